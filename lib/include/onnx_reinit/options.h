@@ -1,0 +1,48 @@
+// What a caller can ask for.
+#ifndef ONNX_REINIT_OPTIONS_H_
+#define ONNX_REINIT_OPTIONS_H_
+
+#include <cstdint>
+#include <string>
+#include <vector>
+
+namespace onnx_reinit {
+
+// Which numbers count as fan-in and fan-out: the graph's own, or those of a framework's formula.
+enum class FanConvention { kExact, kTorch, kKeras };
+
+struct PlanOptions {
+  uint64_t seed = 0;
+  std::string preset = "auto";  // a row of `list presets`
+  std::string scheme;  // a row of `list schemes`, with parameters; empty: the preset decides
+  std::vector<std::string>
+      settings;                   // each "selector:scheme", as --set takes them; first match wins
+  std::string recipe;             // recipe in proto text, already read; empty: none
+  std::string recipe_name;        // for errors: where the recipe was read from
+  std::vector<std::string> keep;  // RE2 patterns: tensors that stay as they are
+  std::vector<std::string> only;  // RE2 patterns: when given, all other tensors stay
+  bool require_all = false;       // error when a learned tensor is kept
+  FanConvention fan_convention = FanConvention::kExact;
+};
+
+// Which code makes the numbers. Every choice gives the same bytes.
+enum class Kernel { kBest, kScalar };
+
+enum class ExternalData {
+  kAuto,     // as the input has it
+  kInline,   // everything inside the model file
+  kOneFile,  // everything large in one file beside the model
+  kShards,   // likewise, in files of at most `shard_size` bytes
+};
+
+struct WriteOptions {
+  bool in_place = false;  // the output may be the input itself
+  int threads = 0;        // 0: as many as the machine has
+  Kernel kernel = Kernel::kBest;
+  ExternalData external_data = ExternalData::kAuto;
+  uint64_t shard_size = 0;
+};
+
+}  // namespace onnx_reinit
+
+#endif  // ONNX_REINIT_OPTIONS_H_

@@ -1,0 +1,87 @@
+// What is known of each stored tensor: the result of inference, and all that `plan` builds on.
+#ifndef ONNX_REINIT_INFER_FACTS_H_
+#define ONNX_REINIT_INFER_FACTS_H_
+
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "onnx_reinit/fill.h"
+#include "onnx_reinit/plan.h"
+#include "onnx_reinit/vocabulary.h"
+#include "wire/skeleton.h"
+
+namespace onnx_reinit::infer {
+
+// An activation by its name in the plan's vocabulary ("relu", "gelu_tanh" ...; "none"), with its
+// parameter.
+struct Activation {
+  std::string name = "none";
+  double alpha = 0;  // slope, beta or limit, where the activation has one; else 0
+};
+
+// A part of one stored tensor that is a layer of its own: query in a fused QKV matrix, one gate of
+// an LSTM. Parts tile the tensor along `axis`.
+struct Part {
+  std::string label;  // "query", "input gate", "forget gate" ...
+  BlockRole block_role = BlockRole::kNone;
+  int axis = 0;  // of the stored tensor
+  int64_t begin = 0;
+  int64_t end = 0;
+  int64_t fan_in = 0;
+  int64_t fan_out = 0;
+};
+
+// Where a quantised weight's scales and zero points are.
+struct QuantizationFacts {
+  const wire::Tensor* scale = nullptr;
+  const wire::Tensor* zero_point =
+      nullptr;    // nullptr: the type's default (0; 2^(bits-1) for packed blocks)
+  int axis = -1;  // of the stored tensor; -1: per tensor
+  int64_t block_size = 0;
+  std::string unsupported;  // why the grid cannot be filled; empty where it can
+};
+
+struct TensorFacts {
+  const wire::Tensor* tensor = nullptr;  // in the skeleton
+  std::string name;                      // identity, see README "Names and scopes"
+  std::string scope;
+  Source source = Source::kInitializer;
+
+  Role role = Role::kConstant;
+  bool learned = false;  // false for a weight-shaped tensor that is a constant of the program
+  BlockRole block_role = BlockRole::kNone;
+  std::vector<Use> uses;
+
+  // Of the whole tensor (weights only; else 0). Per gate for recurrent tensors.
+  int64_t fan_in = 0;
+  int64_t fan_out = 0;
+  MatrixAxes axes;          // which stored axis is what; all lists empty where the layout is opaque
+  std::vector<Part> parts;  // empty: one part
+  int64_t groups = 1;       // of a convolution
+
+  Activation preceding;
+  Activation following;
+  bool residual_output =
+      false;  // its output is added to a residual stream with nothing nonlinear between
+  int residual_branch_layers = 0;  // weight layers on that branch, this one included; 0 elsewhere
+  bool branch_has_norm = false;    // a normalisation stands on that branch
+  int block_index = -1;
+  int block_count = 0;
+
+  // The stored value reaches its operator multiplied by this (1 where it is used as it is).
+  double stored_scale = 1;
+  bool rests_at_zero = false;  // a norm scale that the graph adds 1 to
+  std::optional<QuantizationFacts> quantization;
+  // Recurrent layers: the operator ("LSTM", "GRU", "RNN") and its hidden size; empty and 0
+  // elsewhere.
+  std::string recurrent_operator;
+  int64_t hidden_size = 0;
+
+  std::vector<std::string> chain;  // the decision as text, one step an entry
+};
+
+}  // namespace onnx_reinit::infer
+
+#endif  // ONNX_REINIT_INFER_FACTS_H_

@@ -1,0 +1,45 @@
+// A file that is only read, by position. Regular files only: no FIFO, device or directory.
+#ifndef ONNX_REINIT_WIRE_FILE_H_
+#define ONNX_REINIT_WIRE_FILE_H_
+
+#include <cstdint>
+#include <memory>
+#include <string>
+
+#include "absl/status/status.h"
+#include "absl/status/statusor.h"
+#include "absl/types/span.h"
+
+namespace onnx_reinit::wire {
+
+// Thread-safe. Never maps the file: a file that shrinks while it is read gives an error, not a
+// signal.
+class InputFile {
+ public:
+  // NotFound, PermissionDenied, or DataLoss where `path` is no regular file.
+  static absl::StatusOr<std::unique_ptr<InputFile>> Open(const std::string& path);
+  ~InputFile();
+  InputFile(const InputFile&) = delete;
+  InputFile& operator=(const InputFile&) = delete;
+
+  const std::string& path() const { return path_; }
+  uint64_t size() const { return size_; }  // when it was opened
+  int descriptor() const { return descriptor_; }
+  uint64_t device() const { return device_; }
+  uint64_t inode() const { return inode_; }
+
+  // Fills `out` from `offset`. DataLoss, with path and offset, where the file ends before that.
+  absl::Status Read(uint64_t offset, absl::Span<uint8_t> out) const;
+
+ private:
+  InputFile(std::string path, int descriptor, uint64_t size, uint64_t device, uint64_t inode);
+  std::string path_;
+  int descriptor_;
+  uint64_t size_;
+  uint64_t device_;
+  uint64_t inode_;
+};
+
+}  // namespace onnx_reinit::wire
+
+#endif  // ONNX_REINIT_WIRE_FILE_H_

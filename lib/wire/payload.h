@@ -1,0 +1,77 @@
+// Where a tensor's bytes are, whether they fit its shape, and what numbers they hold.
+#ifndef ONNX_REINIT_WIRE_PAYLOAD_H_
+#define ONNX_REINIT_WIRE_PAYLOAD_H_
+
+#include <cstdint>
+#include <functional>
+#include <memory>
+#include <string>
+#include <vector>
+
+#include "absl/container/flat_hash_map.h"
+#include "absl/status/status.h"
+#include "absl/status/statusor.h"
+#include "absl/types/span.h"
+#include "wire/file.h"
+#include "wire/skeleton.h"
+
+namespace onnx_reinit::wire {
+
+// A range of a file beside the model.
+struct ExternalRange {
+  std::string location;  // as written
+  uint64_t offset = 0;
+  uint64_t length = 0;  // resolved: from the key, or from the shape
+};
+
+// Parses and checks the external_data entries of `tensor` (storage kExternal). DataLoss with the
+// tensor's name and the entry's offset: no or empty location, absolute, escaping with "..", ORT
+// memory address, a number that is no number, a length that is not the shape's. Does not touch the
+// file system.
+absl::StatusOr<ExternalRange> ParseExternal(const Tensor& tensor);
+
+// Checks that the payload is as long as the shape says. Zero-element tensors need none. A tensor
+// with storage kNone and elements is DataLoss ("has no data").
+absl::Status CheckPayload(const Tensor& tensor);
+
+// Opens a model's external files once each, by the path rules of onnxruntime >= 1.24: the canonical
+// target must lie under the directory of the model's path or under that of its canonical path;
+// regular files only.
+class ExternalFiles {
+ public:
+  explicit ExternalFiles(std::string model_path);
+  ~ExternalFiles();
+  // NotFound where it is missing. Thread-safe.
+  absl::StatusOr<const InputFile*> Open(const std::string& location);
+
+ private:
+  struct State;
+  std::unique_ptr<State> state_;
+};
+
+// Reads tensors' values as numbers. Holds the files open; thread-safe.
+class ValueReader {
+ public:
+  // Both outlive the reader.
+  ValueReader(const InputFile* model, ExternalFiles* external);
+
+  // Elements [first, first + count) in row-major order, as double (bool: 0 or 1; int64 beyond 2^53
+  // is rounded; complex, string: Unimplemented). Handles every storage, type and packing. NotFound
+  // where external data is missing.
+  absl::StatusOr<std::vector<double>> Read(const Tensor& tensor, uint64_t first,
+                                           uint64_t count) const;
+  // All elements of an integer or bool tensor. InvalidArgument for other types.
+  absl::StatusOr<std::vector<int64_t>> ReadIntegers(const Tensor& tensor) const;
+  // Calls `visit` with consecutive blocks of at most `block` elements, until the end or until it
+  // returns false.
+  absl::Status Scan(const Tensor& tensor, uint64_t block,
+                    const std::function<bool(absl::Span<const double>)>& visit) const;
+
+ private:
+  const InputFile* model_;
+  ExternalFiles* external_;
+};
+
+}  // namespace onnx_reinit::wire
+
+#endif  // ONNX_REINIT_WIRE_PAYLOAD_H_
