@@ -1,0 +1,132 @@
+// A model as one flat dataflow graph: nodes, values, uses, over all scopes.
+//
+// Scopes are resolved away. A subgraph's nodes stand beside their parent's; a captured name is
+// simply the outer value; a function's body is laid out once per call, with its formal inputs bound
+// to the call's values and its attribute references resolved. What a control operator does at its
+// border is said by small border nodes of the domain kBorderDomain:
+//
+//   Alias(x)            x itself: a Loop's invariant state, a Scan's initial state, a call's
+//   argument Merge(x, y, ...)    one of them: an If's output, a Loop's varying state ScanInput(x)
+//   one slice of x, without the axis of its `scan_axis` ScanOutput(x)       x stacked along a new
+//   axis Border(...)         anything a control operator computes of its inputs by itself
+//
+//   If(cond) {then: y = MatMul(x, W)} {else: y = x}   ->   y1 = MatMul(x, W); y = Merge(y1, x);
+//   If(cond)
+//
+// The graph keeps pointers into the Skeleton it was built from, which must outlive it.
+#ifndef ONNX_REINIT_GRAPH_GRAPH_H_
+#define ONNX_REINIT_GRAPH_GRAPH_H_
+
+#include <cstdint>
+#include <deque>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <utility>
+#include <vector>
+
+#include "absl/status/statusor.h"
+#include "absl/types/span.h"
+#include "onnx_reinit/vocabulary.h"
+#include "wire/skeleton.h"
+
+namespace onnx_reinit::graph {
+
+using NodeId = int32_t;
+using ValueId = int32_t;
+using TensorId = int32_t;
+inline constexpr int32_t kNone = -1;
+
+inline constexpr std::string_view kBorderDomain = "border";
+
+struct Use {
+  NodeId node = kNone;
+  int input = 0;
+};
+
+// A tensor of the file, by its identity. A Constant in a function that is called twice is one
+// stored tensor held by two values.
+struct StoredTensor {
+  const wire::Tensor* tensor = nullptr;  // for a sparse one: its values
+  const wire::SparseTensor* sparse = nullptr;
+  std::string name;
+  std::string scope;
+  Source source = Source::kInitializer;
+  std::vector<ValueId> values;
+  // An attribute's tensor belongs to a node, not to a value.
+  NodeId owner = kNone;
+  std::string_view attribute;
+  bool is_graph_input = false;     // an overridable default (or any initializer of an IR 3 model)
+  bool is_trained = false;         // a training_info update binding names it
+  bool is_training_state = false;  // it belongs to a training algorithm's graph
+};
+
+struct Value {
+  std::string_view name;
+  NodeId producer = kNone;
+  int output = 0;                         // of the producer
+  TensorId tensor = kNone;                // the stored tensor it holds
+  bool is_input = false;                  // fed from outside, with no stored default
+  bool is_output = false;                 // an output of the model
+  std::vector<Use> uses;                  // in node order
+  const wire::ValueInfo* info = nullptr;  // declared type and shape, if any
+};
+
+struct Node {
+  std::string_view op_type;
+  std::string_view domain;      // "" for ai.onnx
+  int64_t version = 0;          // opset of the domain in force; 0 where none is declared
+  std::string_view name;        // as in the file; may be empty
+  std::string label;            // its name, or "#INDEX" in its graph
+  int32_t scope = 0;            // index for Graph::scope_name
+  std::vector<ValueId> inputs;  // kNone for an absent optional
+  std::vector<ValueId> outputs;
+  // Resolved attributes by name; a reference to an attribute that the call does not give is left
+  // out.
+  std::vector<std::pair<std::string_view, const wire::Attribute*>> attributes;
+  const wire::Node* source = nullptr;  // nullptr for border nodes
+  int64_t scan_axis = 0;               // border node ScanInput only
+
+  const wire::Attribute* FindAttribute(std::string_view attribute_name) const;
+  int64_t IntAttribute(std::string_view attribute_name, int64_t otherwise) const;
+  float FloatAttribute(std::string_view attribute_name, float otherwise) const;
+  std::string_view StringAttribute(std::string_view attribute_name,
+                                   std::string_view otherwise) const;
+  // Empty where absent or longer than the skeleton keeps.
+  absl::Span<const int64_t> IntsAttribute(std::string_view attribute_name) const;
+  bool Is(std::string_view type) const { return domain.empty() && op_type == type; }
+  bool IsBorder(std::string_view type) const { return domain == kBorderDomain && op_type == type; }
+  ValueId Input(size_t i) const { return i < inputs.size() ? inputs[i] : kNone; }
+};
+
+struct Graph {
+  const wire::Skeleton* skeleton = nullptr;
+  std::vector<Node> nodes;  // every node after the producers of its inputs
+  std::vector<Value> values;
+  std::vector<StoredTensor> tensors;  // in the order of the file
+  std::vector<std::string> scope_names;
+  std::deque<wire::Tensor>
+      scalars;  // stand-ins for value_float, value_int ...: shape and type only
+
+  const Node& node(NodeId id) const { return nodes[static_cast<size_t>(id)]; }
+  const Value& value(ValueId id) const { return values[static_cast<size_t>(id)]; }
+  const StoredTensor& tensor(TensorId id) const { return tensors[static_cast<size_t>(id)]; }
+  // The node that makes `value`; nullptr for inputs, stored tensors and kNone.
+  const Node* Producer(ValueId value) const;
+  // The stored tensor that `value` holds, or nullptr.
+  const StoredTensor* Stored(ValueId value) const;
+  // "MatMul of /layer/0/fc1" or "MatMul of #12", for reasons and errors.
+  std::string Describe(const Node& node) const;
+};
+
+// DataLoss, naming the node, for: a name that nothing defines or that is defined twice in one
+// scope, a cycle, a function that calls itself, an unknown reference; and for bodies that, laid out
+// per call, exceed kMaxNodes.
+absl::StatusOr<Graph> Build(const wire::Skeleton& skeleton);
+
+inline constexpr int64_t kMaxNodes = 20'000'000;
+inline constexpr int kMaxCallDepth = 100;  // as onnx >= 1.22
+
+}  // namespace onnx_reinit::graph
+
+#endif  // ONNX_REINIT_GRAPH_GRAPH_H_
