@@ -19,7 +19,10 @@ struct AttributeParts {
   std::optional<TensorParts> tensor;
   std::optional<SparseTensorParts> sparse_tensor;
   std::unique_ptr<Graph> graph;
-  AttributeType seen = AttributeType::kUndefined;  // the type of the field that was set last
+  bool has_i = false;
+  bool has_s = false;
+  bool has_type_proto = false;
+  bool has_type_protos = false;
 };
 
 void ParseType(Cursor& in, Attribute& attribute) {
@@ -71,64 +74,73 @@ void GraphsItem(Cursor& in, std::vector<std::unique_ptr<Graph>>& graphs) {
   in.Message([&] { ParseGraph(in, graph); });
 }
 
-// Numbers, strings and types. Returns the type that the field means, kUndefined where the field is
-// none of these.
-AttributeType ParsePlainValue(Cursor& in, Attribute& attribute) {
+// Numbers and lists of them. Like the two that follow, false where the field is of another kind.
+bool ParseNumbers(Cursor& in, AttributeParts& parts) {
   switch (in.key()) {
     case Fixed32(2):
-      ParseFloat(in, attribute);
-      return AttributeType::kFloat;
+      ParseFloat(in, parts.attribute);
+      return true;
     case Varint(3):
-      attribute.i = in.Integer();
-      return AttributeType::kInt;
-    case Length(4):
-      in.CutText(attribute.s);
-      return AttributeType::kString;
+      parts.attribute.i = in.Integer();
+      parts.has_i = true;
+      return true;
     case Fixed32(7):
     case Length(7):
-      FloatsItem(in, attribute.floats);
-      return AttributeType::kFloats;
+      FloatsItem(in, parts.attribute.floats);
+      return true;
     case Varint(8):
     case Length(8):
-      IntsItem(in, attribute);
-      return AttributeType::kInts;
-    case Length(9):
-      StringsItem(in, attribute);
-      return AttributeType::kStrings;
-    case Length(14):
-      in.Message([&] { ParseUnusedType(in); });
-      return AttributeType::kTypeProto;
-    case Length(15):
-      in.Message([&] { ParseUnusedType(in); });
-      return AttributeType::kTypeProtos;
+      IntsItem(in, parts.attribute);
+      return true;
     default:
-      return AttributeType::kUndefined;
+      return false;
   }
 }
 
-// The same for tensors and graphs.
-AttributeType ParseNestedValue(Cursor& in, AttributeParts& parts) {
+bool ParseTextsAndTypes(Cursor& in, AttributeParts& parts) {
+  switch (in.key()) {
+    case Length(4):
+      in.CutText(parts.attribute.s);
+      parts.has_s = true;
+      return true;
+    case Length(9):
+      StringsItem(in, parts.attribute);
+      return true;
+    case Length(14):
+      in.Message([&] { ParseUnusedType(in); });
+      parts.has_type_proto = true;
+      return true;
+    case Length(15):
+      in.Message([&] { ParseUnusedType(in); });
+      parts.has_type_protos = true;
+      return true;
+    default:
+      return false;
+  }
+}
+
+bool ParseTensorsAndGraphs(Cursor& in, AttributeParts& parts) {
   switch (in.key()) {
     case Length(5):
       in.Message([&] { ParseTensor(in, Existing(parts.tensor)); });
-      return AttributeType::kTensor;
+      return true;
     case Length(6):
       SingleGraph(in, parts.graph);
-      return AttributeType::kGraph;
+      return true;
     case Length(10):
       TensorItem(in, parts.attribute.tensors);
-      return AttributeType::kTensors;
+      return true;
     case Length(11):
       GraphsItem(in, parts.attribute.graphs);
-      return AttributeType::kGraphs;
+      return true;
     case Length(22):
       in.Message([&] { ParseSparseTensor(in, Existing(parts.sparse_tensor)); });
-      return AttributeType::kSparseTensor;
+      return true;
     case Length(23):
       SparseTensorItem(in, parts.attribute.sparse_tensors);
-      return AttributeType::kSparseTensors;
+      return true;
     default:
-      return AttributeType::kUndefined;
+      return false;
   }
 }
 
@@ -146,10 +158,35 @@ void ParseLabel(Cursor& in, Attribute& attribute) {
 }
 
 void ParseField(Cursor& in, AttributeParts& parts) {
-  AttributeType seen = ParsePlainValue(in, parts.attribute);
-  if (seen == AttributeType::kUndefined) seen = ParseNestedValue(in, parts);
-  if (seen == AttributeType::kUndefined) return ParseLabel(in, parts.attribute);
-  parts.seen = seen;
+  const bool is_value =
+      ParseNumbers(in, parts) || ParseTextsAndTypes(in, parts) || ParseTensorsAndGraphs(in, parts);
+  if (!is_value) ParseLabel(in, parts.attribute);
+}
+
+// The type of the field that is set; of several, the first in the order of AttributeType.
+AttributeType InferType(const AttributeParts& parts) {
+  using enum AttributeType;
+  const Attribute& attribute = parts.attribute;
+  const std::pair<bool, AttributeType> fields[] = {
+      {attribute.f_bytes.size() > 0, kFloat},
+      {parts.has_i, kInt},
+      {parts.has_s, kString},
+      {parts.tensor.has_value(), kTensor},
+      {parts.graph != nullptr, kGraph},
+      {!attribute.floats.chunks.empty(), kFloats},
+      {attribute.int_count > 0, kInts},
+      {!attribute.strings.empty(), kStrings},
+      {!attribute.tensors.empty(), kTensors},
+      {!attribute.graphs.empty(), kGraphs},
+      {parts.sparse_tensor.has_value(), kSparseTensor},
+      {!attribute.sparse_tensors.empty(), kSparseTensors},
+      {parts.has_type_proto, kTypeProto},
+      {parts.has_type_protos, kTypeProtos},
+  };
+  for (const auto& [is_set, type] : fields) {
+    if (is_set) return type;
+  }
+  return kUndefined;
 }
 
 void FinishFloats(Tensor& floats, uint64_t offset) {
@@ -164,6 +201,7 @@ void FinishFloats(Tensor& floats, uint64_t offset) {
 }
 
 Attribute FinishAttribute(AttributeParts parts) {
+  const AttributeType inferred = InferType(parts);
   Attribute attribute = std::move(parts.attribute);
   if (parts.tensor) {
     attribute.tensors.insert(attribute.tensors.begin(), FinishTensor(std::move(*parts.tensor)));
@@ -173,7 +211,7 @@ Attribute FinishAttribute(AttributeParts parts) {
                                     FinishSparseTensor(std::move(*parts.sparse_tensor)));
   }
   if (parts.graph) attribute.graphs.insert(attribute.graphs.begin(), std::move(parts.graph));
-  if (attribute.type == AttributeType::kUndefined) attribute.type = parts.seen;
+  if (attribute.type == AttributeType::kUndefined) attribute.type = inferred;
   return attribute;
 }
 
