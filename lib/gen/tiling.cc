@@ -1,0 +1,89 @@
+#include "gen/tiling.h"
+
+#include <algorithm>
+#include <numeric>
+
+#include "absl/status/status.h"
+#include "absl/strings/str_cat.h"
+#include "absl/types/span.h"
+#include "base/checked_math.h"
+
+namespace onnx_reinit::gen {
+namespace {
+
+uint64_t Product(absl::Span<const int64_t> dims) {
+  return static_cast<uint64_t>(ElementCount(dims).value_or(0));
+}
+
+int64_t EndOf(const Piece& piece, uint64_t extent) {
+  return piece.end < 0 ? static_cast<int64_t>(extent) : piece.end;
+}
+
+}  // namespace
+
+absl::StatusOr<Tiling> Tiling::Create(const Fill& fill) {
+  if (!ElementCount(fill.dims)) return absl::InvalidArgumentError("the tensor's dims are no shape");
+  if (fill.pieces.empty()) return absl::InvalidArgumentError("the fill has no pieces");
+  Tiling tiling;
+  tiling.dims_ = fill.dims;
+  tiling.inner_ = Product(fill.dims);
+  if (fill.pieces.size() == 1) {
+    tiling.begins_ = {0, 1};
+    tiling.order_ = {0};
+    return tiling;
+  }
+  const int axis = fill.pieces.front().axis;
+  if (axis < 0 || axis >= static_cast<int>(fill.dims.size())) {
+    return absl::InvalidArgumentError(
+        absl::StrCat("the pieces lie along axis ", axis, " of ", fill.dims.size(), " dimensions"));
+  }
+  const absl::Span<const int64_t> dims = fill.dims;
+  tiling.axis_ = static_cast<size_t>(axis);
+  tiling.outer_ = Product(dims.first(tiling.axis_));
+  tiling.extent_ = static_cast<uint64_t>(dims[tiling.axis_]);
+  tiling.inner_ = Product(dims.subspan(tiling.axis_ + 1));
+
+  tiling.order_.resize(fill.pieces.size());
+  std::iota(tiling.order_.begin(), tiling.order_.end(), size_t{0});
+  std::ranges::stable_sort(tiling.order_, {}, [&](size_t i) { return fill.pieces[i].begin; });
+  int64_t covered = 0;
+  for (const size_t i : tiling.order_) {
+    const Piece& piece = fill.pieces[i];
+    const int64_t end = EndOf(piece, tiling.extent_);
+    if (piece.axis != axis || piece.begin != covered || end < piece.begin) {
+      return absl::InvalidArgumentError(
+          absl::StrCat("piece ", i, " covers [", piece.begin, ", ", end, ") of axis ", piece.axis,
+                       " where [", covered, ", ...) of axis ", axis, " comes next"));
+    }
+    tiling.begins_.push_back(static_cast<uint64_t>(covered));
+    covered = end;
+  }
+  if (static_cast<uint64_t>(covered) != tiling.extent_) {
+    return absl::InvalidArgumentError(absl::StrCat("the pieces cover ", covered, " of ",
+                                                   tiling.extent_, " indices of axis ", axis));
+  }
+  tiling.begins_.push_back(tiling.extent_);
+  return tiling;
+}
+
+std::vector<int64_t> Tiling::PieceDims(size_t piece) const {
+  std::vector<int64_t> dims = dims_;
+  if (order_.size() == 1) return dims;
+  const auto slot = static_cast<size_t>(std::ranges::find(order_, piece) - order_.begin());
+  dims[axis_] = static_cast<int64_t>(begins_[slot + 1] - begins_[slot]);
+  return dims;
+}
+
+Run Tiling::RunAt(uint64_t element) const {
+  const uint64_t row = element / inner_;
+  const uint64_t column = element % inner_;
+  const uint64_t index = row % extent_;
+  const auto above = std::ranges::upper_bound(begins_, index);
+  const auto slot = static_cast<size_t>(above - begins_.begin()) - 1;
+  const uint64_t begin = begins_[slot];
+  const uint64_t length = *above - begin;
+  const uint64_t within = (row / extent_ * length + (index - begin)) * inner_ + column;
+  return {order_[slot], (*above - index) * inner_ - column, within};
+}
+
+}  // namespace onnx_reinit::gen

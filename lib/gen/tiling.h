@@ -1,0 +1,44 @@
+// Which piece of a fill an element belongs to, and its place within that piece.
+#ifndef ONNX_REINIT_GEN_TILING_H_
+#define ONNX_REINIT_GEN_TILING_H_
+
+#include <cstdint>
+#include <vector>
+
+#include "absl/status/statusor.h"
+#include "onnx_reinit/fill.h"
+
+namespace onnx_reinit::gen {
+
+// Consecutive elements of a tensor that are consecutive in one piece too.
+struct Run {
+  size_t piece;           // index into Fill::pieces
+  uint64_t count;         // elements, at least 1
+  uint64_t first_within;  // index of the first one in the piece alone, row-major
+};
+
+// Immutable after creation.
+class Tiling {
+ public:
+  // InvalidArgument where the dims are no shape, or the pieces do not cover each element once.
+  static absl::StatusOr<Tiling> Create(const Fill& fill);
+
+  uint64_t size() const { return outer_ * extent_ * inner_; }  // elements of the tensor
+  // The shape of a piece: the tensor's, with the split axis cut to the piece.
+  std::vector<int64_t> PieceDims(size_t piece) const;
+  // The longest run from `element` (below size()) on.
+  Run RunAt(uint64_t element) const;
+
+ private:
+  std::vector<int64_t> dims_;
+  size_t axis_ = 0;
+  uint64_t outer_ = 1;            // indices before the axis
+  uint64_t extent_ = 1;           // of the axis
+  uint64_t inner_ = 1;            // elements per index of the axis
+  std::vector<uint64_t> begins_;  // of each piece along the axis, and the extent at the end
+  std::vector<size_t> order_;     // piece of the fill at each of these
+};
+
+}  // namespace onnx_reinit::gen
+
+#endif  // ONNX_REINIT_GEN_TILING_H_
