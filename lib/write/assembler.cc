@@ -42,8 +42,8 @@ absl::Status Assembler::FillTagged(const Segment& segment, uint64_t within,
   const auto value_size = static_cast<size_t>(segment.value_size);
   const size_t stride = tag.size() + value_size;
   std::vector<uint8_t> values(out.size() / stride * value_size);
-  RETURN_IF_ERROR(generators_->Write(
-      segment.source, segment.begin + within / stride * value_size, absl::MakeSpan(values)));
+  RETURN_IF_ERROR(generators_->Write(segment.source, segment.begin + within / stride * value_size,
+                                     absl::MakeSpan(values)));
   const uint8_t* value = values.data();
   for (size_t at = 0; at < out.size(); at += stride, value += value_size) {
     std::memcpy(&out[at], tag.data(), tag.size());

@@ -28,8 +28,8 @@ absl::StatusOr<std::shared_ptr<const gen::Generator>> GeneratorCache::Take(size_
   const std::lock_guard<std::mutex> lock(entry.mutex);
   if (entry.generator == nullptr) {
     // Isolated: a thread that waits inside must not pick up another chunk and meet this lock again.
-    absl::StatusOr<std::unique_ptr<gen::Generator>> made = tbb::this_task_arena::isolate(
-        [&] { return replacements_[replacement].make_generator(); });
+    absl::StatusOr<std::unique_ptr<gen::Generator>> made =
+        tbb::this_task_arena::isolate([&] { return replacements_[replacement].make_generator(); });
     RETURN_IF_ERROR(made.status());
     entry.generator = *std::move(made);
   }

@@ -82,8 +82,9 @@ std::vector<Edit> ReplaceByRawData(const wire::Skeleton& skeleton, const wire::T
 absl::StatusOr<uint64_t> RawBytes(const wire::Tensor& tensor) {
   const ElementTypeInfo* type = FindElementType(tensor.data_type);
   if (type == nullptr || type->bits == 0) {
-    return absl::UnimplementedError(absl::StrCat(
-        Where(tensor), " holds ", ElementTypeName(tensor.data_type), ", not numbers of fixed size"));
+    return absl::UnimplementedError(absl::StrCat(Where(tensor), " holds ",
+                                                 ElementTypeName(tensor.data_type),
+                                                 ", not numbers of fixed size"));
   }
   const std::optional<int64_t> count = ElementCount(tensor.dims);
   const std::optional<uint64_t> bytes =

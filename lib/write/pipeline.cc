@@ -104,10 +104,9 @@ absl::Status WriteChunks(const Layout& layout, absl::Span<const Chunk> chunks,
   };
   tbb::task_arena arena(ThreadCount(threads));
   arena.execute([&] {
-    tbb::parallel_pipeline(
-        static_cast<size_t>(ThreadCount(threads)),
-        tbb::make_filter<void, size_t>(tbb::filter_mode::serial_in_order, take) &
-            tbb::make_filter<size_t, void>(tbb::filter_mode::parallel, write));
+    tbb::parallel_pipeline(static_cast<size_t>(ThreadCount(threads)),
+                           tbb::make_filter<void, size_t>(tbb::filter_mode::serial_in_order, take) &
+                               tbb::make_filter<size_t, void>(tbb::filter_mode::parallel, write));
   });
   return error.status();
 }

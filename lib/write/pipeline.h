@@ -23,8 +23,7 @@ struct Target {
 // many as the machine has) and a few MiB of memory for each. Long verbatim stretches are copied by
 // the kernel. Returns the first error; then some chunks are missing.
 absl::Status WriteChunks(const Layout& layout, absl::Span<const Chunk> chunks,
-                         const Assembler& assembler, absl::Span<const Target> targets,
-                         int threads);
+                         const Assembler& assembler, absl::Span<const Target> targets, int threads);
 
 }  // namespace onnx_reinit::write
 

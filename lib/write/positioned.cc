@@ -48,8 +48,7 @@ absl::Status CopyRange(const wire::InputFile& source, uint64_t from, int descrip
   auto in = static_cast<off_t>(from);
   auto out = static_cast<off_t>(offset);
   while (length > 0) {
-    const ssize_t copied =
-        copy_file_range(source.descriptor(), &in, descriptor, &out, length, 0);
+    const ssize_t copied = copy_file_range(source.descriptor(), &in, descriptor, &out, length, 0);
     if (copied < 0 && errno == EINTR) continue;
     // No such call between these files, a full disk, or a source that has shrunk: plain reads and
     // writes do it, or say what is wrong.

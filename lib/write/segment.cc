@@ -7,12 +7,18 @@
 namespace onnx_reinit::write {
 
 Segment Verbatim(size_t source, uint64_t begin, uint64_t length) {
-  return {.kind = SegmentKind::kVerbatim, .length = length, .begin = begin, .source = source,
+  return {.kind = SegmentKind::kVerbatim,
+          .length = length,
+          .begin = begin,
+          .source = source,
           .bytes = {}};
 }
 
 Segment Payload(size_t replacement, uint64_t begin, uint64_t length) {
-  return {.kind = SegmentKind::kPayload, .length = length, .begin = begin, .source = replacement,
+  return {.kind = SegmentKind::kPayload,
+          .length = length,
+          .begin = begin,
+          .source = replacement,
           .bytes = {}};
 }
 

@@ -30,8 +30,8 @@ absl::StatusCode CodeOf(int error) {
 }  // namespace
 
 absl::Status SystemError(int error, const std::string& what, const std::string& path) {
-  return {CodeOf(error), absl::StrCat("cannot ", what, " '", path,
-                                      "': ", std::generic_category().message(error))};
+  return {CodeOf(error),
+          absl::StrCat("cannot ", what, " '", path, "': ", std::generic_category().message(error))};
 }
 
 }  // namespace onnx_reinit::write

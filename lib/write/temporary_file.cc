@@ -73,8 +73,7 @@ absl::StatusOr<std::unique_ptr<TemporaryFile>> TemporaryFile::Create(const std::
     const int descriptor = CreateLocked(path);
     if (descriptor >= 0) {
       CopyMode(target, descriptor);
-      return std::unique_ptr<TemporaryFile>(
-          new TemporaryFile(std::move(path), target, descriptor));
+      return std::unique_ptr<TemporaryFile>(new TemporaryFile(std::move(path), target, descriptor));
     }
     if (errno != EEXIST) return SystemError(errno, "create a file in", DirectoryOf(target));
   }
