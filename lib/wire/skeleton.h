@@ -40,6 +40,9 @@ struct Chunk {
   // 0: values lie side by side (raw_data, packed fields). Else each value is preceded by a tag of
   // this many bytes, the first of them at bytes.begin (unpacked repeated fields).
   int tag_size = 0;
+  // First byte of the field's tag: [field_begin, bytes.end) is all that must go to drop the stretch.
+  // Equal to bytes.begin where tag_size is not 0.
+  uint64_t field_begin = 0;
 };
 
 // Which field of TensorProto the effective payload is in (onnx/numpy_helper.py: external if
