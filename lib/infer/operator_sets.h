@@ -18,8 +18,8 @@ enum class OperatorSet {
   kNormalization,  // with its statistics computed or given, and its scale and bias inside
   kSoftmax,
   kRandom,
-  kShape,          // reads the shape of its input only
-  kElementwise,    // arithmetic of two or more operands with broadcasting
+  kShape,        // reads the shape of its input only
+  kElementwise,  // arithmetic of two or more operands with broadcasting
 };
 
 bool IsIn(OperatorSet set, const graph::Node& node);

@@ -199,8 +199,7 @@ Result Pad(Context& context, const Passage& at, View view) {
   const auto rank = static_cast<size_t>(view.rank());
   if (!pads || pads->size() != 2 * rank) return Opaque(std::move(view), {});
   for (size_t i = 0; i < rank; ++i) {
-    const int64_t extent =
-        view.Extent(static_cast<int>(i)) + (*pads)[i] + (*pads)[rank + i];
+    const int64_t extent = view.Extent(static_cast<int>(i)) + (*pads)[i] + (*pads)[rank + i];
     view = Restricted(std::move(view), static_cast<int64_t>(i), extent);
   }
   return view;

@@ -154,9 +154,8 @@ View Unsqueezed(View view, absl::Span<const int64_t> axes) {
 View Squeezed(View view, absl::Span<const int64_t> axes) {
   std::vector<std::vector<Factor>> kept;
   for (int i = 0; i < view.rank(); ++i) {
-    const bool is_named = std::any_of(axes.begin(), axes.end(), [&](int64_t axis) {
-      return Position(axis, view.rank()) == i;
-    });
+    const bool is_named = std::any_of(
+        axes.begin(), axes.end(), [&](int64_t axis) { return Position(axis, view.rank()) == i; });
     if (is_named || (axes.empty() && view.Extent(i) == 1)) continue;
     kept.push_back(view.axes[static_cast<size_t>(i)]);
   }

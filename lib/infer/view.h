@@ -15,7 +15,8 @@ namespace onnx_reinit::infer {
 struct Factor {
   int axis = -1;       // of the stored tensor; -1: repeated, no stored axis
   int64_t extent = 1;  // as seen
-  int64_t stored = 1;  // of the stored axis: differs where a slice, a pad or a concatenation is seen
+  int64_t stored =
+      1;  // of the stored axis: differs where a slice, a pad or a concatenation is seen
 };
 
 struct View {
@@ -23,11 +24,11 @@ struct View {
   // The axes cannot be followed (a reshape that does not divide, a scatter): `axes` is then one
   // factor -1 for each axis whose extent is known, or empty where even the rank is not.
   bool is_opaque = false;
-  double scale = 1;           // seen = stored * scale + shift
+  double scale = 1;  // seen = stored * scale + shift
   double shift = 0;
-  bool is_computed = false;   // seen = some function of stored, elementwise
-  bool is_part = false;       // only a part of the tensor is seen (slice, split, selection)
-  bool is_joined = false;     // other tensors stand beside it (concatenation)
+  bool is_computed = false;  // seen = some function of stored, elementwise
+  bool is_part = false;      // only a part of the tensor is seen (slice, split, selection)
+  bool is_joined = false;    // other tensors stand beside it (concatenation)
 
   static View Of(absl::Span<const int64_t> dims);
 
