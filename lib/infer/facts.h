@@ -63,12 +63,17 @@ struct TensorFacts {
 
   Activation preceding;
   Activation following;
-  bool residual_output =
-      false;  // its output is added to a residual stream with nothing nonlinear between
+  // Its output is added to a residual stream with nothing nonlinear between. Of weights, and of
+  // the norm_scale and layer_scale that stand last on such a branch.
+  bool residual_output = false;
   int residual_branch_layers = 0;  // weight layers on that branch, this one included; 0 elsewhere
   bool branch_has_norm = false;    // a normalisation stands on that branch
   int block_index = -1;
   int block_count = 0;
+
+  // Of a bias: fan-in of the weight whose output it is added to, as PyTorch counts it (a transposed
+  // convolution's is its exact fan-out); 0 where unknown and elsewhere.
+  int64_t weight_fan_in = 0;
 
   // The stored value reaches its operator multiplied by this (1 where it is used as it is).
   double stored_scale = 1;
