@@ -3,8 +3,10 @@
 #include <utility>
 
 #include "infer/activations.h"
+#include "infer/blocks.h"
 #include "infer/constants.h"
 #include "infer/following.h"
+#include "infer/layers.h"
 #include "infer/levels.h"
 #include "infer/normalizations.h"
 #include "infer/reach.h"
@@ -21,15 +23,20 @@ std::vector<TensorFacts> Infer(const graph::Graph& graph, const wire::ValueReade
   const SlotContext context{graph, levels, constants, normalizations};
   const Surroundings surroundings{graph, levels, activations, normalizations};
   std::vector<TensorFacts> facts;
+  std::vector<Layer> layers;
   facts.reserve(graph.tensors.size());
   for (const graph::StoredTensor& tensor : graph.tensors) {
     const std::vector<Reached> reached = Reach(context, tensor);
     Verdict verdict = Decide(context, tensor, reached, values);
     if (verdict.decisive >= 0 && IsWeight(verdict.facts.role)) {
-      NoteActivations(surroundings, reached[static_cast<size_t>(verdict.decisive)], verdict.facts);
+      const Reached& use = reached[static_cast<size_t>(verdict.decisive)];
+      if (verdict.facts.role != Role::kEmbedding)
+        layers.push_back({facts.size(), use.node, use.input});
+      NoteActivations(surroundings, use, verdict.facts);
     }
     facts.push_back(std::move(verdict.facts));
   }
+  NoteBlocks(Layers(surroundings, std::move(layers)), facts);
   return facts;
 }
 

@@ -1,0 +1,136 @@
+#include "infer/attention.h"
+
+#include <array>
+#include <deque>
+
+#include "absl/container/flat_hash_set.h"
+#include "infer/operator_sets.h"
+
+namespace onnx_reinit::infer {
+namespace {
+
+using graph::Node;
+using graph::NodeId;
+using graph::ValueId;
+
+constexpr size_t kMaxVisited = 100;
+
+struct FusedOperator {
+  std::string_view domain;
+  std::string_view op_type;
+};
+
+// Operators that take query, key and value as inputs 0, 1 and 2. Where the key is absent, the first
+// input holds all three.
+constexpr std::array kFused = {
+    FusedOperator{"", "Attention"},
+    FusedOperator{"", "FlexAttention"},
+    FusedOperator{"", "LinearAttention"},
+    FusedOperator{"com.microsoft", "DecoderMaskedMultiHeadAttention"},
+    FusedOperator{"com.microsoft", "GroupQueryAttention"},
+    FusedOperator{"com.microsoft", "MultiHeadAttention"},
+    FusedOperator{"com.microsoft", "PackedMultiHeadAttention"},
+    FusedOperator{"com.microsoft", "PagedAttention"},
+    FusedOperator{"com.microsoft", "SparseAttention"},
+};
+
+bool IsFused(const Node& node) {
+  for (const FusedOperator& fused : kFused) {
+    if (fused.domain == node.domain && fused.op_type == node.op_type) return true;
+  }
+  return false;
+}
+
+bool IsProductOfData(const Surroundings& all, const Node& node) {
+  const bool is_product = node.Is("MatMul") || node.Is("Einsum") || node.op_type == "FusedMatMul";
+  return is_product && node.inputs.size() >= 2 && all.levels.IsData(node.inputs[0]) &&
+         all.levels.IsData(node.inputs[1]);
+}
+
+bool IsCarrying(const Node& node) {
+  return IsIn(OperatorSet::kMove, node) || IsIn(OperatorSet::kElementwise, node) ||
+         node.op_type == "QuantizeLinear" || node.op_type == "DequantizeLinear" ||
+         node.domain == graph::kBorderDomain || node.Is("Tanh") || node.Is("Gather") ||
+         node.Is("Concat") || node.Is("Softcap");
+}
+
+// The nearest product of data that `value` is computed from by arithmetic and moves.
+const Node* ProductBefore(const Surroundings& all, ValueId value) {
+  std::deque<ValueId> queue = {value};
+  absl::flat_hash_set<ValueId> seen;
+  while (!queue.empty() && seen.size() < kMaxVisited) {
+    const ValueId now = queue.front();
+    queue.pop_front();
+    if (now == graph::kNone || !seen.insert(now).second) continue;
+    const Node* node = all.graph.Producer(now);
+    if (node == nullptr) continue;
+    if (IsProductOfData(all, *node)) return node;
+    if (!IsCarrying(*node)) continue;
+    for (const ValueId input : node->inputs) {
+      if (all.levels.IsData(input)) queue.push_back(input);
+    }
+  }
+  return nullptr;
+}
+
+struct Weighing {
+  const Node* product = nullptr;
+  ValueId weights = graph::kNone;  // its operand that comes from the softmax
+};
+
+// The product that the softmax's output is an operand of.
+Weighing ProductAfter(const Surroundings& all, ValueId value) {
+  std::deque<ValueId> queue = {value};
+  absl::flat_hash_set<ValueId> seen;
+  while (!queue.empty() && seen.size() < kMaxVisited) {
+    const ValueId now = queue.front();
+    queue.pop_front();
+    if (!seen.insert(now).second) continue;
+    for (const graph::Use& use : all.graph.value(now).uses) {
+      const Node& node = all.graph.node(use.node);
+      if (IsProductOfData(all, node)) return {&node, now};
+      if (IsCarrying(node) && !node.outputs.empty()) queue.push_back(node.outputs[0]);
+    }
+  }
+  return {};
+}
+
+// The softmax runs over the keys: the last axis, which is the right operand's.
+AttentionSite Around(const Surroundings& all, const Node& softmax) {
+  AttentionSite site;
+  const Node* scores = ProductBefore(all, softmax.Input(0));
+  if (scores == nullptr) return site;
+  const Weighing weighing = ProductAfter(all, softmax.outputs[0]);
+  if (weighing.product == nullptr || weighing.product == scores) return site;
+  site.query = scores->inputs[0];
+  site.key = scores->inputs[1];
+  const bool is_left = weighing.product->inputs[0] == weighing.weights;
+  site.value = weighing.product->inputs[is_left ? 1 : 0];
+  site.output = weighing.product->outputs[0];
+  return site;
+}
+
+}  // namespace
+
+std::vector<AttentionSite> FindAttention(const Surroundings& all) {
+  std::vector<AttentionSite> sites;
+  for (size_t i = 0; i < all.graph.nodes.size(); ++i) {
+    const Node& node = all.graph.nodes[i];
+    if (node.outputs.empty()) continue;
+    const ActivationSite* in_pieces = all.activations.At(static_cast<NodeId>(i));
+    const bool is_softmax = IsIn(OperatorSet::kSoftmax, node) ||
+                            (in_pieces != nullptr && in_pieces->last == static_cast<NodeId>(i) &&
+                             in_pieces->activation.name == "softmax");
+    if (is_softmax) {
+      const AttentionSite site = Around(all, node);
+      if (site.query != graph::kNone) sites.push_back(site);
+    } else if (IsFused(node)) {
+      const ValueId whole = node.Input(0);
+      sites.push_back({whole, node.Input(1) == graph::kNone ? whole : node.Input(1),
+                       node.Input(2) == graph::kNone ? whole : node.Input(2), node.outputs[0]});
+    }
+  }
+  return sites;
+}
+
+}  // namespace onnx_reinit::infer

@@ -1,0 +1,24 @@
+// Attention, found by its dataflow: a product of two data values, a softmax, a product with a
+// third; or one fused operator.
+#ifndef ONNX_REINIT_INFER_ATTENTION_H_
+#define ONNX_REINIT_INFER_ATTENTION_H_
+
+#include <vector>
+
+#include "graph/graph.h"
+#include "infer/following.h"
+
+namespace onnx_reinit::infer {
+
+struct AttentionSite {
+  graph::ValueId query = graph::kNone;  // as the first product takes them
+  graph::ValueId key = graph::kNone;
+  graph::ValueId value = graph::kNone;
+  graph::ValueId output = graph::kNone;  // of the second product
+};
+
+std::vector<AttentionSite> FindAttention(const Surroundings& surroundings);
+
+}  // namespace onnx_reinit::infer
+
+#endif  // ONNX_REINIT_INFER_ATTENTION_H_

@@ -1,0 +1,294 @@
+#include "infer/blocks.h"
+
+#include <algorithm>
+#include <deque>
+#include <string>
+#include <utility>
+
+#include "absl/container/flat_hash_set.h"
+#include "base/text.h"
+#include "infer/attention.h"
+#include "infer/operator_sets.h"
+#include "infer/residuals.h"
+
+namespace onnx_reinit::infer {
+namespace {
+
+using graph::Node;
+using graph::NodeId;
+using graph::ValueId;
+
+constexpr size_t kMaxVisited = 200;
+
+// What a value meets on its way without passing a layer, an activation or a residual addition.
+struct Ahead {
+  bool is_added = false;                       // a residual addition
+  bool is_output = false;                      // an output of the model
+  bool is_chosen = false;                      // softmax or top-k
+  const ActivationSite* activation = nullptr;  // the nearest
+};
+
+class Blocks {
+ public:
+  Blocks(const Layers& layers, std::vector<TensorFacts>& facts)
+      : layers_(layers), all_(layers.surroundings()), facts_(facts) {}
+
+  void Note() {
+    const std::vector<Residual> residuals = FindResiduals(all_);
+    for (LayerId id = 0; id < layers_.count(); ++id) NoteAhead(id);
+    for (const AttentionSite& site : FindAttention(all_)) NoteAttention(site);
+    NoteFusedAttention();
+    for (LayerId id = 0; id < layers_.count(); ++id) NoteMlp(id);
+    for (LayerId id = 0; id < layers_.count(); ++id) NoteEnds(id);
+    NoteResiduals(residuals);
+  }
+
+ private:
+  TensorFacts& FactsOf(LayerId id) { return facts_[layers_.at(id).fact]; }
+  ValueId OutputOf(LayerId id) const { return all_.graph.node(layers_.at(id).node).outputs[0]; }
+  void Give(LayerId id, BlockRole role, std::string_view why);
+  Ahead LookAhead(ValueId value) const;
+  void NoteAhead(LayerId id);
+  void NoteAttention(const AttentionSite& site);
+  void NoteFusedAttention();
+  void NoteMlp(LayerId id);
+  void NoteGated(LayerId gate, const ActivationSite& activation, ValueId product, LayerId output);
+  void NoteEnds(LayerId id);
+  bool IsFirst(LayerId id) const;
+  BlockRole ShapeRole(LayerId id);
+  void NoteResiduals(const std::vector<Residual>& residuals);
+  void NoteBranch(const Residual& residual, int index, int count);
+
+  const Layers& layers_;
+  const Surroundings& all_;
+  std::vector<TensorFacts>& facts_;
+  std::vector<Ahead> ahead_;
+};
+
+void Blocks::Give(LayerId id, BlockRole role, std::string_view why) {
+  if (id == graph::kNone) return;
+  TensorFacts& facts = FactsOf(id);
+  if (facts.block_role != BlockRole::kNone) return;
+  facts.block_role = role;
+  facts.chain.push_back(Text(ToString(role), ": ", why));
+}
+
+Ahead Blocks::LookAhead(ValueId value) const {
+  Ahead ahead;
+  std::deque<ValueId> queue = {value};
+  absl::flat_hash_set<ValueId> seen;
+  while (!queue.empty() && seen.size() < kMaxVisited) {
+    const ValueId now = queue.front();
+    queue.pop_front();
+    if (!seen.insert(now).second) continue;
+    ahead.is_output = ahead.is_output || all_.graph.value(now).is_output;
+    for (const graph::Use& use : all_.graph.value(now).uses) {
+      const Node& node = all_.graph.node(use.node);
+      if (IsIn(OperatorSet::kSoftmax, node) || node.Is("TopK")) ahead.is_chosen = true;
+      const NextStep next = After(all_, now, use);
+      if (next.step == Step::kResidual) ahead.is_added = true;
+      if (next.step == Step::kActivation && ahead.activation == nullptr) {
+        ahead.activation = next.activation;
+      }
+      if (next.step == Step::kPass)
+        queue.insert(queue.end(), next.values.begin(), next.values.end());
+    }
+  }
+  return ahead;
+}
+
+void Blocks::NoteAhead(LayerId id) {
+  ahead_.push_back(LookAhead(OutputOf(id)));
+  FactsOf(id).residual_output = ahead_.back().is_added && ahead_.back().activation == nullptr;
+}
+
+void Blocks::NoteAttention(const AttentionSite& site) {
+  const LayerId query = layers_.Before(site.query);
+  const LayerId key = layers_.Before(site.key);
+  const LayerId value = layers_.Before(site.value);
+  if (query != graph::kNone && query == key && key == value) {
+    Give(query, BlockRole::kQkv, "query, key and value of one product pair");
+  } else if (key != graph::kNone && key == value) {
+    Give(key, BlockRole::kKv, "key and value of one product pair");
+  }
+  Give(query, BlockRole::kQuery, "the left operand of the scores");
+  Give(key, BlockRole::kKey, "the right operand of the scores");
+  Give(value, BlockRole::kValue, "what the softmax weighs");
+  Give(layers_.Next(site.output), BlockRole::kAttentionOutput, "takes the weighed values");
+}
+
+// Operators that hold the input projections themselves.
+void Blocks::NoteFusedAttention() {
+  for (LayerId id = 0; id < layers_.count(); ++id) {
+    const Node& node = all_.graph.node(layers_.at(id).node);
+    if (node.domain != "com.microsoft" ||
+        node.op_type.find("Attention") == std::string_view::npos) {
+      continue;
+    }
+    if (node.op_type == "DecoderAttention") {
+      Give(id, layers_.at(id).input == 2 ? BlockRole::kQuery : BlockRole::kKv, node.op_type);
+    } else {
+      Give(id, BlockRole::kQkv, node.op_type);
+    }
+    Give(layers_.Next(node.outputs[0]), BlockRole::kAttentionOutput, "takes the weighed values");
+  }
+}
+
+bool IsPointwise(const TensorFacts& facts) {
+  if (facts.role == Role::kLinear) return true;
+  if (facts.role != Role::kConv || facts.groups != 1) return false;
+  const std::vector<int64_t>& dims = facts.tensor->dims;
+  return std::all_of(facts.axes.kernel.begin(), facts.axes.kernel.end(),
+                     [&](int axis) { return dims[static_cast<size_t>(axis)] == 1; });
+}
+
+// The other operand of a product of data that `value` enters after the activation.
+ValueId GateProduct(const Surroundings& all, ValueId value) {
+  std::deque<ValueId> queue = {value};
+  for (int step = 0; step < 16 && !queue.empty(); ++step) {
+    const ValueId now = queue.front();
+    queue.pop_front();
+    for (const graph::Use& use : all.graph.value(now).uses) {
+      const Node& node = all.graph.node(use.node);
+      const NextStep next = After(all, now, use);
+      if (node.Is("Mul") && next.step == Step::kEnd) return node.Input(use.input == 0 ? 1 : 0);
+      if (next.step == Step::kPass)
+        queue.insert(queue.end(), next.values.begin(), next.values.end());
+    }
+  }
+  return graph::kNone;
+}
+
+void Blocks::NoteMlp(LayerId id) {
+  const ActivationSite* activation = ahead_[static_cast<size_t>(id)].activation;
+  if (activation == nullptr || FactsOf(id).block_role != BlockRole::kNone) return;
+  const ValueId after = activation->output;
+  const LayerId output = layers_.Next(after);
+  if (output == graph::kNone || output == id) return;
+  if (!IsPointwise(FactsOf(id)) || !IsPointwise(FactsOf(output))) return;
+  const bool is_back = ahead_[static_cast<size_t>(output)].is_added;
+  if (!is_back) return;
+  const ValueId gated = GateProduct(all_, after);
+  const LayerId other = gated == graph::kNone ? graph::kNone : layers_.Before(gated);
+  if (other == graph::kNone) {
+    Give(id, BlockRole::kMlpIn, "before the activation of an MLP");
+  } else if (other == id) {
+    Give(id, BlockRole::kMlpGateUp, "both factors of a gated MLP");
+  } else {
+    Give(id, BlockRole::kMlpGate, "before the activation of a gated MLP");
+    Give(other, BlockRole::kMlpIn, "the factor without activation of a gated MLP");
+  }
+  Give(output, BlockRole::kMlpOutput, "leads back from an MLP");
+}
+
+// No layer lies between a graph input and this one.
+bool Blocks::IsFirst(LayerId id) const {
+  const Layer& layer = layers_.at(id);
+  for (const ValueId input : all_.graph.node(layer.node).inputs) {
+    if (!all_.levels.IsData(input)) continue;
+    ValueId now = input;
+    for (int step = 0; step < 64; ++step) {
+      if (all_.graph.value(now).is_input) return true;
+      const Node* node = all_.graph.Producer(now);
+      if (node == nullptr ||
+          (IsIn(OperatorSet::kLayer, *node) && !IsIn(OperatorSet::kNormalization, *node)))
+        return false;
+      const auto next = std::find_if(node->inputs.begin(), node->inputs.end(),
+                                     [&](ValueId value) { return all_.levels.IsData(value); });
+      if (next == node->inputs.end()) return false;
+      now = *next;
+    }
+    return false;
+  }
+  return false;
+}
+
+BlockRole Blocks::ShapeRole(LayerId id) {
+  const TensorFacts& facts = FactsOf(id);
+  if (facts.role != Role::kConv) return BlockRole::kNone;
+  if (facts.groups > 1 && facts.axes.input.size() == 1 &&
+      facts.tensor->dims[static_cast<size_t>(facts.axes.input[0])] == 1) {
+    return BlockRole::kDepthwise;
+  }
+  return IsPointwise(facts) ? BlockRole::kPointwise : BlockRole::kNone;
+}
+
+void Blocks::NoteEnds(LayerId id) {
+  TensorFacts& facts = FactsOf(id);
+  if (facts.role != Role::kLinear && facts.role != Role::kConv) return;
+  const Ahead& ahead = ahead_[static_cast<size_t>(id)];
+  const bool is_last = ahead.is_output || (ahead.is_chosen && ahead.activation == nullptr &&
+                                           layers_.Next(OutputOf(id)) == graph::kNone);
+  if (IsFirst(id) && facts.role == Role::kConv) {
+    const Node& node = all_.graph.node(layers_.at(id).node);
+    const absl::Span<const int64_t> kernel = node.IntsAttribute("kernel_shape");
+    const bool is_patches =
+        !kernel.empty() && kernel[0] > 1 && kernel == node.IntsAttribute("strides");
+    Give(id, is_patches ? BlockRole::kPatchEmbedding : BlockRole::kStem,
+         is_patches ? "the first convolution, stride = kernel" : "the first convolution");
+  }
+  if (is_last) Give(id, BlockRole::kHead, "the last layer before an output");
+  if (const BlockRole shape = ShapeRole(id); shape != BlockRole::kNone) {
+    Give(id, shape, "by its groups and its kernel");
+  }
+}
+
+bool IsAttentionRole(BlockRole role) {
+  return role == BlockRole::kAttentionOutput || role == BlockRole::kValue ||
+         role == BlockRole::kQkv;
+}
+
+void Blocks::NoteBranch(const Residual& residual, int index, int count) {
+  std::vector<LayerId> on_branch;
+  bool has_norm = false;
+  for (const NodeId node : residual.branch) {
+    has_norm = has_norm || all_.normalizations.At(node) != nullptr ||
+               IsIn(OperatorSet::kNormalization, all_.graph.node(node));
+    if (layers_.Of(node) != graph::kNone) on_branch.push_back(layers_.Of(node));
+  }
+  for (const LayerId id : on_branch) {
+    TensorFacts& facts = FactsOf(id);
+    if (facts.block_index >= 0) continue;  // an inner branch holds it
+    facts.block_index = index;
+    facts.block_count = count;
+    facts.residual_branch_layers = static_cast<int>(on_branch.size());
+    facts.branch_has_norm = has_norm;
+  }
+}
+
+// A block of a transformer has one addition for attention and one for its MLP, or one for both; any
+// other block has one.
+void Blocks::NoteResiduals(const std::vector<Residual>& residuals) {
+  std::vector<int> additions;
+  std::vector<int> attentions;
+  std::vector<int> index(residuals.size());
+  std::vector<bool> is_attention(residuals.size());
+  for (size_t i = 0; i < residuals.size(); ++i) {
+    const auto stream = static_cast<size_t>(residuals[i].stream);
+    if (stream >= additions.size()) {
+      additions.resize(stream + 1);
+      attentions.resize(stream + 1);
+    }
+    is_attention[i] =
+        std::any_of(residuals[i].branch.begin(), residuals[i].branch.end(), [&](NodeId node) {
+          const LayerId id = layers_.Of(node);
+          return id != graph::kNone && IsAttentionRole(FactsOf(id).block_role);
+        });
+    additions[stream] += 1;
+    attentions[stream] += is_attention[i] ? 1 : 0;
+    index[i] = (attentions[stream] > 0 ? attentions[stream] : additions[stream]) - 1;
+  }
+  for (size_t i = 0; i < residuals.size(); ++i) {
+    const auto stream = static_cast<size_t>(residuals[i].stream);
+    const int count = attentions[stream] > 0 ? attentions[stream] : additions[stream];
+    NoteBranch(residuals[i], std::min(index[i], count - 1), count);
+  }
+}
+
+}  // namespace
+
+void NoteBlocks(const Layers& layers, std::vector<TensorFacts>& facts) {
+  Blocks(layers, facts).Note();
+}
+
+}  // namespace onnx_reinit::infer

@@ -1,0 +1,18 @@
+// The place of each weight layer in the network: attention, MLP, residual branch, first and last.
+#ifndef ONNX_REINIT_INFER_BLOCKS_H_
+#define ONNX_REINIT_INFER_BLOCKS_H_
+
+#include <vector>
+
+#include "infer/facts.h"
+#include "infer/layers.h"
+
+namespace onnx_reinit::infer {
+
+// Fills block_role, residual_output, the residual branch's facts, block_index and block_count, and
+// says in the chain how each was found. `facts` has role, fans and activations already.
+void NoteBlocks(const Layers& layers, std::vector<TensorFacts>& facts);
+
+}  // namespace onnx_reinit::infer
+
+#endif  // ONNX_REINIT_INFER_BLOCKS_H_

@@ -1,0 +1,76 @@
+#include "infer/layers.h"
+
+#include <deque>
+#include <utility>
+
+#include "absl/container/flat_hash_set.h"
+#include "infer/operator_sets.h"
+#include "infer/origin.h"
+
+namespace onnx_reinit::infer {
+namespace {
+
+using graph::Node;
+using graph::NodeId;
+using graph::ValueId;
+
+constexpr size_t kMaxVisited = 300;
+
+bool IsDataProduct(const Node& node) { return node.Is("MatMul") || node.op_type == "FusedMatMul"; }
+
+}  // namespace
+
+Layers::Layers(const Surroundings& surroundings, std::vector<Layer> layers)
+    : all_(surroundings),
+      layers_(std::move(layers)),
+      layer_of_node_(surroundings.graph.nodes.size(), graph::kNone) {
+  for (size_t i = 0; i < layers_.size(); ++i) {
+    LayerId& slot = layer_of_node_[static_cast<size_t>(layers_[i].node)];
+    if (slot == graph::kNone) slot = static_cast<LayerId>(i);
+  }
+}
+
+LayerId Layers::Of(NodeId node) const {
+  return node == graph::kNone ? graph::kNone : layer_of_node_[static_cast<size_t>(node)];
+}
+
+LayerId Layers::Before(ValueId value) const {
+  std::deque<ValueId> queue = {value};
+  absl::flat_hash_set<ValueId> seen;
+  while (!queue.empty() && seen.size() < kMaxVisited) {
+    const ValueId now = queue.front();
+    queue.pop_front();
+    if (now == graph::kNone || !seen.insert(now).second) continue;
+    const NodeId producer = all_.graph.value(now).producer;
+    if (producer == graph::kNone) continue;
+    if (Of(producer) != graph::kNone) return Of(producer);
+    const Node& node = all_.graph.node(producer);
+    if (IsIn(OperatorSet::kSoftmax, node) || IsDataProduct(node)) continue;
+    for (const ValueId input : node.inputs) {
+      if (all_.levels.IsData(input)) queue.push_back(input);
+    }
+  }
+  return graph::kNone;
+}
+
+LayerId Layers::Next(ValueId value) const {
+  std::deque<ValueId> queue = {value};
+  absl::flat_hash_set<ValueId> seen;
+  while (!queue.empty() && seen.size() < kMaxVisited) {
+    const ValueId now = queue.front();
+    queue.pop_front();
+    if (!seen.insert(now).second) continue;
+    for (const graph::Use& use : all_.graph.value(now).uses) {
+      if (Of(use.node) != graph::kNone) return Of(use.node);
+      const Node& node = all_.graph.node(use.node);
+      const NextStep next = After(all_, now, use);
+      if (next.step == Step::kPass)
+        queue.insert(queue.end(), next.values.begin(), next.values.end());
+      if (node.Is("Mul") && next.step == Step::kEnd) queue.push_back(node.outputs[0]);
+      if (node.op_type == "DynamicQuantizeLinear") queue.push_back(node.outputs[0]);
+    }
+  }
+  return graph::kNone;
+}
+
+}  // namespace onnx_reinit::infer

@@ -1,0 +1,45 @@
+// The weight layers of a graph, and the way from one to the next.
+#ifndef ONNX_REINIT_INFER_LAYERS_H_
+#define ONNX_REINIT_INFER_LAYERS_H_
+
+#include <vector>
+
+#include "infer/following.h"
+
+namespace onnx_reinit::infer {
+
+// A tensor that a product uses as its weight.
+struct Layer {
+  size_t fact = 0;  // index into the facts
+  graph::NodeId node = graph::kNone;
+  int input = 0;
+};
+
+using LayerId = int32_t;
+
+class Layers {
+ public:
+  Layers(const Surroundings& surroundings, std::vector<Layer> layers);
+
+  const Layer& at(LayerId id) const { return layers_[static_cast<size_t>(id)]; }
+  LayerId count() const { return static_cast<LayerId>(layers_.size()); }
+  // The first layer whose product is `node`, or graph::kNone.
+  LayerId Of(graph::NodeId node) const;
+  const Surroundings& surroundings() const { return all_; }
+
+  // The nearest layer that `value` is computed from, with no other layer, no product of data and no
+  // softmax between; graph::kNone where there is none.
+  LayerId Before(graph::ValueId value) const;
+  // The nearest layer that `value` reaches moved, pooled, normalised, or gated by other data,
+  // before any residual addition or activation.
+  LayerId Next(graph::ValueId value) const;
+
+ private:
+  const Surroundings& all_;
+  std::vector<Layer> layers_;
+  std::vector<LayerId> layer_of_node_;
+};
+
+}  // namespace onnx_reinit::infer
+
+#endif  // ONNX_REINIT_INFER_LAYERS_H_
