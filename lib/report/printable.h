@@ -1,4 +1,4 @@
-// Text from a file, made safe for a terminal.
+// Printable text (base/printable.h) measured and cut for tables.
 #ifndef ONNX_REINIT_REPORT_PRINTABLE_H_
 #define ONNX_REINIT_REPORT_PRINTABLE_H_
 
@@ -6,14 +6,9 @@
 #include <string>
 #include <string_view>
 
-namespace onnx_reinit::report {
+#include "base/printable.h"
 
-// `text` with every byte that could steer a terminal or hide what stands there written as \xNN:
-// control characters (C0, DEL, C1), marks that change the direction of writing, and bytes that are
-// no UTF-8. Other UTF-8 stays as it is.
-//
-// Names in a model may hold any bytes, so all that is printed for people goes through here.
-std::string Printable(std::string_view text);
+namespace onnx_reinit::report {
 
 // Columns that printable `text` takes: its code points.
 size_t Columns(std::string_view text);

@@ -5,17 +5,10 @@
 #include <cstring>
 #include <limits>
 
+#include "base/narrow_float.h"
+
 namespace onnx_reinit::wire {
 namespace {
-
-using Specials = SmallFloat::Specials;
-
-constexpr SmallFloat kHalf = {5, 10, 15, Specials::kIeee};
-constexpr SmallFloat kE4M3Fn = {4, 3, 7, Specials::kNan};
-constexpr SmallFloat kE4M3Fnuz = {4, 3, 8, Specials::kNegativeZeroIsNan};
-constexpr SmallFloat kE5M2 = {5, 2, 15, Specials::kIeee};
-constexpr SmallFloat kE5M2Fnuz = {5, 2, 16, Specials::kNegativeZeroIsNan};
-constexpr SmallFloat kE2M1 = {2, 1, 1, Specials::kNone};
 
 // The little-endian unsigned number in element `index`.
 template <typename Unsigned>
@@ -80,36 +73,32 @@ bool WithIntegerLoad(ElementType type, Visit visit) {
   }
 }
 
-template <const SmallFloat& kFormat, typename Bits>
-double LoadSmall(const uint8_t* raw, size_t index) {
-  return DecodeSmallFloat(kFormat, Load<Bits>(raw, index));
+// The same for the formats of 16, 8 and 4 bits.
+template <typename Visit>
+bool WithNarrowLoad(const NarrowFloatFormat& format, Visit visit) {
+  switch (1 + format.exponent_bits + format.mantissa_bits) {
+    case 16:
+      return visit([&](const uint8_t* raw, size_t i) {
+        return DecodeNarrowFloat(Load<uint16_t>(raw, i), format);
+      });
+    case 8:
+      return visit([&](const uint8_t* raw, size_t i) { return DecodeNarrowFloat(raw[i], format); });
+    default:
+      return visit([&](const uint8_t* raw, size_t i) {
+        return DecodeNarrowFloat(LoadPart<4>(raw, i), format);
+      });
+  }
 }
 
 template <typename Visit>
 bool WithFloatLoad(ElementType type, Visit visit) {
+  const NarrowFloatFormat* narrow = FindNarrowFloatFormat(type);
+  if (narrow != nullptr) return WithNarrowLoad(*narrow, visit);
   switch (type) {
     case ElementType::kFloat:
       return visit(Load<float>);
     case ElementType::kDouble:
       return visit(Load<double>);
-    case ElementType::kFloat16:
-      return visit(LoadSmall<kHalf, uint16_t>);
-    case ElementType::kBfloat16:
-      return visit([](const uint8_t* raw, size_t i) {
-        return std::bit_cast<float>(uint32_t{Load<uint16_t>(raw, i)} << 16);
-      });
-    case ElementType::kFloat8E4M3FN:
-      return visit(LoadSmall<kE4M3Fn, uint8_t>);
-    case ElementType::kFloat8E4M3FNUZ:
-      return visit(LoadSmall<kE4M3Fnuz, uint8_t>);
-    case ElementType::kFloat8E5M2:
-      return visit(LoadSmall<kE5M2, uint8_t>);
-    case ElementType::kFloat8E5M2FNUZ:
-      return visit(LoadSmall<kE5M2Fnuz, uint8_t>);
-    case ElementType::kFloat4E2M1:
-      return visit([](const uint8_t* raw, size_t i) {
-        return DecodeSmallFloat(kE2M1, LoadPart<4>(raw, i));
-      });
     case ElementType::kFloat8E8M0:
       return visit([](const uint8_t* raw, size_t i) { return DecodeE8M0(raw[i]); });
     default:
@@ -132,27 +121,6 @@ auto Filler(absl::Span<const uint8_t> raw, int skip, absl::Span<Number> out) {
 constexpr auto kOnlyAsk = [](auto) { return true; };
 
 }  // namespace
-
-double DecodeSmallFloat(const SmallFloat& format, uint32_t bits) {
-  const uint32_t mantissa_mask = (1U << format.mantissa_bits) - 1;
-  const uint32_t top = (1U << format.exponent_bits) - 1;
-  const uint32_t mantissa = bits & mantissa_mask;
-  const uint32_t exponent = bits >> format.mantissa_bits & top;
-  const bool negative = (bits >> (format.mantissa_bits + format.exponent_bits) & 1) != 0;
-  const double sign = negative ? -1.0 : 1.0;
-  const bool zero = exponent == 0 && mantissa == 0;
-  const bool is_nan =
-      (format.specials == Specials::kNegativeZeroIsNan && negative && zero) ||
-      (format.specials == Specials::kNan && exponent == top && mantissa == mantissa_mask) ||
-      (format.specials == Specials::kIeee && exponent == top && mantissa != 0);
-  if (is_nan) return std::numeric_limits<double>::quiet_NaN();
-  if (format.specials == Specials::kIeee && exponent == top) {
-    return sign * std::numeric_limits<double>::infinity();
-  }
-  const uint32_t implicit = exponent == 0 ? 0 : mantissa_mask + 1;
-  const int scale = (exponent == 0 ? 1 : static_cast<int>(exponent)) - format.bias;
-  return sign * std::ldexp(mantissa + implicit, scale - format.mantissa_bits);
-}
 
 bool IsIntegerType(ElementType type) { return WithIntegerLoad(type, kOnlyAsk); }
 

@@ -9,22 +9,6 @@
 
 namespace onnx_reinit::wire {
 
-// A floating-point format of at most 16 bits: sign, exponent, mantissa, from the highest bit down.
-struct SmallFloat {
-  int exponent_bits;
-  int mantissa_bits;
-  int bias;
-  // What the bit patterns with the highest exponent mean, and whether there is a negative zero.
-  enum class Specials {
-    kIeee,               // infinity with mantissa 0, else NaN
-    kNan,                // NaN with all mantissa bits set, else a number (E4M3FN)
-    kNone,               // numbers (E2M1)
-    kNegativeZeroIsNan,  // numbers; NaN is the pattern of negative zero (FNUZ)
-  } specials;
-};
-
-double DecodeSmallFloat(const SmallFloat& format, uint32_t bits);
-
 // True for all types but strings, complex types and unknown ones.
 bool IsDecodable(ElementType type);
 // Fills `out` with the elements that begin `skip` elements after the first byte of `raw` (skip is

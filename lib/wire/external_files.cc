@@ -3,9 +3,9 @@
 #include <system_error>
 #include <utility>
 
-#include "absl/strings/escaping.h"
 #include "absl/strings/str_cat.h"
 #include "absl/synchronization/mutex.h"
+#include "base/printable.h"
 #include "wire/payload.h"
 
 namespace onnx_reinit::wire {
@@ -44,18 +44,17 @@ absl::StatusOr<std::unique_ptr<InputFile>> ExternalFiles::State::OpenUnder(
   std::error_code error;
   const fs::path target = fs::canonical(path, error);
   if (error) {
-    return absl::NotFoundError(
-        absl::StrCat(absl::CHexEscape(path.string()),
-                     ": the model's external data is not there: ", error.message()));
+    return absl::NotFoundError(absl::StrCat(
+        Printable(path.string()), ": the model's external data is not there: ", error.message()));
   }
   const fs::path home = fs::canonical(beside, error);
   const fs::path linked_home = DirectoryOf(fs::canonical(model_path, error));
   if (LiesUnder(target, home) || LiesUnder(target, linked_home)) {
     return InputFile::Open(target.string());
   }
-  return absl::DataLossError(absl::StrCat(absl::CHexEscape(path.string()),
+  return absl::DataLossError(absl::StrCat(Printable(path.string()),
                                           ": external data leads out of the model's folder, to ",
-                                          absl::CHexEscape(target.string())));
+                                          Quote(target.string())));
 }
 
 ExternalFiles::ExternalFiles(std::string model_path) : state_(std::make_unique<State>()) {

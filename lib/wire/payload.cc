@@ -3,7 +3,6 @@
 #include <algorithm>
 #include <optional>
 
-#include "absl/strings/escaping.h"
 #include "absl/strings/match.h"
 #include "absl/strings/numbers.h"
 #include "absl/strings/str_cat.h"
@@ -11,6 +10,7 @@
 #include "absl/strings/string_view.h"
 #include "base/checked_math.h"
 #include "base/element_type.h"
+#include "base/printable.h"
 #include "base/status_macros.h"
 
 namespace onnx_reinit::wire {
@@ -18,7 +18,7 @@ namespace {
 
 // The sentence's beginning that all errors about a tensor share.
 std::string Subject(const Tensor& tensor) {
-  return absl::StrCat("at byte ", tensor.offset, ": tensor '", absl::CHexEscape(tensor.name), "' ");
+  return absl::StrCat("at byte ", tensor.offset, ": tensor ", Quote(tensor.name), " ");
 }
 
 template <typename... Parts>
@@ -47,7 +47,7 @@ absl::StatusOr<uint64_t> RawBytes(const Tensor& tensor) {
   ASSIGN_OR_RETURN(const uint64_t count, CountElements(tensor));
   ASSIGN_OR_RETURN(const ElementTypeInfo* info, TypeOf(tensor));
   if (info->kind == NumberKind::kString) {
-    return Malformed(tensor, "holds strings, which must be in string_data");
+    return Malformed(tensor, "has strings in raw_data, not in string_data");
   }
   const std::optional<uint64_t> bytes = PackedBytes(count, info->bits);
   if (!bytes) return Malformed(tensor, "has dimensions whose size in bytes exceeds 2^64");
@@ -141,8 +141,8 @@ absl::StatusOr<uint64_t> NumberEntry(const Tensor& tensor, absl::string_view key
       !entry->value.empty() && std::all_of(entry->value.begin(), entry->value.end(),
                                            [](char c) { return c >= '0' && c <= '9'; });
   if (digits && absl::SimpleAtoi(entry->value, &number)) return number;
-  return Malformed(tensor, "has the external_data ", key, " '", absl::CHexEscape(entry->value),
-                   "' at byte ", entry->field.begin, ", which is no number of bytes");
+  return Malformed(tensor, "has the external_data ", key, " ", Quote(entry->value), " at byte ",
+                   entry->field.begin, ", which is no number of bytes");
 }
 
 // True where the path, read part by part, leaves the directory it starts in.
@@ -173,8 +173,8 @@ absl::StatusOr<std::string> Location(const Tensor& tensor) {
   if (entry == nullptr) return Malformed(tensor, "has external data without a location");
   const absl::string_view fault = FaultOfLocation(entry->value);
   if (fault.empty()) return entry->value;
-  return Malformed(tensor, "has the external_data location '", absl::CHexEscape(entry->value),
-                   "' at byte ", entry->field.begin, ", ", fault);
+  return Malformed(tensor, "has the external_data location ", Quote(entry->value), " at byte ",
+                   entry->field.begin, ", ", fault);
 }
 
 }  // namespace

@@ -40,8 +40,8 @@ struct Chunk {
   // 0: values lie side by side (raw_data, packed fields). Else each value is preceded by a tag of
   // this many bytes, the first of them at bytes.begin (unpacked repeated fields).
   int tag_size = 0;
-  // First byte of the field's tag: [field_begin, bytes.end) is all that must go to drop the stretch.
-  // Equal to bytes.begin where tag_size is not 0.
+  // First byte of the field's tag: [field_begin, bytes.end) is all that must go to drop the
+  // stretch. Equal to bytes.begin where tag_size is not 0.
   uint64_t field_begin = 0;
 };
 

@@ -1,10 +1,10 @@
 #include <algorithm>
 #include <optional>
 
-#include "absl/strings/escaping.h"
 #include "absl/strings/str_cat.h"
 #include "base/checked_math.h"
 #include "base/element_type.h"
+#include "base/printable.h"
 #include "base/status_macros.h"
 #include "wire/decode.h"
 #include "wire/payload.h"
@@ -40,7 +40,7 @@ absl::StatusOr<const ElementTypeInfo*> CheckType(const Tensor& tensor) {
   const ElementTypeInfo* type = FindElementType(tensor.data_type);
   if (type != nullptr && IsDecodable(type->type)) return type;
   return absl::UnimplementedError(
-      absl::StrCat("tensor '", absl::CHexEscape(tensor.name), "' has values of type ",
+      absl::StrCat("tensor ", Quote(tensor.name), " has values of type ",
                    ElementTypeName(tensor.data_type), ", which are no real numbers"));
 }
 
@@ -49,8 +49,8 @@ absl::StatusOr<RawStream> OpenExternal(const Tensor& tensor, ExternalFiles& file
   ASSIGN_OR_RETURN(const InputFile* file, files.Open(range.location));
   if (!Fits(range.offset, range.length, file->size())) {
     return absl::DataLossError(absl::StrCat(
-        file->path(), ": has ", file->size(), " bytes, but tensor '", absl::CHexEscape(tensor.name),
-        "' lies at bytes ", range.offset, " to ", range.offset + range.length));
+        file->path(), ": has ", file->size(), " bytes, but tensor ", Quote(tensor.name),
+        " lies at bytes ", range.offset, " to ", range.offset + range.length));
   }
   const Chunk whole = {.bytes = {range.offset, range.offset + range.length}};
   return RawStream(*file, {whole}, EntryLayout{});
@@ -90,17 +90,17 @@ absl::Status ReadBlock(Source& source, uint64_t skip, absl::Span<Number> out, De
 absl::Status CheckRange(const Tensor& tensor, const Source& source, uint64_t first,
                         uint64_t count) {
   if (Fits(first, count, source.count)) return absl::OkStatus();
-  return absl::OutOfRangeError(absl::StrCat("tensor '", absl::CHexEscape(tensor.name), "' has ",
-                                            source.count, " elements; ", count, " from element ",
-                                            first, " were wanted"));
+  return absl::OutOfRangeError(absl::StrCat("tensor ", Quote(tensor.name), " has ", source.count,
+                                            " elements; ", count, " from element ", first,
+                                            " were wanted"));
 }
 
 // Typed payloads of varints have a number of values that only reading tells.
 absl::Status CheckEnd(const Tensor& tensor, const Source& source) {
   if (source.stream.AtEnd()) return absl::OkStatus();
-  return absl::DataLossError(absl::StrCat("at byte ", tensor.offset, ": tensor '",
-                                          absl::CHexEscape(tensor.name),
-                                          "' has more values than its shape needs"));
+  return absl::DataLossError(absl::StrCat("at byte ", tensor.offset, ": tensor ",
+                                          Quote(tensor.name),
+                                          " has more values than its shape needs"));
 }
 
 }  // namespace
@@ -124,7 +124,7 @@ absl::StatusOr<std::vector<int64_t>> ValueReader::ReadIntegers(const Tensor& ten
   const ElementTypeInfo* type = FindElementType(tensor.data_type);
   if (type == nullptr || !IsIntegerType(type->type)) {
     return absl::InvalidArgumentError(
-        absl::StrCat("tensor '", absl::CHexEscape(tensor.name), "' has values of type ",
+        absl::StrCat("tensor ", Quote(tensor.name), " has values of type ",
                      ElementTypeName(tensor.data_type), ", which are no integers"));
   }
   ASSIGN_OR_RETURN(Source source, OpenSource(tensor, *model_, *external_));

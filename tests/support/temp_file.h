@@ -33,6 +33,10 @@ class TempFile {
 
   const std::string& path() const { return path_; }
   const std::string& directory() const { return directory_.path(); }
+  // Writes another file into its directory. Returns its path.
+  std::string Beside(std::string_view name, std::string_view contents) const {
+    return directory_.Write(name, contents);
+  }
 
  private:
   TempDirectory directory_;
