@@ -73,8 +73,8 @@ absl::StatusOr<Encoder> Encoder::Create(int32_t data_type, absl::Span<const int6
     return absl::InvalidArgumentError(absl::StrCat("type ", data_type, " is no element type"));
   }
   if (!HoldsRealNumbers(*info)) {
-    return absl::UnimplementedError(
-        absl::StrCat("no values can be generated for elements of type ", ElementTypeName(data_type)));
+    return absl::UnimplementedError(absl::StrCat("no values can be generated for elements of type ",
+                                                 ElementTypeName(data_type)));
   }
   Encoder encoder;
   encoder.type_ = info->type;

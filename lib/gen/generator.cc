@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <array>
+#include <optional>
 #include <string>
 #include <utility>
 #include <vector>
@@ -9,6 +10,7 @@
 #include "base/status_macros.h"
 #include "gen/draw.h"
 #include "gen/encode.h"
+#include "gen/kernels.h"
 #include "gen/tiling.h"
 #include "xxhash.h"
 
@@ -18,31 +20,48 @@ namespace {
 // Values between float32 and the output type wait here: small enough for the first-level cache.
 constexpr size_t kBufferElements = 1024;
 
+// The type that kernels can write for these draws without a detour through float32.
+std::optional<KernelOutput> DirectOutput(const Encoder& encoder, const std::vector<Draw>& draws) {
+  if (encoder.quantized()) return std::nullopt;
+  if (encoder.type() == ElementType::kFloat) return KernelOutput::kFloat;
+  const bool narrow = std::ranges::all_of(
+      draws, [](const Draw& draw) { return draw.magnitude <= kMostNarrowMagnitude; });
+  if (narrow && encoder.type() == ElementType::kFloat16) return KernelOutput::kFloat16;
+  if (narrow && encoder.type() == ElementType::kBfloat16) return KernelOutput::kBfloat16;
+  return std::nullopt;
+}
+
 class FillGenerator final : public Generator {
  public:
-  FillGenerator(Tiling tiling, Encoder encoder, std::vector<Draw> draws)
-      : tiling_(std::move(tiling)), encoder_(std::move(encoder)), draws_(std::move(draws)) {}
+  FillGenerator(Tiling tiling, Encoder encoder, std::vector<Draw> draws, GroupKernel kernel)
+      : tiling_(std::move(tiling)),
+        encoder_(std::move(encoder)),
+        draws_(std::move(draws)),
+        kernel_(kernel),
+        direct_(DirectOutput(encoder_, draws_)) {}
 
   int Granularity() const override { return encoder_.Granularity(); }
 
   void Write(uint64_t first, uint64_t count, absl::Span<uint8_t> out) const override {
+    if (direct_) return WriteDirect(*direct_, first, count, out.data());
     std::array<float, kBufferElements> buffer;
     for (uint64_t done = 0; done < count;) {
       const auto length = static_cast<size_t>(std::min<uint64_t>(count - done, buffer.size()));
-      const absl::Span<float> values(buffer.data(), length);
-      WriteFloats(first + done, values);
-      encoder_.Encode(first + done, values,
+      WriteDirect(KernelOutput::kFloat, first + done, length,
+                  reinterpret_cast<uint8_t*>(buffer.data()));
+      encoder_.Encode(first + done, absl::MakeConstSpan(buffer.data(), length),
                       out.subspan(encoder_.Bytes(done), encoder_.Bytes(length)));
       done += length;
     }
   }
 
  private:
-  void WriteFloats(uint64_t first, absl::Span<float> out) const {
-    for (size_t done = 0; done < out.size();) {
+  void WriteDirect(KernelOutput output, uint64_t first, uint64_t count, uint8_t* out) const {
+    for (uint64_t done = 0; done < count;) {
       const Run run = tiling_.RunAt(first + done);
-      const auto length = static_cast<size_t>(std::min<uint64_t>(run.count, out.size() - done));
-      DrawScalar(draws_[run.piece], first + done, out.subspan(done, length));
+      const uint64_t length = std::min(run.count, count - done);
+      FillElements(kernel_, draws_[run.piece], output, first + done, length,
+                   out + done * ElementSize(output));
       done += length;
     }
   }
@@ -50,6 +69,8 @@ class FillGenerator final : public Generator {
   Tiling tiling_;
   Encoder encoder_;
   std::vector<Draw> draws_;  // one per piece
+  GroupKernel kernel_;
+  std::optional<KernelOutput> direct_;
 };
 
 }  // namespace
@@ -62,7 +83,8 @@ uint64_t TensorKey(uint64_t seed, std::string_view scope, std::string_view name)
 }
 
 absl::StatusOr<std::unique_ptr<Generator>> Generator::Create(const Fill& fill, uint64_t key,
-                                                             Kernel /*kernel*/) {
+                                                             Kernel kernel) {
+  ASSIGN_OR_RETURN(KernelRow row, FindKernel(kernel));
   ASSIGN_OR_RETURN(Tiling tiling, Tiling::Create(fill));
   ASSIGN_OR_RETURN(Encoder encoder, Encoder::Create(fill.data_type, fill.dims, fill.quantization));
   std::vector<Draw> draws;
@@ -70,7 +92,8 @@ absl::StatusOr<std::unique_ptr<Generator>> Generator::Create(const Fill& fill, u
     ASSIGN_OR_RETURN(Draw draw, MakeDraw(fill.pieces[i].values, key, static_cast<uint32_t>(i)));
     draws.push_back(draw);
   }
-  return std::make_unique<FillGenerator>(std::move(tiling), std::move(encoder), std::move(draws));
+  return std::make_unique<FillGenerator>(std::move(tiling), std::move(encoder), std::move(draws),
+                                         row.fill);
 }
 
 }  // namespace onnx_reinit::gen
