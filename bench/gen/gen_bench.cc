@@ -17,6 +17,10 @@ namespace {
 constexpr uint64_t kElements = uint64_t{1} << 18;  // 1 MiB of float32: what a cache holds
 constexpr int kRepetitions = 200;
 
+struct alignas(64) CacheLine {
+  uint8_t bytes[64];
+};
+
 struct DrawRow {
   const char* name;
   Values values;
@@ -38,11 +42,11 @@ constexpr ElementType kTypes[] = {ElementType::kFloat,    ElementType::kFloat16,
                                   ElementType::kBfloat16, ElementType::kDouble,
                                   ElementType::kInt8,     ElementType::kFloat8E4M3FN};
 
-double ElementsPerSecond(const Generator& generator, std::vector<uint8_t>& out) {
+double ElementsPerSecond(const Generator& generator, absl::Span<uint8_t> out) {
   double best = 0;
   for (int i = 0; i < kRepetitions; ++i) {
     const auto start = std::chrono::steady_clock::now();
-    generator.Write(0, kElements, absl::MakeSpan(out));
+    generator.Write(0, kElements, out);
     const std::chrono::duration<double> took = std::chrono::steady_clock::now() - start;
     best = std::max(best, static_cast<double>(kElements) / took.count());
   }
@@ -55,9 +59,9 @@ double Measure(const DrawRow& draw, ElementType type, Kernel kernel) {
   fill.data_type = static_cast<int32_t>(type);
   fill.pieces = {Piece{.label = "", .values = draw.values, .matrix = {}}};
   const auto generator = Generator::Create(fill, 1, kernel);
-  std::vector<uint8_t> out(kElements *
-                           static_cast<uint64_t>(FindElementType(fill.data_type)->bits) / 8);
-  return ElementsPerSecond(**generator, out);
+  const auto bits = static_cast<uint64_t>(FindElementType(fill.data_type)->bits);
+  std::vector<CacheLine> out(kElements * bits / 8 / sizeof(CacheLine));
+  return ElementsPerSecond(**generator, {out.front().bytes, out.size() * sizeof(CacheLine)});
 }
 
 void Run() {

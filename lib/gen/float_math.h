@@ -23,11 +23,13 @@ inline constexpr std::array<float, 4> kSinPolynomial = {1.5707964f, -0.6459635f,
                                                         -0.004601658f};
 inline constexpr std::array<float, 3> kCosPolynomial = {-1.2336977f, 0.25360322f, -0.020417282f};
 
-// Standard normal quantile of (1 + x) / 2 = x P(w), w = -ln(1 - x^2), for |x| <= kCentralLimit;
-// relative error 3.1e-7. The variable is that of Giles, "Approximating the erfinv function", 2010.
-inline constexpr std::array<float, 8> kCentralPolynomial = {
-    1.2533138f,      0.3281292f,     0.01627051f,      -0.0031824466f,
-    -0.00029304664f, 0.00012254457f, -0.000012679228f, 0.00000046974540f};
+// Standard normal quantile of (1 + x) / 2 = x P(s) / Q(s), s = sqrt(1 - x^2), for |x| <=
+// kCentralLimit; relative error 1.8e-7. In s the quantile is smooth enough for a short quotient
+// with positive coefficients only, in which nothing cancels.
+inline constexpr std::array<float, 5> kCentralNumerator = {4.5707884f, 229.23474f, 1496.7764f,
+                                                           1457.5675f, 30.832157f};
+inline constexpr std::array<float, 5> kCentralDenominator = {1.0f, 68.15085f, 642.3477f, 1276.8525f,
+                                                             580.0241f};
 inline constexpr float kCentralLimit = 0.9977f;  // 3.05 standard deviations
 
 // Standard normal upper quantile of q = P(t - 5), t = sqrt(-2 ln q), for q from 1e-9 (6 standard
@@ -92,8 +94,8 @@ inline SinCos SinCosOfTurn(uint32_t word) {
 // The x' for which a standard normal lies below it with probability (1 + x) / 2; |x| <=
 // kCentralLimit.
 inline float InverseNormalCentral(float x) {
-  const float w = -Log((1.0f - x) * (1.0f + x));
-  return x * Polynomial(kCentralPolynomial, w);
+  const float s = std::sqrt((1.0f - x) * (1.0f + x));
+  return x * Polynomial(kCentralNumerator, s) / Polynomial(kCentralDenominator, s);
 }
 
 // The x' for which a standard normal lies above it with probability q, for q from 9.8e-10 to

@@ -9,6 +9,7 @@
 
 #include <algorithm>
 #include <cstdint>
+#include <type_traits>
 #include <vector>
 
 #include "gen/kernels.h"
@@ -31,12 +32,14 @@ struct Rows {
 };
 
 struct ConstantDraw {
+  static constexpr size_t kPairs = 1;
   explicit ConstantDraw(const Draw& draw) : centre(hn::Set(TagF(), draw.centre)) {}
   HWY_INLINE Rows operator()(const VecWords&) const { return {centre, centre, centre, centre}; }
   VecF centre;
 };
 
 struct UniformDraw {
+  static constexpr size_t kPairs = 2;
   explicit UniformDraw(const Draw& draw)
       : centre(hn::Set(TagF(), draw.centre)), scale(hn::Set(TagF(), draw.scale)) {}
   HWY_INLINE VecF One(VecU word) const { return hn::Add(hn::Mul(SignedWord(word), scale), centre); }
@@ -47,6 +50,7 @@ struct UniformDraw {
 };
 
 struct NormalDraw {
+  static constexpr size_t kPairs = 1;
   explicit NormalDraw(const Draw& draw)
       : centre(hn::Set(TagF(), draw.centre)), scale(hn::Set(TagF(), draw.scale)) {}
   HWY_INLINE void Pair(VecU radius_word, VecU angle_word, VecF& first, VecF& second) const {
@@ -67,6 +71,7 @@ struct NormalDraw {
 
 template <bool kReachesTail>
 struct TruncatedDraw {
+  static constexpr size_t kPairs = 1;
   explicit TruncatedDraw(const Draw& draw)
       : centre(hn::Set(TagF(), draw.centre)),
         scale(hn::Set(TagF(), draw.scale)),
@@ -110,15 +115,22 @@ struct StoreFloat {
 
 using TagU16 = hn::Rebind<uint16_t, TagF>;
 
-// Upper halves, rounded to nearest even.
 struct StoreBfloat16 {
   using Element = uint16_t;
-  static HWY_INLINE void Store(VecF values, Element* out) {
+  // Rounded to nearest even, in the upper half of each lane.
+  static HWY_INLINE VecU Round(VecF values) {
     const TagU u;
     const VecU bits = hn::BitCast(u, values);
     const VecU odd = hn::And(hn::ShiftRight<16>(bits), hn::Set(u, 1));
-    const VecU rounded = hn::Add(hn::Add(bits, hn::Set(u, 0x7FFF)), odd);
-    hn::StoreU(hn::TruncateTo(TagU16(), hn::ShiftRight<16>(rounded)), TagU16(), out);
+    return hn::Add(hn::Add(bits, hn::Set(u, 0x7FFF)), odd);
+  }
+  static HWY_INLINE void Store(VecF values, Element* out) {
+    hn::StoreU(hn::TruncateTo(TagU16(), hn::ShiftRight<16>(Round(values))), TagU16(), out);
+  }
+  static HWY_INLINE void Store(VecF values, VecF next, Element* out) {
+    const hn::Repartition<uint16_t, TagU> d;
+    const auto low = hn::BitCast(d, Round(values));
+    hn::StoreU(hn::ConcatOdd(d, hn::BitCast(d, Round(next)), low), d, out);
   }
 };
 
@@ -152,6 +164,47 @@ struct StoreFloat16 {
 #endif
 };
 
+template <class Storage>
+HWY_INLINE void StoreRows(const Rows& rows, typename Storage::Element* out) {
+  if constexpr (std::is_same_v<Storage, StoreBfloat16> && kLanes == kGroupBlocks) {
+    StoreBfloat16::Store(rows.row0, rows.row1, out);  // one permutation for two rows
+    StoreBfloat16::Store(rows.row2, rows.row3, out + 2 * kGroupBlocks);
+  } else {
+    Storage::Store(rows.row0, out);
+    Storage::Store(rows.row1, out + kGroupBlocks);
+    Storage::Store(rows.row2, out + 2 * kGroupBlocks);
+    Storage::Store(rows.row3, out + 3 * kGroupBlocks);
+  }
+}
+
+// Writes the next kPairs * kLanes blocks, of which the first is block `lane` of the group at `out`.
+template <size_t kPairs, class Storage, class DrawCode>
+HWY_INLINE void FillBlocks(const DrawCode& code, VecPhilox& philox, size_t lane,
+                           typename Storage::Element* out) {
+  VecWords words[kPairs];
+  philox.Next(words);
+  for (size_t i = 0; i < kPairs; ++i, lane += kLanes) {
+    auto* to = out + lane / kGroupBlocks * kGroupElements + lane % kGroupBlocks;
+    StoreRows<Storage>(code(words[i]), to);
+  }
+}
+
+// `groups` groups whose block numbers have the same high half.
+template <class Storage, class DrawCode>
+HWY_INLINE void FillSegment(const DrawCode& code, VecPhilox philox, uint64_t groups,
+                            typename Storage::Element* out) {
+  constexpr size_t kAtOnce = DrawCode::kPairs * kLanes;  // blocks
+  constexpr size_t kStep = std::max<size_t>(kAtOnce, kGroupBlocks);
+  constexpr size_t kGroupsPerStep = kStep / kGroupBlocks;
+  for (; groups >= kGroupsPerStep; groups -= kGroupsPerStep) {
+    for (size_t lane = 0; lane < kStep; lane += kAtOnce) {
+      FillBlocks<DrawCode::kPairs, Storage>(code, philox, lane, out);
+    }
+    out += kGroupsPerStep * kGroupElements;
+  }
+  if (groups > 0) FillBlocks<1, Storage>(code, philox, 0, out);  // only where a step is two groups
+}
+
 template <class DrawCode, class Storage>
 void FillGroups(const Draw& draw, uint64_t first_group, uint64_t groups, uint8_t* out) {
   constexpr uint64_t kGroupsPerHighWord = (uint64_t{1} << 32) / kGroupBlocks;
@@ -159,18 +212,12 @@ void FillGroups(const Draw& draw, uint64_t first_group, uint64_t groups, uint8_t
   auto* to = reinterpret_cast<typename Storage::Element*>(out);
   const uint64_t end = first_group + groups;
   for (uint64_t group = first_group; group < end;) {
-    const auto block_high = static_cast<uint32_t>(group / kGroupsPerHighWord);
-    const VecPhilox philox(draw.key, draw.part, block_high);
-    const uint64_t segment_end = std::min(end, (uint64_t{block_high} + 1) * kGroupsPerHighWord);
-    for (; group < segment_end; ++group, to += kGroupElements) {
-      for (size_t lane = 0; lane < kGroupBlocks; lane += kLanes) {
-        const Rows rows = code(philox(static_cast<uint32_t>(group * kGroupBlocks + lane)));
-        Storage::Store(rows.row0, to + lane);
-        Storage::Store(rows.row1, to + kGroupBlocks + lane);
-        Storage::Store(rows.row2, to + 2 * kGroupBlocks + lane);
-        Storage::Store(rows.row3, to + 3 * kGroupBlocks + lane);
-      }
-    }
+    const uint64_t segment_end =
+        std::min(end, (group / kGroupsPerHighWord + 1) * kGroupsPerHighWord);
+    const VecPhilox philox(draw.key, draw.part, group * kGroupBlocks);
+    FillSegment<Storage>(code, philox, segment_end - group, to);
+    to += (segment_end - group) * kGroupElements;
+    group = segment_end;
   }
 }
 

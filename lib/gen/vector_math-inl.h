@@ -17,6 +17,7 @@
 HWY_BEFORE_NAMESPACE();
 namespace onnx_reinit::gen {
 namespace HWY_NAMESPACE {
+#if HWY_TARGET != HWY_SCALAR
 
 namespace hn = hwy::HWY_NAMESPACE;
 
@@ -85,8 +86,8 @@ HWY_INLINE VecSinCos SinCosOfTurn(VecU word) {
 
 HWY_INLINE VecF InverseNormalCentral(VecF x) {
   const VecF one = hn::Set(TagF(), 1.0f);
-  const VecF w = hn::Neg(Log(hn::Mul(hn::Sub(one, x), hn::Add(one, x))));
-  return hn::Mul(x, Polynomial(kCentralPolynomial, w));
+  const VecF s = hn::Sqrt(hn::Mul(hn::Sub(one, x), hn::Add(one, x)));
+  return hn::Div(hn::Mul(x, Polynomial(kCentralNumerator, s)), Polynomial(kCentralDenominator, s));
 }
 
 HWY_INLINE VecF InverseNormalTail(VecF q) {
@@ -94,6 +95,7 @@ HWY_INLINE VecF InverseNormalTail(VecF q) {
   return Polynomial(kTailPolynomial, hn::Sub(t, hn::Set(TagF(), kTailCentre)));
 }
 
+#endif  // HWY_TARGET != HWY_SCALAR
 }  // namespace HWY_NAMESPACE
 }  // namespace onnx_reinit::gen
 HWY_AFTER_NAMESPACE();

@@ -15,6 +15,7 @@
 HWY_BEFORE_NAMESPACE();
 namespace onnx_reinit::gen {
 namespace HWY_NAMESPACE {
+#if HWY_TARGET != HWY_SCALAR
 
 namespace hn = hwy::HWY_NAMESPACE;
 
@@ -33,13 +34,21 @@ class VecPhilox {
   using Tag = hn::ScalableTag<uint64_t>;
   using Tag32 = hn::ScalableTag<uint32_t>;
   using Vec = hn::Vec<Tag>;
+  using Vec32 = hn::Vec<Tag32>;
 
-  VecPhilox(uint64_t key, uint32_t part, uint32_t block_high) {
+  // From block `block` on, as long as its high half stays the same.
+  VecPhilox(uint64_t key, uint32_t part, uint64_t block) {
+    const Tag d;
+    const auto block_high = static_cast<uint32_t>(block >> 32);
+    const Vec low = hn::Add(Broadcast(static_cast<uint32_t>(block)), hn::Iota(d, 0));
+    first0_ = Multiply(low, kPhiloxMultiplier0);
+    half_step_ = Broadcast(hn::Lanes(d) * kPhiloxMultiplier0);
+
     auto key0 = static_cast<uint32_t>(key);
     auto key1 = static_cast<uint32_t>(key >> 32);
     for (int round = 0; round < kPhiloxRounds; ++round) {
-      key0_[round] = Broadcast(key0);
-      key1_[round] = Broadcast(key1);
+      key0_[round] = Broadcast(BothHalves(key0));
+      key1_[round] = Broadcast(BothHalves(key1));
       key0 += kPhiloxKeyStep0;
       key1 += kPhiloxKeyStep1;
     }
@@ -53,56 +62,90 @@ class VecPhilox {
     third2_ = Broadcast(static_cast<uint32_t>(product0) ^ (key1 + 2 * kPhiloxKeyStep1));
   }
 
-  // Lane i: the words of block block_low + i. The block numbers stay below 2^32.
-  HWY_INLINE VecWords operator()(uint32_t block_low) const {
-    const Tag d;
-    const Vec even = hn::Add(hn::Set(d, block_low), hn::Add(hn::Iota(d, 0), hn::Iota(d, 0)));
-    const State a = Rounds(even);
-    const State b = Rounds(hn::Add(even, hn::Set(d, 1)));
-    return {Merge(a.word0, b.word0), Merge(a.word1, b.word1), Merge(a.word2, b.word2),
-            Merge(a.word3, b.word3)};
+  // The words of the next kPairs * Lanes(Tag32) blocks, in order. More pairs hide more of the
+  // multiplications' latency and take more registers.
+  template <size_t kPairs>
+  HWY_INLINE void Next(VecWords (&words)[kPairs]) {
+    Pair word0[kPairs], word1[kPairs], word2[kPairs], word3[kPairs];
+    Pair product0[kPairs], product1[kPairs];
+    for (size_t i = 0; i < kPairs; ++i) {  // rounds 1 and 2
+      const Pair first0 = NextFirstProduct();
+      word1[i] = Multiply(Xor(High(first0), key1_[0]), kPhiloxMultiplier1);
+      word0[i] = Xor(High(word1[i]), second0_);
+      word2[i] = Xor(first0, second2_);
+    }
+    for (size_t i = 0; i < kPairs; ++i) {  // round 3
+      product0[i] = Multiply(word0[i], kPhiloxMultiplier0);
+      product1[i] = Multiply(word2[i], kPhiloxMultiplier1);
+      word0[i] = Xor3(High(product1[i]), word1[i], key0_[2]);
+      word2[i] = Xor(High(product0[i]), third2_);
+    }
+    for (int round = 3; round < kPhiloxRounds - 1; ++round) {
+      for (size_t i = 0; i < kPairs; ++i) {
+        word1[i] = product1[i];
+        word3[i] = product0[i];
+        product0[i] = Multiply(word0[i], kPhiloxMultiplier0);
+        product1[i] = Multiply(word2[i], kPhiloxMultiplier1);
+        word0[i] = Xor3(High(product1[i]), word1[i], key0_[round]);
+        word2[i] = Xor3(High(product0[i]), word3[i], key1_[round]);
+      }
+    }
+    for (size_t i = 0; i < kPairs; ++i) {
+      words[i] = LastRound(product1[i], product0[i], Multiply(word0[i], kPhiloxMultiplier0),
+                           Multiply(word2[i], kPhiloxMultiplier1));
+    }
   }
 
  private:
-  struct State {
-    Vec word0, word1, word2, word3;
+  // The state of twice as many blocks as a vector has 64-bit lanes: `a` holds the first ones.
+  struct Pair {
+    Vec a, b;
   };
 
-  static Vec Broadcast(uint32_t word) { return hn::Set(Tag(), word); }
+  HWY_INLINE Pair NextFirstProduct() {
+    const Pair first0 = {first0_, hn::Add(first0_, half_step_)};
+    first0_ = hn::Add(first0.b, half_step_);
+    return first0;
+  }
+
+  static uint64_t BothHalves(uint32_t word) { return uint64_t{word} << 32 | word; }
+  static Vec Broadcast(uint64_t word) { return hn::Set(Tag(), word); }
 
   static HWY_INLINE Vec Multiply(Vec words, uint32_t multiplier) {
     const Tag32 d32;
     return hn::MulEven(hn::BitCast(d32, words), hn::BitCast(d32, Broadcast(multiplier)));
   }
-
-  static HWY_INLINE Vec High(Vec product) { return hn::ShiftRight<32>(product); }
-
-  static HWY_INLINE hn::Vec<Tag32> Merge(Vec even, Vec odd) {
-    const Tag32 d32;
-    return hn::OddEven(hn::BitCast(d32, hn::ShiftLeft<32>(odd)), hn::BitCast(d32, even));
+  static HWY_INLINE Pair Multiply(Pair words, uint32_t multiplier) {
+    return {Multiply(words.a, multiplier), Multiply(words.b, multiplier)};
+  }
+  static HWY_INLINE Pair High(Pair product) {
+    return {hn::ShiftRight<32>(product.a), hn::ShiftRight<32>(product.b)};
+  }
+  static HWY_INLINE Pair Xor(Pair words, Vec key) {
+    return {hn::Xor(words.a, key), hn::Xor(words.b, key)};
+  }
+  static HWY_INLINE Pair Xor3(Pair words, Pair others, Vec key) {
+    return {hn::Xor3(words.a, others.a, key), hn::Xor3(words.b, others.b, key)};
   }
 
-  HWY_INLINE State Rounds(Vec block_low) const {
-    Vec product0 = Multiply(block_low, kPhiloxMultiplier0);                          // round 1
-    Vec product1 = Multiply(hn::Xor(High(product0), key1_[0]), kPhiloxMultiplier1);  // round 2
-    Vec word0 = hn::Xor(High(product1), second0_);
-    Vec word2 = hn::Xor(product0, second2_);
-    Vec word1 = product1;
-    product0 = Multiply(word0, kPhiloxMultiplier0);  // round 3
-    product1 = Multiply(word2, kPhiloxMultiplier1);
-    word0 = hn::Xor3(High(product1), word1, key0_[2]);
-    word2 = hn::Xor(High(product0), third2_);
-    for (int round = 3; round < kPhiloxRounds; ++round) {
-      word1 = product1;
-      const Vec word3 = product0;
-      product0 = Multiply(word0, kPhiloxMultiplier0);
-      product1 = Multiply(word2, kPhiloxMultiplier1);
-      word0 = hn::Xor3(High(product1), word1, key0_[round]);
-      word2 = hn::Xor3(High(product0), word3, key1_[round]);
-    }
-    return {word0, product1, word2, product0};
+  // Halves of 64-bit lanes side by side.
+  static HWY_INLINE Vec32 LowHalves(Pair pair) {
+    return hn::ConcatEven(Tag32(), hn::BitCast(Tag32(), pair.b), hn::BitCast(Tag32(), pair.a));
+  }
+  static HWY_INLINE Vec32 HighHalves(Pair pair) {
+    return hn::ConcatOdd(Tag32(), hn::BitCast(Tag32(), pair.b), hn::BitCast(Tag32(), pair.a));
   }
 
+  // Packs the words, so that each operation works on both vectors of the pair at once.
+  HWY_INLINE VecWords LastRound(Pair word1, Pair word3, Pair product0, Pair product1) const {
+    const Vec32 key0 = hn::BitCast(Tag32(), key0_[kPhiloxRounds - 1]);
+    const Vec32 key1 = hn::BitCast(Tag32(), key1_[kPhiloxRounds - 1]);
+    return {hn::Xor3(HighHalves(product1), LowHalves(word1), key0), LowHalves(product1),
+            hn::Xor3(HighHalves(product0), LowHalves(word3), key1), LowHalves(product0)};
+  }
+
+  Vec first0_;     // product of multiplier 0 in round 1 for the next blocks: it grows by addition
+  Vec half_step_;  // its growth over the blocks of one vector of 64-bit lanes
   Vec key0_[kPhiloxRounds];
   Vec key1_[kPhiloxRounds];
   Vec second0_;  // what round 2 adds to word 0, and to word 2
@@ -110,6 +153,7 @@ class VecPhilox {
   Vec third2_;  // what round 3 adds to word 2
 };
 
+#endif  // HWY_TARGET != HWY_SCALAR
 }  // namespace HWY_NAMESPACE
 }  // namespace onnx_reinit::gen
 HWY_AFTER_NAMESPACE();
