@@ -26,20 +26,21 @@ namespace hn = hwy::HWY_NAMESPACE;
 constexpr size_t kLanes = HWY_LANES(float);
 static_assert(kGroupBlocks % kLanes == 0);
 
+// Pairs of vectors that go through Philox at once: two keep the multipliers busy.
+constexpr size_t kPairs = 2;
+
 // The values of kLanes blocks: row i holds those of their words i.
 struct Rows {
   VecF row0, row1, row2, row3;
 };
 
 struct ConstantDraw {
-  static constexpr size_t kPairs = 1;
   explicit ConstantDraw(const Draw& draw) : centre(hn::Set(TagF(), draw.centre)) {}
   HWY_INLINE Rows operator()(const VecWords&) const { return {centre, centre, centre, centre}; }
   VecF centre;
 };
 
 struct UniformDraw {
-  static constexpr size_t kPairs = 2;
   explicit UniformDraw(const Draw& draw)
       : centre(hn::Set(TagF(), draw.centre)), scale(hn::Set(TagF(), draw.scale)) {}
   HWY_INLINE VecF One(VecU word) const { return hn::Add(hn::Mul(SignedWord(word), scale), centre); }
@@ -50,7 +51,6 @@ struct UniformDraw {
 };
 
 struct NormalDraw {
-  static constexpr size_t kPairs = 1;
   explicit NormalDraw(const Draw& draw)
       : centre(hn::Set(TagF(), draw.centre)), scale(hn::Set(TagF(), draw.scale)) {}
   HWY_INLINE void Pair(VecU radius_word, VecU angle_word, VecF& first, VecF& second) const {
@@ -71,7 +71,6 @@ struct NormalDraw {
 
 template <bool kReachesTail>
 struct TruncatedDraw {
-  static constexpr size_t kPairs = 1;
   explicit TruncatedDraw(const Draw& draw)
       : centre(hn::Set(TagF(), draw.centre)),
         scale(hn::Set(TagF(), draw.scale)),
@@ -117,20 +116,25 @@ using TagU16 = hn::Rebind<uint16_t, TagF>;
 
 struct StoreBfloat16 {
   using Element = uint16_t;
-  // Rounded to nearest even, in the upper half of each lane.
-  static HWY_INLINE VecU Round(VecF values) {
+  // Upper halves, rounded to nearest even.
+  static HWY_INLINE void Store(VecF values, Element* out) {
     const TagU u;
     const VecU bits = hn::BitCast(u, values);
     const VecU odd = hn::And(hn::ShiftRight<16>(bits), hn::Set(u, 1));
-    return hn::Add(hn::Add(bits, hn::Set(u, 0x7FFF)), odd);
+    const VecU rounded = hn::Add(hn::Add(bits, hn::Set(u, 0x7FFF)), odd);
+    hn::StoreU(hn::TruncateTo(TagU16(), hn::ShiftRight<16>(rounded)), TagU16(), out);
   }
-  static HWY_INLINE void Store(VecF values, Element* out) {
-    hn::StoreU(hn::TruncateTo(TagU16(), hn::ShiftRight<16>(Round(values))), TagU16(), out);
-  }
+  // The same for two vectors at once: upper + carry of (lower + 0x7FFF + upper's last bit). The
+  // rounding average is half of that sum, so its top bit is the carry.
   static HWY_INLINE void Store(VecF values, VecF next, Element* out) {
-    const hn::Repartition<uint16_t, TagU> d;
-    const auto low = hn::BitCast(d, Round(values));
-    hn::StoreU(hn::ConcatOdd(d, hn::BitCast(d, Round(next)), low), d, out);
+    const hn::Repartition<uint16_t, TagF> d;
+    const auto low = hn::BitCast(d, values);
+    const auto high = hn::BitCast(d, next);
+    const auto upper = hn::ConcatOdd(d, high, low);
+    const auto lower = hn::ConcatEven(d, high, low);
+    const auto addend = hn::And(hn::Or(upper, hn::Set(d, 0x7FFE)), hn::Set(d, 0x7FFF));
+    const auto carry = hn::ShiftRight<15>(hn::AverageRound(lower, addend));
+    hn::StoreU(hn::Add(upper, carry), d, out);
   }
 };
 
@@ -177,13 +181,13 @@ HWY_INLINE void StoreRows(const Rows& rows, typename Storage::Element* out) {
   }
 }
 
-// Writes the next kPairs * kLanes blocks, of which the first is block `lane` of the group at `out`.
-template <size_t kPairs, class Storage, class DrawCode>
+// Writes the next kCount * kLanes blocks, of which the first is block `lane` of the group at `out`.
+template <size_t kCount, class Storage, class DrawCode>
 HWY_INLINE void FillBlocks(const DrawCode& code, VecPhilox& philox, size_t lane,
                            typename Storage::Element* out) {
-  VecWords words[kPairs];
+  VecWords words[kCount];
   philox.Next(words);
-  for (size_t i = 0; i < kPairs; ++i, lane += kLanes) {
+  for (size_t i = 0; i < kCount; ++i, lane += kLanes) {
     auto* to = out + lane / kGroupBlocks * kGroupElements + lane % kGroupBlocks;
     StoreRows<Storage>(code(words[i]), to);
   }
@@ -193,12 +197,12 @@ HWY_INLINE void FillBlocks(const DrawCode& code, VecPhilox& philox, size_t lane,
 template <class Storage, class DrawCode>
 HWY_INLINE void FillSegment(const DrawCode& code, VecPhilox philox, uint64_t groups,
                             typename Storage::Element* out) {
-  constexpr size_t kAtOnce = DrawCode::kPairs * kLanes;  // blocks
+  constexpr size_t kAtOnce = kPairs * kLanes;  // blocks
   constexpr size_t kStep = std::max<size_t>(kAtOnce, kGroupBlocks);
   constexpr size_t kGroupsPerStep = kStep / kGroupBlocks;
   for (; groups >= kGroupsPerStep; groups -= kGroupsPerStep) {
     for (size_t lane = 0; lane < kStep; lane += kAtOnce) {
-      FillBlocks<DrawCode::kPairs, Storage>(code, philox, lane, out);
+      FillBlocks<kPairs, Storage>(code, philox, lane, out);
     }
     out += kGroupsPerStep * kGroupElements;
   }
