@@ -37,6 +37,17 @@ void FillScalar(const Draw& draw, KernelOutput output, uint64_t first_group, uin
   }
 }
 
+void ProductScalar(const MatrixProduct& p) {
+  for (size_t row = 0; row < p.rows; ++row) {
+    float* sum = p.sum + row * p.sum_stride;
+    for (size_t d = 0; d < p.depth; ++d) {
+      const float left = p.left[row * p.left_row_stride + d * p.left_depth_stride];
+      const float* right = p.right + d * p.right_stride;
+      for (size_t column = 0; column < p.columns; ++column) sum[column] += left * right[column];
+    }
+  }
+}
+
 // Writes elements [first, first + count) that all lie in one group.
 void FillWithinGroup(GroupKernel kernel, const Draw& draw, KernelOutput output, uint64_t first,
                      uint64_t count, uint8_t* out) {
@@ -48,7 +59,7 @@ void FillWithinGroup(GroupKernel kernel, const Draw& draw, KernelOutput output, 
 
 std::vector<KernelRow> MakeAvailableKernels() {
   std::vector<KernelRow> rows = AvailableVectorKernels();
-  rows.push_back({Kernel::kScalar, "scalar", FillScalar});
+  rows.push_back({Kernel::kScalar, "scalar", FillScalar, ProductScalar});
   return rows;
 }
 

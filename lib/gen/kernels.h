@@ -24,10 +24,29 @@ inline constexpr float kMostNarrowMagnitude = 60000.0f;
 
 constexpr size_t ElementSize(KernelOutput output) { return output == KernelOutput::kFloat ? 4 : 2; }
 
+// sum[r][c] += left(r, d) * right[d][c] for d = 0, 1, ..., depth - 1 in this order, each product
+// rounded before it is added. The order makes the result the same for vectors of any width.
+struct MatrixProduct {
+  size_t rows;     // a multiple of kProductRows
+  size_t columns;  // a multiple of kProductColumns
+  size_t depth;
+  const float* left;  // left(r, d) = left[r * left_row_stride + d * left_depth_stride]
+  size_t left_row_stride;
+  size_t left_depth_stride;
+  const float* right;
+  size_t right_stride;  // elements from one row to the next, as below
+  float* sum;
+  size_t sum_stride;
+};
+using ProductKernel = void (*)(const MatrixProduct& product);
+inline constexpr size_t kProductRows = 8;
+inline constexpr size_t kProductColumns = 64;
+
 struct KernelRow {
   Kernel kernel;
   std::string_view name;  // as --kernel takes it
   GroupKernel fill;
+  ProductKernel product;
 };
 
 // The kernels that this processor can run, best first; the last one is the scalar reference.

@@ -14,6 +14,7 @@
 
 #include "gen/kernels.h"
 #include "gen/vector_math-inl.h"
+#include "gen/vector_matrix-inl.h"
 #include "gen/vector_philox-inl.h"
 
 HWY_BEFORE_NAMESPACE();
@@ -266,16 +267,20 @@ std::vector<KernelRow> AvailableVectorKernels() {
   const int64_t supported = hwy::SupportedTargets();
   std::vector<KernelRow> rows;
 #if HWY_TARGETS & HWY_AVX3
-  if (supported & HWY_AVX3) rows.push_back({Kernel::kAvx512, "avx512", N_AVX3::FillVector});
+  if (supported & HWY_AVX3)
+    rows.push_back({Kernel::kAvx512, "avx512", N_AVX3::FillVector, N_AVX3::ProductVector});
 #endif
 #if HWY_TARGETS & HWY_AVX2
-  if (supported & HWY_AVX2) rows.push_back({Kernel::kAvx2, "avx2", N_AVX2::FillVector});
+  if (supported & HWY_AVX2)
+    rows.push_back({Kernel::kAvx2, "avx2", N_AVX2::FillVector, N_AVX2::ProductVector});
 #endif
 #if HWY_TARGETS & HWY_SSE4
-  if (supported & HWY_SSE4) rows.push_back({Kernel::kSse4, "sse4", N_SSE4::FillVector});
+  if (supported & HWY_SSE4)
+    rows.push_back({Kernel::kSse4, "sse4", N_SSE4::FillVector, N_SSE4::ProductVector});
 #endif
 #if HWY_TARGETS & HWY_NEON
-  if (supported & HWY_NEON) rows.push_back({Kernel::kNeon, "neon", N_NEON::FillVector});
+  if (supported & HWY_NEON)
+    rows.push_back({Kernel::kNeon, "neon", N_NEON::FillVector, N_NEON::ProductVector});
 #endif
   return rows;
 }
