@@ -2,15 +2,17 @@
 //
 // Scopes are resolved away. A subgraph's nodes stand beside their parent's; a captured name is
 // simply the outer value; a function's body is laid out once per call, with its formal inputs bound
-// to the call's values and its attribute references resolved. What a control operator does at its
-// border is said by small border nodes of the domain kBorderDomain:
+// to the call's values and its attribute references resolved. What happens at the border of a body
+// is said by small nodes of the domain kBorderDomain:
 //
-//   Alias(x)            x itself: a Loop's invariant state, a Scan's initial state, a call's
-//   argument Merge(x, y, ...)    one of them: an If's output, a Loop's varying state ScanInput(x)
-//   one slice of x, without the axis of its `scan_axis` ScanOutput(x)       x stacked along a new
-//   axis Border(...)         anything a control operator computes of its inputs by itself
+//   Alias(x)          x itself: a Loop's invariant state, a Scan's initial state, a call's result
+//   Merge(x, y, ...)  one of them: an If's output, a Loop's varying state after the last iteration
+//   State(x)          x in the first iteration, later what the body made of it (no edge back)
+//   ScanInput(x)      one slice of x, without its axis `scan_axis`
+//   ScanOutput(x)     slices x stacked along a new axis
+//   Border(...)       what an operator hands to its body, or takes from it, by rules of its own
 //
-//   If(cond) {then: y = MatMul(x, W)} {else: y = x}   ->   y1 = MatMul(x, W); y = Merge(y1, x);
+//   If(cond) {then: y = MatMul(x, W)} {else: y = x}  ->  y1 = MatMul(x, W); y = Merge(y1, x);
 //   If(cond)
 //
 // The graph keeps pointers into the Skeleton it was built from, which must outlive it.
@@ -59,6 +61,8 @@ struct StoredTensor {
   bool is_graph_input = false;     // an overridable default (or any initializer of an IR 3 model)
   bool is_trained = false;         // a training_info update binding names it
   bool is_training_state = false;  // it belongs to a training algorithm's graph
+  // Where the numbers of value_int and value_ints are; `tensor` then has type and shape only.
+  const wire::Attribute* integers = nullptr;
 };
 
 struct Value {
@@ -103,10 +107,9 @@ struct Graph {
   const wire::Skeleton* skeleton = nullptr;
   std::vector<Node> nodes;  // every node after the producers of its inputs
   std::vector<Value> values;
-  std::vector<StoredTensor> tensors;  // in the order of the file
+  std::vector<StoredTensor> tensors;  // main graph, functions, training; each in file order
   std::vector<std::string> scope_names;
-  std::deque<wire::Tensor>
-      scalars;  // stand-ins for value_float, value_int ...: shape and type only
+  std::deque<wire::Tensor> scalars;  // stand-ins for value_float, value_int ...
 
   const Node& node(NodeId id) const { return nodes[static_cast<size_t>(id)]; }
   const Value& value(ValueId id) const { return values[static_cast<size_t>(id)]; }
@@ -121,10 +124,10 @@ struct Graph {
 
 // DataLoss, naming the node, for: a name that nothing defines or that is defined twice in one
 // scope, a cycle, a function that calls itself, an unknown reference; and for bodies that, laid out
-// per call, exceed kMaxNodes.
+// per call, exceed kMaxCalledNodes.
 absl::StatusOr<Graph> Build(const wire::Skeleton& skeleton);
 
-inline constexpr int64_t kMaxNodes = 20'000'000;
+inline constexpr int64_t kMaxCalledNodes = 500'000;
 inline constexpr int kMaxCallDepth = 100;  // as onnx >= 1.22
 
 }  // namespace onnx_reinit::graph

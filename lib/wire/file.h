@@ -18,6 +18,9 @@ class InputFile {
  public:
   // NotFound, PermissionDenied, or DataLoss where `path` is no regular file.
   static absl::StatusOr<std::unique_ptr<InputFile>> Open(const std::string& path);
+  // The file behind `descriptor`, which it owns from now on, also where this fails. `path` is for
+  // messages.
+  static absl::StatusOr<std::unique_ptr<InputFile>> Adopt(std::string path, int descriptor);
   ~InputFile();
   InputFile(const InputFile&) = delete;
   InputFile& operator=(const InputFile&) = delete;

@@ -40,6 +40,9 @@ struct Chunk {
   // 0: values lie side by side (raw_data, packed fields). Else each value is preceded by a tag of
   // this many bytes, the first of them at bytes.begin (unpacked repeated fields).
   int tag_size = 0;
+  // First byte of the field's tag: [field_begin, bytes.end) is all that must go to drop the stretch.
+  // Equal to bytes.begin where tag_size is not 0.
+  uint64_t field_begin = 0;
 };
 
 // Which field of TensorProto the effective payload is in (onnx/numpy_helper.py: external if
@@ -75,7 +78,7 @@ struct Tensor {
   // Non-empty typed or raw fields other than the effective one, e.g. float_data beside raw_data.
   bool has_other_payload = false;
   // Frames of this message, in file order. More than one where a singular field appears twice:
-  // protobuf merges them. A top-level initializer has exactly one.
+  // protobuf merges them. A top-level initializer has exactly one. Empty for kFloats.
   std::vector<uint32_t> frames;
   uint64_t offset = 0;  // first byte of the first frame's body, for errors
 };
@@ -108,7 +111,8 @@ enum class AttributeType : int32_t {
 
 struct Attribute {
   std::string name;
-  // As declared; IR 1 files declare none, then it is inferred from the field that is set.
+  // As declared; IR 1 files declare none, then it is that of the field that is set (of several, the
+  // first in the order of AttributeType).
   AttributeType type = AttributeType::kUndefined;
   std::string ref_attr_name;  // in a function body: the name of the call's attribute
   float f = 0;
@@ -116,12 +120,14 @@ struct Attribute {
   int64_t i = 0;
   std::string s;                     // cut to kMaxKeptText bytes
   std::vector<int64_t> ints;         // the first kMaxKeptNumbers of them
-  std::vector<std::string> strings;  // the first kMaxKeptNumbers of them
+  std::vector<std::string> strings;  // the first kMaxKeptNumbers of them, each cut like s
   uint64_t int_count = 0;            // how many there are in the file
-  Tensor floats;  // data_type FLOAT, dims [n], storage kFloats; where `floats` is not empty
-  std::vector<Tensor> tensors;                 // `t` or `tensors`
-  std::vector<SparseTensor> sparse_tensors;    // `sparse_tensor` or `sparse_tensors`
-  std::vector<std::unique_ptr<Graph>> graphs;  // `g` or `graphs`
+  Tensor floats;  // data_type FLOAT, dims [n], storage kFloats; kNone where `floats` is empty
+  // The singular field (`t`, `sparse_tensor`, `g`), where it is set, stands before the repeated
+  // one.
+  std::vector<Tensor> tensors;
+  std::vector<SparseTensor> sparse_tensors;
+  std::vector<std::unique_ptr<Graph>> graphs;
 };
 
 struct Node {

@@ -2,27 +2,17 @@
 #ifndef ONNX_REINIT_WRITE_REWRITE_H_
 #define ONNX_REINIT_WRITE_REWRITE_H_
 
-#include <functional>
-#include <memory>
 #include <string>
 #include <vector>
 
 #include "absl/status/status.h"
-#include "gen/generator.h"
 #include "onnx_reinit/options.h"
 #include "wire/file.h"
 #include "wire/payload.h"
 #include "wire/skeleton.h"
+#include "write/replacement.h"
 
 namespace onnx_reinit::write {
-
-// One tensor that gets new bytes. The tensor belongs to the skeleton that is passed along.
-struct Replacement {
-  const wire::Tensor* tensor = nullptr;
-  // Called once, when the tensor's turn comes, so that structured tensors are not all in memory at
-  // once.
-  std::function<absl::StatusOr<std::unique_ptr<gen::Generator>>()> make_generator;
-};
 
 // Writes `output_path`: verbatim spans of the input, generated payloads, mended lengths. Same-size
 // payloads leave every other byte as it is; int32_data of narrow types becomes raw_data. Tensors

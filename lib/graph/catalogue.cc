@@ -1,0 +1,208 @@
+#include "graph/catalogue.h"
+
+#include <utility>
+
+#include "absl/container/flat_hash_set.h"
+#include "base/element_type.h"
+#include "base/status_macros.h"
+#include "base/text.h"
+
+namespace onnx_reinit::graph {
+namespace {
+
+class Collector {
+ public:
+  explicit Collector(Graph& graph) : graph_(graph) {}
+
+  absl::Status AddGraph(const wire::Graph& body, const std::string& scope);
+  absl::Status AddNodes(const std::vector<wire::Node>& nodes, const std::string& scope);
+  TensorIndex TakeIndex() { return std::move(index_); }
+
+ private:
+  absl::Status AddNode(const wire::Node& node, const std::string& label, const std::string& scope);
+  absl::Status AddAttribute(const wire::Node& node, const wire::Attribute& attribute,
+                            const std::string& label, const std::string& scope);
+  absl::Status Add(const void* place, StoredTensor tensor, uint64_t offset);
+  StoredTensor AttributeEntry(const wire::Node& node, const wire::Attribute& attribute,
+                              const std::string& label, const std::string& scope, size_t i) const;
+  const wire::Tensor* ScalarStandIn(const wire::Attribute& attribute);
+
+  Graph& graph_;
+  TensorIndex index_;
+  absl::flat_hash_set<std::pair<std::string, std::string>> names_;
+};
+
+bool IsConstant(const wire::Node& node) {
+  return node.op_type == "Constant" && NormalDomain(node.domain).empty();
+}
+
+absl::Status Collector::Add(const void* place, StoredTensor tensor, uint64_t offset) {
+  if (!names_.emplace(tensor.scope, tensor.name).second) {
+    return absl::DataLossError(Text("two tensors of scope \"", tensor.scope, "\" have the name \"",
+                                    tensor.name, "\" (the second at byte ", offset,
+                                    "): readers disagree on which one counts"));
+  }
+  index_[place] = static_cast<TensorId>(graph_.tensors.size());
+  graph_.tensors.push_back(std::move(tensor));
+  return absl::OkStatus();
+}
+
+absl::Status Collector::AddGraph(const wire::Graph& body, const std::string& scope) {
+  absl::flat_hash_set<std::string_view> inputs;
+  for (const wire::ValueInfo& input : body.inputs) inputs.insert(input.name);
+  for (const wire::Tensor& tensor : body.initializers) {
+    StoredTensor entry{.tensor = &tensor, .name = tensor.name, .scope = scope};
+    entry.is_graph_input = inputs.contains(tensor.name);
+    RETURN_IF_ERROR(Add(&tensor, std::move(entry), tensor.offset));
+  }
+  for (const wire::SparseTensor& sparse : body.sparse_initializers) {
+    StoredTensor entry{.tensor = &sparse.values,
+                       .sparse = &sparse,
+                       .name = sparse.values.name,
+                       .scope = scope,
+                       .source = Source::kSparseInitializer};
+    RETURN_IF_ERROR(Add(&sparse, std::move(entry), sparse.values.offset));
+  }
+  return AddNodes(body.nodes, scope);
+}
+
+absl::Status Collector::AddNodes(const std::vector<wire::Node>& nodes, const std::string& scope) {
+  const std::vector<std::string> labels = NodeLabels(nodes);
+  for (size_t i = 0; i < nodes.size(); ++i) {
+    RETURN_IF_ERROR(AddNode(nodes[i], labels[i], scope));
+  }
+  return absl::OkStatus();
+}
+
+absl::Status Collector::AddNode(const wire::Node& node, const std::string& label,
+                                const std::string& scope) {
+  for (const wire::Attribute& attribute : node.attributes) {
+    RETURN_IF_ERROR(AddAttribute(node, attribute, label, scope));
+    for (size_t i = 0; i < attribute.graphs.size(); ++i) {
+      RETURN_IF_ERROR(AddGraph(*attribute.graphs[i], SubgraphScope(scope, label, attribute, i)));
+    }
+  }
+  return absl::OkStatus();
+}
+
+// A Constant node's tensor is named by its output; any other by NODE.ATTRIBUTE.
+StoredTensor Collector::AttributeEntry(const wire::Node& node, const wire::Attribute& attribute,
+                                       const std::string& label, const std::string& scope,
+                                       size_t i) const {
+  StoredTensor entry{.scope = scope, .attribute = attribute.name};
+  if (IsConstant(node) && !node.outputs.empty()) {
+    entry.name = node.outputs[0];
+    entry.source = Source::kConstant;
+  } else {
+    entry.name = Text(label, ".", attribute.name, i == 0 ? "" : Text("#", i));
+    entry.source = Source::kAttribute;
+  }
+  return entry;
+}
+
+absl::Status Collector::AddAttribute(const wire::Node& node, const wire::Attribute& attribute,
+                                     const std::string& label, const std::string& scope) {
+  for (size_t i = 0; i < attribute.tensors.size(); ++i) {
+    StoredTensor entry = AttributeEntry(node, attribute, label, scope, i);
+    entry.tensor = &attribute.tensors[i];
+    RETURN_IF_ERROR(Add(entry.tensor, std::move(entry), attribute.tensors[i].offset));
+  }
+  for (size_t i = 0; i < attribute.sparse_tensors.size(); ++i) {
+    StoredTensor entry = AttributeEntry(node, attribute, label, scope, i);
+    entry.sparse = &attribute.sparse_tensors[i];
+    entry.tensor = &entry.sparse->values;
+    RETURN_IF_ERROR(Add(entry.sparse, std::move(entry), node.offset));
+  }
+  const wire::Tensor* numbers = attribute.floats.dims.empty() ? nullptr : &attribute.floats;
+  if (numbers == nullptr && IsConstant(node)) numbers = ScalarStandIn(attribute);
+  if (numbers == nullptr) return absl::OkStatus();
+  StoredTensor entry = AttributeEntry(node, attribute, label, scope, 0);
+  entry.tensor = numbers;
+  if (attribute.int_count > 0 || attribute.type == wire::AttributeType::kInt) {
+    entry.integers = &attribute;
+  }
+  return Add(&attribute, std::move(entry), node.offset);
+}
+
+const wire::Tensor* Collector::ScalarStandIn(const wire::Attribute& attribute) {
+  wire::Tensor tensor;
+  if (attribute.name == "value_float") {
+    tensor.data_type = static_cast<int32_t>(ElementType::kFloat);
+    tensor.storage = wire::Storage::kFloats;
+    tensor.chunks.push_back({attribute.f_bytes});
+  } else if (attribute.name == "value_int" || attribute.name == "value_ints") {
+    tensor.data_type = static_cast<int32_t>(ElementType::kInt64);
+    if (attribute.name == "value_ints") {
+      tensor.dims = {static_cast<int64_t>(attribute.int_count)};
+    }
+  } else if (attribute.name == "value_string" || attribute.name == "value_strings") {
+    tensor.data_type = static_cast<int32_t>(ElementType::kString);
+    if (attribute.name == "value_strings") {
+      tensor.dims = {static_cast<int64_t>(attribute.strings.size())};
+    }
+  } else {
+    return nullptr;
+  }
+  return &graph_.scalars.emplace_back(std::move(tensor));
+}
+
+void MarkTraining(const wire::Skeleton& skeleton, size_t first_state, Graph& graph) {
+  absl::flat_hash_set<std::string_view> trained;
+  for (const wire::TrainingInfo& training : skeleton.training) {
+    for (const wire::StringPair& binding : training.update_binding) trained.insert(binding.key);
+  }
+  for (size_t i = 0; i < graph.tensors.size(); ++i) {
+    StoredTensor& tensor = graph.tensors[i];
+    tensor.is_training_state = i >= first_state;
+    tensor.is_trained = tensor.scope.empty() && trained.contains(tensor.name);
+  }
+}
+
+}  // namespace
+
+std::string_view NormalDomain(std::string_view domain) {
+  return domain == "ai.onnx" ? std::string_view() : domain;
+}
+
+std::vector<std::string> NodeLabels(const std::vector<wire::Node>& nodes) {
+  absl::flat_hash_set<std::string_view> names;
+  names.reserve(nodes.size());
+  std::vector<std::string> labels;
+  labels.reserve(nodes.size());
+  for (size_t i = 0; i < nodes.size(); ++i) {
+    const std::string& name = nodes[i].name;
+    const bool is_own = !name.empty() && names.insert(name).second;
+    labels.push_back(is_own ? name : Text("#", i));
+  }
+  return labels;
+}
+
+std::string SubgraphScope(const std::string& scope, const std::string& node_label,
+                          const wire::Attribute& attribute, size_t index) {
+  return Text(scope, scope.empty() ? "" : "/", node_label, ".", attribute.name,
+              index == 0 ? "" : Text("#", index));
+}
+
+std::string FunctionScope(const wire::Function& function) {
+  return Text("fn:", function.domain, ".", function.name, function.overload.empty() ? "" : ":",
+              function.overload);
+}
+
+absl::StatusOr<TensorIndex> CollectTensors(const wire::Skeleton& skeleton, Graph& graph) {
+  Collector collector(graph);
+  RETURN_IF_ERROR(collector.AddGraph(skeleton.graph, ""));
+  for (const wire::Function& function : skeleton.functions) {
+    RETURN_IF_ERROR(collector.AddNodes(function.nodes, FunctionScope(function)));
+  }
+  const size_t first_state = graph.tensors.size();
+  for (size_t i = 0; i < skeleton.training.size(); ++i) {
+    const wire::TrainingInfo& training = skeleton.training[i];
+    RETURN_IF_ERROR(
+        collector.AddGraph(training.initialization, Text("training#", i, ".initialization")));
+    RETURN_IF_ERROR(collector.AddGraph(training.algorithm, Text("training#", i, ".algorithm")));
+  }
+  MarkTraining(skeleton, first_state, graph);
+  return collector.TakeIndex();
+}
+
+}  // namespace onnx_reinit::graph

@@ -1,0 +1,190 @@
+#include "infer/following.h"
+
+#include <algorithm>
+#include <deque>
+#include <string>
+
+#include "absl/container/flat_hash_set.h"
+#include "base/text.h"
+#include "infer/operator_sets.h"
+#include "infer/origin.h"
+
+namespace onnx_reinit::infer {
+namespace {
+
+using graph::Node;
+using graph::NodeId;
+using graph::ValueId;
+
+constexpr size_t kMaxVisited = 400;
+
+int CountData(const Levels& levels, const Node& node) {
+  return static_cast<int>(std::count_if(node.inputs.begin(), node.inputs.end(),
+                                        [&](ValueId value) { return levels.IsData(value); }));
+}
+
+// Mul(Cast(MatMulInteger(...)), scales): the scales are data, but they only undo a quantisation.
+bool IsDynamicScale(const graph::Graph& graph, const Node& node, ValueId value) {
+  const Node* cast = graph.Producer(value);
+  if (cast == nullptr || !cast->Is("Cast")) return false;
+  const Node* product = graph.Producer(cast->Input(0));
+  return node.Is("Mul") && product != nullptr && product->op_type.ends_with("Integer");
+}
+
+bool IsRetyped(const Node& node) {
+  return node.op_type == "QuantizeLinear" || node.op_type == "DequantizeLinear";
+}
+
+bool IsSum(const Node& node) {
+  return node.op_type == "Add" || node.op_type == "Sub" || node.op_type == "Sum" ||
+         node.op_type == "Mean" || node.op_type == "QLinearAdd" || node.op_type == "BiasAdd" ||
+         node.op_type.starts_with("Skip");
+}
+
+bool IsGathering(const Node& node) {
+  constexpr std::string_view kOperators[] = {"Concat",
+                                             "Gather",
+                                             "GatherElements",
+                                             "GatherND",
+                                             "Where",
+                                             "ScatterND",
+                                             "SplitToSequence",
+                                             "SequenceAt",
+                                             "ConcatFromSequence",
+                                             "SequenceConstruct",
+                                             "ScatterElements",
+                                             "Einsum",
+                                             "QLinearConcat",
+                                             "Col2Im",
+                                             "GridSample",
+                                             "CumSum"};
+  return std::find(std::begin(kOperators), std::end(kOperators), node.op_type) !=
+             std::end(kOperators) ||
+         node.domain == graph::kBorderDomain;
+}
+
+Step Classify(const Surroundings& all, const Node& node, ValueId value, int input) {
+  if (IsIn(OperatorSet::kSoftmax, node)) return Step::kEnd;
+  if (IsIn(OperatorSet::kMove, node) || IsIn(OperatorSet::kPool, node) ||
+      IsIn(OperatorSet::kNormalization, node) || IsRetyped(node)) {
+    const bool is_skip = node.op_type.starts_with("Skip");
+    if (is_skip && input <= 1) return Step::kResidual;
+    return input == 0 ? Step::kPass : Step::kEnd;
+  }
+  if (IsWeightProduct(all.levels, node)) return Step::kEnd;
+  if (IsSum(node)) return CountData(all.levels, node) > 1 ? Step::kResidual : Step::kPass;
+  if (node.Is("Mul") || node.Is("Div") || node.op_type == "QLinearMul") {
+    if (IsDynamicScale(all.graph, node, value)) return Step::kPass;
+    return CountData(all.levels, node) > 1 ? Step::kEnd : Step::kPass;
+  }
+  if (node.Is("Neg")) return Step::kPass;
+  if (node.Is("Where") && input == 0) return Step::kEnd;
+  if (node.Is("Einsum")) return Step::kEnd;
+  return IsGathering(node) ? Step::kPass : Step::kEnd;
+}
+
+std::vector<ValueId> Outputs(const Node& node) {
+  std::vector<ValueId> values;
+  for (const ValueId output : node.outputs) {
+    if (output != graph::kNone) values.push_back(output);
+  }
+  return values;
+}
+
+// Operators with a weight and an activation in one (FusedConv).
+const ActivationSite* Fused(const Surroundings& all, NodeId node) {
+  const ActivationSite* site = all.activations.At(node);
+  return site != nullptr && site->last == node && site->input == graph::kNone ? site : nullptr;
+}
+
+struct Walker {
+  ValueId value;
+  bool is_past_residual;
+};
+
+const ActivationSite* Search(const Surroundings& all, std::vector<ValueId> from) {
+  std::deque<Walker> queue;
+  absl::flat_hash_set<ValueId> seen;
+  for (const ValueId value : from) queue.push_back({value, false});
+  const ActivationSite* after_residual = nullptr;
+  while (!queue.empty() && seen.size() < kMaxVisited) {
+    const Walker walker = queue.front();
+    queue.pop_front();
+    if (!seen.insert(walker.value).second) continue;
+    for (const graph::Use& use : all.graph.value(walker.value).uses) {
+      const NextStep next = After(all, walker.value, use);
+      if (next.step == Step::kActivation) {
+        if (!walker.is_past_residual) return next.activation;
+        if (after_residual == nullptr) after_residual = next.activation;
+        continue;
+      }
+      const bool is_past = walker.is_past_residual || next.step == Step::kResidual;
+      for (const ValueId value : next.values) queue.push_back({value, is_past});
+    }
+  }
+  return after_residual;
+}
+
+ValueId DataOperand(const Surroundings& all, const Node& node, int weight_input) {
+  for (size_t i = 0; i < node.inputs.size(); ++i) {
+    if (static_cast<int>(i) != weight_input && all.levels.IsData(node.inputs[i])) {
+      return node.inputs[i];
+    }
+  }
+  return graph::kNone;
+}
+
+const ActivationSite* SearchBack(const Surroundings& all, ValueId value) {
+  for (size_t step = 0; step < kMaxVisited && value != graph::kNone; ++step) {
+    const NodeId id = all.graph.value(value).producer;
+    if (id == graph::kNone) return nullptr;
+    const ActivationSite* site = all.activations.At(id);
+    if (site != nullptr) return site->output == value ? site : nullptr;
+    if (all.normalizations.At(id) != nullptr) return nullptr;
+    const Node& node = all.graph.node(id);
+    if (IsIn(OperatorSet::kNormalization, node) || IsWeightProduct(all.levels, node))
+      return nullptr;
+    const Step step_here = Classify(all, node, DataOperand(all, node, -1), 0);
+    if (step_here != Step::kPass) return nullptr;
+    value = DataOperand(all, node, -1);
+  }
+  return nullptr;
+}
+
+}  // namespace
+
+NextStep After(const Surroundings& all, ValueId value, const graph::Use& use) {
+  const Node& node = all.graph.node(use.node);
+  if (const ActivationSite* site = all.activations.At(use.node)) {
+    if (site->input == value) {
+      if (IsIn(OperatorSet::kSoftmax, node) || site->activation.name.ends_with("softmax"))
+        return {};
+      return {Step::kActivation, {}, site};
+    }
+    if (site->input != graph::kNone) return {};
+  }
+  if (const NormalizationSite* site = all.normalizations.At(use.node)) {
+    if (site->input == value) return {Step::kPass, {site->output}, nullptr};
+    return {};
+  }
+  const Step step = Classify(all, node, value, use.input);
+  if (step == Step::kEnd) return {};
+  return {step, Outputs(node), nullptr};
+}
+
+void NoteActivations(const Surroundings& all, const Reached& reached, TensorFacts& facts) {
+  const Node& node = all.graph.node(reached.node);
+  const ActivationSite* following = Fused(all, reached.node);
+  if (following == nullptr) following = Search(all, Outputs(node));
+  if (following != nullptr) {
+    facts.following = following->activation;
+    facts.chain.push_back(
+        Text("followed by ", following->activation.name, " (", following->form, ")"));
+  } else {
+    facts.chain.push_back("followed by no nonlinearity");
+  }
+  const ActivationSite* preceding = SearchBack(all, DataOperand(all, node, reached.input));
+  if (preceding != nullptr) facts.preceding = preceding->activation;
+}
+
+}  // namespace onnx_reinit::infer

@@ -1,0 +1,35 @@
+// What each value of a graph depends on.
+#ifndef ONNX_REINIT_INFER_LEVELS_H_
+#define ONNX_REINIT_INFER_LEVELS_H_
+
+#include <vector>
+
+#include "graph/graph.h"
+
+namespace onnx_reinit::infer {
+
+// In ascending order: a value has the highest level of what it is made of.
+enum class Level : uint8_t {
+  kFixed,  // stored tensors only
+  kShape,  // besides, the shape of data
+  kData,   // what the network computes: inputs, random numbers, and products of weights
+};
+
+class Levels {
+ public:
+  explicit Levels(const graph::Graph& graph);
+
+  Level of(graph::ValueId value) const {
+    return value == graph::kNone ? Level::kFixed : level_[static_cast<size_t>(value)];
+  }
+  bool IsData(graph::ValueId value) const { return of(value) == Level::kData; }
+  // At least one input of `node` is data.
+  bool HasDataInput(const graph::Node& node) const;
+
+ private:
+  std::vector<Level> level_;
+};
+
+}  // namespace onnx_reinit::infer
+
+#endif  // ONNX_REINIT_INFER_LEVELS_H_

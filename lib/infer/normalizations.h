@@ -1,0 +1,41 @@
+// Normalisations computed in pieces: a mean and a variance, or a root mean square, taken of a value
+// and divided out of it.
+#ifndef ONNX_REINIT_INFER_NORMALIZATIONS_H_
+#define ONNX_REINIT_INFER_NORMALIZATIONS_H_
+
+#include <string_view>
+#include <vector>
+
+#include "graph/graph.h"
+#include "infer/constants.h"
+
+namespace onnx_reinit::infer {
+
+enum class NormalizationKind { kLayer, kRootMeanSquare, kL2 };
+
+// `output` is the normalised value; a scale and a bias, where there are any, come after it.
+struct NormalizationSite {
+  NormalizationKind kind = NormalizationKind::kLayer;
+  graph::ValueId input = graph::kNone;
+  graph::ValueId output = graph::kNone;
+  graph::NodeId last = graph::kNone;  // the node that makes `output`
+  std::vector<graph::NodeId> nodes;   // all of the pieces, `last` included
+};
+
+class NormalizationMap {
+ public:
+  // Linear in the graph.
+  static NormalizationMap Find(const graph::Graph& graph, Constants& constants);
+
+  // The site that `node` belongs to, or nullptr.
+  const NormalizationSite* At(graph::NodeId node) const;
+  const std::vector<NormalizationSite>& sites() const { return sites_; }
+
+ private:
+  std::vector<NormalizationSite> sites_;
+  std::vector<int32_t> site_of_node_;  // index into sites_, or -1
+};
+
+}  // namespace onnx_reinit::infer
+
+#endif  // ONNX_REINIT_INFER_NORMALIZATIONS_H_

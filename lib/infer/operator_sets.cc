@@ -1,0 +1,194 @@
+#include "infer/operator_sets.h"
+
+#include <algorithm>
+#include <array>
+
+namespace onnx_reinit::infer {
+namespace {
+
+using std::string_view_literals::operator""sv;
+
+constexpr std::array kLayers = {"Attention"sv,
+                                "BatchNormalization"sv,
+                                "CausalConvWithState"sv,
+                                "Conv"sv,
+                                "ConvInteger"sv,
+                                "ConvTranspose"sv,
+                                "DeformConv"sv,
+                                "FlexAttention"sv,
+                                "GRU"sv,
+                                "Gemm"sv,
+                                "GroupNormalization"sv,
+                                "InstanceNormalization"sv,
+                                "LSTM"sv,
+                                "LayerNormalization"sv,
+                                "LinearAttention"sv,
+                                "LogSoftmax"sv,
+                                "LpNormalization"sv,
+                                "LRN"sv,
+                                "MatMul"sv,
+                                "MatMulInteger"sv,
+                                "MeanVarianceNormalization"sv,
+                                "QLinearConv"sv,
+                                "QLinearMatMul"sv,
+                                "RMSNormalization"sv,
+                                "RNN"sv,
+                                "SimplifiedLayerNormalization"sv,
+                                "Softmax"sv,
+                                "com.microsoft.Attention"sv,
+                                "com.microsoft.BiasAdd"sv,
+                                "com.microsoft.BiasGelu"sv,
+                                "com.microsoft.FastGelu"sv,
+                                "com.microsoft.FusedConv"sv,
+                                "com.microsoft.FusedGemm"sv,
+                                "com.microsoft.FusedMatMul"sv,
+                                "com.microsoft.GroupNorm"sv,
+                                "com.microsoft.GroupQueryAttention"sv,
+                                "com.microsoft.MatMulNBits"sv,
+                                "com.microsoft.MultiHeadAttention"sv,
+                                "com.microsoft.NhwcConv"sv,
+                                "com.microsoft.NhwcFusedConv"sv,
+                                "com.microsoft.SkipGroupNorm"sv,
+                                "com.microsoft.SkipLayerNormalization"sv,
+                                "com.microsoft.SkipSimplifiedLayerNormalization"sv,
+                                "com.microsoft.TransposeMatMul"sv,
+                                "com.microsoft.nchwc.Conv"sv};
+
+// Their other inputs say which elements; an element is never changed.
+constexpr std::array kMoves = {"Cast"sv,
+                               "CastLike"sv,
+                               "CenterCropPad"sv,
+                               "Compress"sv,
+                               "DepthToSpace"sv,
+                               "Dropout"sv,
+                               "Expand"sv,
+                               "Flatten"sv,
+                               "Identity"sv,
+                               "Pad"sv,
+                               "Reshape"sv,
+                               "ReverseSequence"sv,
+                               "Slice"sv,
+                               "SpaceToDepth"sv,
+                               "Split"sv,
+                               "SplitToSequence"sv,
+                               "Squeeze"sv,
+                               "Tile"sv,
+                               "Transpose"sv,
+                               "Trilu"sv,
+                               "Unsqueeze"sv,
+                               "border.Alias"sv,
+                               "border.ScanInput"sv,
+                               "border.ScanOutput"sv,
+                               "com.microsoft.Trilu"sv,
+                               "com.microsoft.nchwc.ReorderInput"sv,
+                               "com.microsoft.nchwc.ReorderOutput"sv};
+
+constexpr std::array kPools = {"AveragePool"sv,
+                               "GlobalAveragePool"sv,
+                               "GlobalLpPool"sv,
+                               "GlobalMaxPool"sv,
+                               "LpPool"sv,
+                               "MaxPool"sv,
+                               "MaxRoiPool"sv,
+                               "ReduceMax"sv,
+                               "ReduceMean"sv,
+                               "ReduceMin"sv,
+                               "ReduceSum"sv,
+                               "Resize"sv,
+                               "RoiAlign"sv,
+                               "TopK"sv,
+                               "Upsample"sv,
+                               "com.microsoft.MaxpoolWithMask"sv,
+                               "com.microsoft.NhwcMaxPool"sv,
+                               "com.microsoft.QLinearAveragePool"sv,
+                               "com.microsoft.QLinearGlobalAveragePool"sv,
+                               "com.microsoft.QLinearReduceMean"sv,
+                               "com.microsoft.nchwc.AveragePool"sv,
+                               "com.microsoft.nchwc.GlobalAveragePool"sv,
+                               "com.microsoft.nchwc.GlobalMaxPool"sv,
+                               "com.microsoft.nchwc.MaxPool"sv,
+                               "com.microsoft.nchwc.Upsample"sv};
+
+constexpr std::array kNormalizations = {"BatchNormalization"sv,
+                                        "GroupNormalization"sv,
+                                        "InstanceNormalization"sv,
+                                        "LRN"sv,
+                                        "LayerNormalization"sv,
+                                        "LpNormalization"sv,
+                                        "MeanVarianceNormalization"sv,
+                                        "RMSNormalization"sv,
+                                        "SimplifiedLayerNormalization"sv,
+                                        "com.microsoft.GatedRMSNorm"sv,
+                                        "com.microsoft.GroupNorm"sv,
+                                        "com.microsoft.QOrderedLayerNormalization"sv,
+                                        "com.microsoft.SimplifiedLayerNormalization"sv,
+                                        "com.microsoft.SkipGroupNorm"sv,
+                                        "com.microsoft.SkipLayerNormalization"sv,
+                                        "com.microsoft.SkipSimplifiedLayerNormalization"sv};
+
+constexpr std::array kSoftmaxes = {"Hardmax"sv, "LogSoftmax"sv, "Softmax"sv,
+                                   "com.microsoft.BiasSoftmax"sv, "com.microsoft.QLinearSoftmax"sv};
+
+constexpr std::array kRandoms = {"Bernoulli"sv,        "Multinomial"sv,   "RandomNormal"sv,
+                                 "RandomNormalLike"sv, "RandomUniform"sv, "RandomUniformLike"sv};
+
+constexpr std::array kShapes = {"Shape"sv, "Size"sv};
+
+constexpr std::array kElementwises = {"Add"sv,
+                                      "Div"sv,
+                                      "Max"sv,
+                                      "Mean"sv,
+                                      "Min"sv,
+                                      "Mod"sv,
+                                      "Mul"sv,
+                                      "Pow"sv,
+                                      "Sub"sv,
+                                      "Sum"sv,
+                                      "Where"sv,
+                                      "com.microsoft.QLinearAdd"sv,
+                                      "com.microsoft.QLinearMul"sv};
+
+static_assert(std::ranges::is_sorted(kMoves) && std::ranges::is_sorted(kPools));
+static_assert(std::ranges::is_sorted(kNormalizations) && std::ranges::is_sorted(kSoftmaxes));
+static_assert(std::ranges::is_sorted(kRandoms) && std::ranges::is_sorted(kElementwises));
+
+// `row` is "domain.op_type" of `node`; compared without making that string.
+bool Names(std::string_view row, const graph::Node& node) {
+  if (node.domain.empty()) return row == node.op_type;
+  return row.size() == node.domain.size() + 1 + node.op_type.size() &&
+         row.starts_with(node.domain) && row[node.domain.size()] == '.' &&
+         row.ends_with(node.op_type);
+}
+
+}  // namespace
+
+absl::Span<const std::string_view> Rows(OperatorSet set) {
+  switch (set) {
+    case OperatorSet::kLayer:
+      return kLayers;
+    case OperatorSet::kMove:
+      return kMoves;
+    case OperatorSet::kPool:
+      return kPools;
+    case OperatorSet::kNormalization:
+      return kNormalizations;
+    case OperatorSet::kSoftmax:
+      return kSoftmaxes;
+    case OperatorSet::kRandom:
+      return kRandoms;
+    case OperatorSet::kShape:
+      return kShapes;
+    case OperatorSet::kElementwise:
+      return kElementwises;
+  }
+  return {};
+}
+
+bool IsIn(OperatorSet set, const graph::Node& node) {
+  for (const std::string_view row : Rows(set)) {
+    if (Names(row, node)) return true;
+  }
+  return false;
+}
+
+}  // namespace onnx_reinit::infer

@@ -1,0 +1,31 @@
+// Sorted lists of operators, by what matters to inference. Names are "Op" for ai.onnx and
+// "domain.Op" for others.
+#ifndef ONNX_REINIT_INFER_OPERATOR_SETS_H_
+#define ONNX_REINIT_INFER_OPERATOR_SETS_H_
+
+#include <string_view>
+
+#include "absl/types/span.h"
+#include "graph/graph.h"
+
+namespace onnx_reinit::infer {
+
+enum class OperatorSet {
+  kLayer,          // computes what a network computes, even of stored tensors: products,
+                   // normalisations, recurrences, softmax, random numbers
+  kMove,           // its output holds elements of its first input, and no others
+  kPool,           // averages or picks neighbours
+  kNormalization,  // with its statistics computed or given, and its scale and bias inside
+  kSoftmax,
+  kRandom,
+  kShape,        // reads the shape of its input only
+  kElementwise,  // arithmetic of two or more operands with broadcasting
+};
+
+bool IsIn(OperatorSet set, const graph::Node& node);
+// The rows, for `list rules` and tests.
+absl::Span<const std::string_view> Rows(OperatorSet set);
+
+}  // namespace onnx_reinit::infer
+
+#endif  // ONNX_REINIT_INFER_OPERATOR_SETS_H_

@@ -1,0 +1,153 @@
+#include "infer/origin.h"
+
+#include <algorithm>
+
+#include "infer/operator_sets.h"
+
+namespace onnx_reinit::infer {
+namespace {
+
+using graph::Node;
+using graph::ValueId;
+
+constexpr int kMaxSteps = 64;
+
+// The operand to follow through arithmetic with fixed values; kNone where two operands are data.
+ValueId OnlyData(const Levels& levels, const Node& node) {
+  ValueId only = graph::kNone;
+  for (const ValueId input : node.inputs) {
+    if (!levels.IsData(input)) continue;
+    if (only != graph::kNone) return graph::kNone;
+    only = input;
+  }
+  return only;
+}
+
+// A fixed operand of more than one element.
+bool HasVector(const SlotContext& context, const Node& node) {
+  return std::any_of(node.inputs.begin(), node.inputs.end(), [&](ValueId input) {
+    if (context.levels.IsData(input)) return false;
+    const auto dims = context.constants.Dims(input);
+    return !dims || std::any_of(dims->begin(), dims->end(), [](int64_t dim) { return dim > 1; });
+  });
+}
+
+bool IsQuantization(const Node& node) {
+  return node.op_type == "QuantizeLinear" || node.op_type == "DequantizeLinear" ||
+         node.op_type == "DynamicQuantizeLinear";
+}
+
+// Multiplication with the scale of dynamically quantised data: Mul(Cast(MatMulInteger), scales).
+ValueId ThroughDynamicScale(const SlotContext& context, const Node& node) {
+  if (!node.Is("Mul")) return graph::kNone;
+  for (const ValueId input : node.inputs) {
+    const Node* cast = context.graph.Producer(input);
+    if (cast == nullptr || !cast->Is("Cast")) continue;
+    const Node* product = context.graph.Producer(cast->Input(0));
+    if (product != nullptr && product->op_type.ends_with("Integer")) return input;
+  }
+  return graph::kNone;
+}
+
+OriginKind KindOf(const SlotContext& context, const Node& node) {
+  if (IsIn(OperatorSet::kNormalization, node)) return OriginKind::kNormalization;
+  if (IsIn(OperatorSet::kSoftmax, node)) return OriginKind::kSoftmax;
+  if (IsWeightProduct(context.levels, node)) return OriginKind::kProduct;
+  if (node.Is("MatMul") || node.Is("Einsum")) return OriginKind::kDataProduct;
+  return OriginKind::kOther;
+}
+
+// One step back, or kNone where `node` is what was looked for.
+ValueId StepBack(const SlotContext& context, const Node& node, Origin& origin) {
+  if (IsIn(OperatorSet::kMove, node) || IsIn(OperatorSet::kPool, node) || IsQuantization(node) ||
+      node.IsBorder("Merge")) {
+    return node.Input(0);
+  }
+  const ValueId scaled = ThroughDynamicScale(context, node);
+  if (scaled != graph::kNone) return scaled;
+  const bool is_shift = node.Is("Add") || node.Is("Sub") || node.Is("Sum");
+  const bool is_scale = node.Is("Mul") || node.Is("Div");
+  if (!is_shift && !is_scale) return graph::kNone;
+  const ValueId only = OnlyData(context.levels, node);
+  if (only == graph::kNone) return graph::kNone;
+  if (HasVector(context, node)) (is_shift ? origin.is_shifted : origin.is_scaled) = true;
+  return only;
+}
+
+}  // namespace
+
+bool IsWeightProduct(const Levels& levels, const Node& node) {
+  constexpr std::string_view kProducts[] = {"Conv",
+                                            "ConvInteger",
+                                            "ConvTranspose",
+                                            "DeformConv",
+                                            "Einsum",
+                                            "FusedConv",
+                                            "FusedGemm",
+                                            "FusedMatMul",
+                                            "Gemm",
+                                            "GemmFastGelu",
+                                            "MatMul",
+                                            "MatMulInteger",
+                                            "MatMulNBits",
+                                            "NhwcConv",
+                                            "NhwcFusedConv",
+                                            "QGemm",
+                                            "QLinearConv",
+                                            "QLinearMatMul",
+                                            "TransposeMatMul",
+                                            "MatMulBnb4",
+                                            "DynamicQuantizeMatMul",
+                                            "MatMulIntegerToFloat",
+                                            "QLinearConvTranspose"};
+  if (std::find(std::begin(kProducts), std::end(kProducts), node.op_type) == std::end(kProducts)) {
+    return false;
+  }
+  if (node.op_type.starts_with("QLinear")) return true;
+  return node.inputs.size() < 2 || !levels.IsData(node.inputs[0]) || !levels.IsData(node.inputs[1]);
+}
+
+Origin OriginOf(const SlotContext& context, ValueId value) {
+  Origin origin;
+  for (int step = 0; step < kMaxSteps && value != graph::kNone; ++step) {
+    if (context.graph.value(value).is_input) {
+      origin.kind = OriginKind::kInput;
+      return origin;
+    }
+    origin.node = context.graph.Producer(value);
+    if (origin.node == nullptr) return origin;
+    if (const NormalizationSite* site =
+            context.normalizations.At(context.graph.value(value).producer)) {
+      if (site->output == value) {
+        origin.kind = OriginKind::kNormalization;
+        return origin;
+      }
+    }
+    const ValueId next = StepBack(context, *origin.node, origin);
+    if (next == graph::kNone) {
+      origin.kind = KindOf(context, *origin.node);
+      return origin;
+    }
+    value = next;
+  }
+  return origin;
+}
+
+bool ReachesSoftmax(const SlotContext& context, ValueId value) {
+  for (int step = 0; step < 16; ++step) {
+    ValueId next = graph::kNone;
+    for (const graph::Use& use : context.graph.value(value).uses) {
+      const Node& node = context.graph.node(use.node);
+      if (IsIn(OperatorSet::kSoftmax, node)) return true;
+      const bool is_passed = IsIn(OperatorSet::kMove, node) ||
+                             IsIn(OperatorSet::kElementwise, node) || IsQuantization(node) ||
+                             node.IsBorder("Merge");
+      if (is_passed && !node.outputs.empty() && next == graph::kNone) next = node.outputs[0];
+    }
+    if (next == graph::kNone) return false;
+    value = next;
+  }
+  return false;
+}
+
+}  // namespace onnx_reinit::infer

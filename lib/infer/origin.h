@@ -1,0 +1,38 @@
+// What a data value is made by, seen through moves, pools, casts and arithmetic with fixed values.
+#ifndef ONNX_REINIT_INFER_ORIGIN_H_
+#define ONNX_REINIT_INFER_ORIGIN_H_
+
+#include "graph/graph.h"
+#include "infer/slot.h"
+
+namespace onnx_reinit::infer {
+
+enum class OriginKind {
+  kInput,          // a graph input
+  kProduct,        // a product of data with a weight
+  kDataProduct,    // a product of data with data
+  kNormalization,  // of an operator or of pieces
+  kSoftmax,
+  kOther,
+};
+
+struct Origin {
+  OriginKind kind = OriginKind::kOther;
+  const graph::Node* node = nullptr;  // nullptr for kInput
+  // On the way from there to the value: a fixed vector (more than one element) was added, resp.
+  // multiplied.
+  bool is_shifted = false;
+  bool is_scaled = false;
+};
+
+// Follows at most a bounded number of nodes.
+Origin OriginOf(const SlotContext& context, graph::ValueId value);
+
+// Whether `node` is a product of data with a weight.
+bool IsWeightProduct(const Levels& levels, const graph::Node& node);
+// Whether `value` reaches a softmax through arithmetic and moves: attention scores.
+bool ReachesSoftmax(const SlotContext& context, graph::ValueId value);
+
+}  // namespace onnx_reinit::infer
+
+#endif  // ONNX_REINIT_INFER_ORIGIN_H_

@@ -1,0 +1,36 @@
+// From a stored tensor forward, through all that only moves or rescales it, to the operators that
+// use it.
+#ifndef ONNX_REINIT_INFER_REACH_H_
+#define ONNX_REINIT_INFER_REACH_H_
+
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "graph/graph.h"
+#include "infer/facts.h"
+#include "infer/slot.h"
+#include "infer/view.h"
+
+namespace onnx_reinit::infer {
+
+struct Reached {
+  graph::NodeId node = graph::kNone;
+  int input = 0;
+  View view;
+  std::optional<SlotMeaning> meaning;  // nullopt: the operator holds nothing there that is known
+  std::vector<graph::NodeId> path;     // operators looked through, in order
+};
+
+// Every use of `tensor`, in the order of the graph; at most kMaxUses of them.
+std::vector<Reached> Reach(const SlotContext& context, const graph::StoredTensor& tensor);
+
+inline constexpr size_t kMaxUses = 1024;
+
+// "W -> Transpose -> MatMul of /fc1 (input 1)"
+std::string PathText(const graph::Graph& graph, const graph::StoredTensor& tensor,
+                     const Reached& reached);
+
+}  // namespace onnx_reinit::infer
+
+#endif  // ONNX_REINIT_INFER_REACH_H_

@@ -1,0 +1,369 @@
+#include "infer/see_through.h"
+
+#include <algorithm>
+#include <array>
+#include <cmath>
+#include <utility>
+
+namespace onnx_reinit::infer {
+namespace {
+
+using graph::Node;
+using graph::ValueId;
+using Context = SeeThroughContext;
+using Result = std::optional<View>;
+
+// An operand that is an attribute in old opsets and an input in new ones.
+std::optional<std::vector<int64_t>> AttributeOrInput(Context& context, const Node& node,
+                                                     std::string_view attribute, size_t input) {
+  if (node.FindAttribute(attribute) != nullptr) {
+    const absl::Span<const int64_t> ints = node.IntsAttribute(attribute);
+    return std::vector<int64_t>(ints.begin(), ints.end());
+  }
+  if (node.Input(input) == graph::kNone) return std::vector<int64_t>();
+  return context.constants.Integers(node.Input(input));
+}
+
+Result Same(Context&, const Passage&, View view) { return view; }
+
+Result Computed(Context&, const Passage&, View view) {
+  view.is_computed = true;
+  return view;
+}
+
+Result Negated(Context&, const Passage&, View view) {
+  view.scale = -view.scale;
+  view.shift = -view.shift;
+  return view;
+}
+
+Result ScanSlice(Context&, const Passage& at, View view) {
+  // The scanned axis is a stack of layers: it is gone inside, and every slice is used.
+  const int64_t axis = at.node.scan_axis;
+  const int64_t position = axis < 0 ? axis + view.rank() : axis;
+  if (position < 0 || position >= view.rank()) return Opaque(std::move(view), {});
+  view.axes.erase(view.axes.begin() + position);
+  return view;
+}
+
+Result Transpose(Context&, const Passage& at, View view) {
+  return Transposed(std::move(view), at.node.IntsAttribute("perm"));
+}
+
+Result Reshape(Context& context, const Passage& at, View view) {
+  const auto dims = AttributeOrInput(context, at.node, "shape", 1);
+  if (!dims) return Opaque(std::move(view), {});
+  return Reshaped(std::move(view), *dims, at.node.IntAttribute("allowzero", 0) != 0);
+}
+
+Result Flatten(Context&, const Passage& at, View view) {
+  int64_t axis = at.node.IntAttribute("axis", 1);
+  if (axis < 0) axis += view.rank();
+  int64_t rows = 1;
+  for (int i = 0; i < std::min<int64_t>(axis, view.rank()); ++i) rows *= view.Extent(i);
+  const int64_t columns = rows == 0 ? 0 : view.Elements() / rows;
+  return Reshaped(std::move(view), {rows, columns}, true);
+}
+
+Result Unsqueeze(Context& context, const Passage& at, View view) {
+  const auto axes = AttributeOrInput(context, at.node, "axes", 1);
+  if (!axes) return Opaque(std::move(view), {});
+  return Unsqueezed(std::move(view), *axes);
+}
+
+Result Squeeze(Context& context, const Passage& at, View view) {
+  const auto axes = AttributeOrInput(context, at.node, "axes", 1);
+  if (!axes) return Opaque(std::move(view), {});
+  return Squeezed(std::move(view), *axes);
+}
+
+// The number of indices that a slice of an axis of `extent` takes, as ONNX's Slice counts them.
+int64_t SliceLength(int64_t extent, int64_t start, int64_t end, int64_t step) {
+  if (step == 0) return extent;
+  const int64_t lowest = step > 0 ? 0 : -1;
+  const int64_t highest = step > 0 ? extent : extent - 1;
+  const auto clamp = [&](int64_t at) {
+    return std::clamp<int64_t>(at < 0 ? std::max(at, -extent) + extent : at, lowest, highest);
+  };
+  start = std::clamp<int64_t>(start < 0 ? std::max(start, -extent) + extent : start, 0, highest);
+  end = step < 0 && end < -extent ? -1 : clamp(end);
+  const int64_t span = step > 0 ? end - start : start - end;
+  const int64_t stride = std::abs(step);
+  return span <= 0 ? 0 : (span + stride - 1) / stride;
+}
+
+Result Slice(Context& context, const Passage& at, View view) {
+  const auto starts = AttributeOrInput(context, at.node, "starts", 1);
+  const auto ends = AttributeOrInput(context, at.node, "ends", 2);
+  auto axes = AttributeOrInput(context, at.node, "axes", 3);
+  const auto steps = AttributeOrInput(context, at.node, "steps", 4);
+  if (!axes) return Opaque(std::move(view), {});
+  if (!starts || !ends || starts->size() != ends->size()) {
+    // Cut at a place that the data decides (a table as long as the sequence): the axes stay.
+    view.is_part = true;
+    return view;
+  }
+  for (size_t i = 0; i < starts->size(); ++i) {
+    int64_t axis = i < axes->size() ? (*axes)[i] : static_cast<int64_t>(i);
+    if (axis < 0) axis += view.rank();
+    if (axis < 0 || axis >= view.rank()) return Opaque(std::move(view), {});
+    const int64_t step = steps && i < steps->size() ? (*steps)[i] : 1;
+    const int64_t length =
+        SliceLength(view.Extent(static_cast<int>(axis)), (*starts)[i], (*ends)[i], step);
+    view = Restricted(std::move(view), axis, length);
+  }
+  return view;
+}
+
+Result Split(Context& context, const Passage& at, View view) {
+  const int64_t axis = at.node.IntAttribute("axis", 0);
+  const auto sizes = AttributeOrInput(context, at.node, "split", 1);
+  const int64_t position = axis < 0 ? axis + view.rank() : axis;
+  if (position < 0 || position >= view.rank()) return Opaque(std::move(view), {});
+  if (sizes && static_cast<size_t>(at.output) < sizes->size()) {
+    return Restricted(std::move(view), axis, (*sizes)[static_cast<size_t>(at.output)]);
+  }
+  const auto count = static_cast<int64_t>(std::max<size_t>(at.node.outputs.size(), 1));
+  const int64_t extent = view.Extent(static_cast<int>(position));
+  const int64_t chunk = (extent + count - 1) / count;
+  return Restricted(std::move(view), axis, std::min(chunk, extent - chunk * at.output));
+}
+
+// Gather by indices that no data decides picks parts; by data it is an embedding, and no passage.
+Result Gather(Context& context, const Passage& at, View view) {
+  const ValueId indices = at.node.Input(1);
+  if (context.levels.of(indices) != Level::kFixed) return std::nullopt;
+  const int64_t axis = at.node.IntAttribute("axis", 0);
+  const auto dims = context.constants.Dims(indices);
+  if (!dims) return Opaque(std::move(view), {});
+  if (dims->empty()) return Selected(std::move(view), axis);
+  int64_t count = 1;
+  for (const int64_t dim : *dims) count *= dim;
+  view = Restricted(std::move(view), axis, count);
+  if (dims->size() == 1) return view;
+  // Indices of higher rank: the axis becomes several, of which the data sees as many.
+  std::vector<int64_t> wanted = view.Dims();
+  const int64_t position = axis < 0 ? axis + view.rank() : axis;
+  if (position < 0 || position >= view.rank()) return Opaque(std::move(view), {});
+  wanted.erase(wanted.begin() + position);
+  wanted.insert(wanted.begin() + position, dims->begin(), dims->end());
+  return Reshaped(std::move(view), wanted, true);
+}
+
+Result PickedAnywhere(Context& context, const Passage& at, View view) {
+  for (size_t i = 1; i < at.node.inputs.size(); ++i) {
+    if (context.levels.IsData(at.node.inputs[i])) return std::nullopt;
+  }
+  view.is_part = true;
+  const ValueId output = at.node.outputs.empty() ? graph::kNone : at.node.outputs[0];
+  return Opaque(std::move(view), context.constants.Dims(output).value_or(std::vector<int64_t>()));
+}
+
+Result Concat(Context& context, const Passage& at, View view) {
+  const int64_t axis = at.node.IntAttribute("axis", 0);
+  int64_t total = 0;
+  for (const ValueId input : at.node.inputs) {
+    if (context.levels.IsData(input)) return std::nullopt;
+    const auto dims = context.constants.Dims(input);
+    if (!dims || dims->empty()) continue;
+    const int64_t position = axis < 0 ? axis + static_cast<int64_t>(dims->size()) : axis;
+    if (position >= 0 && position < static_cast<int64_t>(dims->size())) {
+      total += (*dims)[static_cast<size_t>(position)];
+    }
+  }
+  const int64_t position = axis < 0 ? axis + view.rank() : axis;
+  if (position < 0 || position >= view.rank()) return Opaque(std::move(view), {});
+  return Joined(std::move(view), axis, std::max(total, view.Extent(static_cast<int>(position))));
+}
+
+Result Expand(Context& context, const Passage& at, View view) {
+  const auto dims = context.constants.Integers(at.node.Input(1));
+  if (dims) return Broadcast(std::move(view), *dims);
+  const auto rank = context.constants.Dims(at.node.Input(1));
+  if (!rank || rank->size() != 1) return view;
+  return Broadcast(std::move(view), std::vector<int64_t>(static_cast<size_t>((*rank)[0]), -1));
+}
+
+Result Tile(Context& context, const Passage& at, View view) {
+  const auto repeats = context.constants.Integers(at.node.Input(1));
+  if (!repeats || static_cast<int>(repeats->size()) != view.rank()) return view;
+  for (size_t i = 0; i < repeats->size(); ++i) {
+    if ((*repeats)[i] > 1) view.axes[i].insert(view.axes[i].begin(), {-1, (*repeats)[i], 1});
+  }
+  return view;
+}
+
+Result Pad(Context& context, const Passage& at, View view) {
+  if (at.input != 0) return std::nullopt;
+  const auto pads = AttributeOrInput(context, at.node, "pads", 1);
+  const auto rank = static_cast<size_t>(view.rank());
+  if (!pads || pads->size() != 2 * rank) return Opaque(std::move(view), {});
+  for (size_t i = 0; i < rank; ++i) {
+    const int64_t extent = view.Extent(static_cast<int>(i)) + (*pads)[i] + (*pads)[rank + i];
+    view = Restricted(std::move(view), static_cast<int64_t>(i), extent);
+  }
+  return view;
+}
+
+// Arithmetic of fixed values. The operand that has all elements of the result is seen through it; a
+// smaller one (a gain, a limit) is used by it.
+Result Arithmetic(Context& context, const Passage& at, View view) {
+  const ValueId output = at.node.outputs.empty() ? graph::kNone : at.node.outputs[0];
+  if (context.levels.IsData(output)) return std::nullopt;
+  int64_t largest = 1;
+  int rank = 0;
+  for (size_t i = 0; i < at.node.inputs.size(); ++i) {
+    if (static_cast<int>(i) == at.input) continue;
+    const auto dims = context.constants.Dims(at.node.inputs[i]);
+    if (!dims) continue;
+    int64_t elements = 1;
+    for (const int64_t dim : *dims) elements *= dim;
+    largest = std::max(largest, elements);
+    rank = std::max(rank, static_cast<int>(dims->size()));
+  }
+  if (view.Elements() < largest) return std::nullopt;
+  return Broadcast(std::move(view), std::vector<int64_t>(static_cast<size_t>(rank), 1));
+}
+
+std::optional<double> OtherScalar(Context& context, const Passage& at) {
+  return context.constants.Scalar(at.node.Input(at.input == 0 ? 1 : 0));
+}
+
+Result Multiplied(Context& context, const Passage& at, View view) {
+  Result result = Arithmetic(context, at, std::move(view));
+  if (!result) return result;
+  const std::optional<double> factor = OtherScalar(context, at);
+  if (!factor) {
+    result->is_computed = true;
+    return result;
+  }
+  result->scale *= *factor;
+  result->shift *= *factor;
+  return result;
+}
+
+Result Divided(Context& context, const Passage& at, View view) {
+  Result result = Arithmetic(context, at, std::move(view));
+  if (!result) return result;
+  const std::optional<double> divisor = OtherScalar(context, at);
+  if (!divisor || at.input != 0 || *divisor == 0) {
+    result->is_computed = true;
+    return result;
+  }
+  result->scale /= *divisor;
+  result->shift /= *divisor;
+  return result;
+}
+
+Result Added(Context& context, const Passage& at, View view) {
+  Result result = Arithmetic(context, at, std::move(view));
+  if (!result) return result;
+  const double sign = at.node.op_type == "Sub" ? -1 : 1;
+  if (at.input == 1 && sign < 0) {
+    result->scale = -result->scale;
+    result->shift = -result->shift;
+  }
+  if (const std::optional<double> term = OtherScalar(context, at)) {
+    result->shift += at.input == 0 ? sign * *term : *term;
+  }
+  return result;
+}
+
+Result OtherArithmetic(Context& context, const Passage& at, View view) {
+  Result result = Arithmetic(context, at, std::move(view));
+  if (result) result->is_computed = true;
+  return result;
+}
+
+Result Chosen(Context& context, const Passage& at, View view) {
+  return at.input == 0 ? std::nullopt : OtherArithmetic(context, at, std::move(view));
+}
+
+constexpr std::string_view kMs = "com.microsoft";
+constexpr std::string_view kNchwc = "com.microsoft.nchwc";
+
+constexpr std::array kRows = {
+    SeeThroughRow{"", "Abs", 0, Computed, "elementwise function"},
+    SeeThroughRow{"", "Add", -1, Added, "shifted by a scalar, or merged with an equal shape"},
+    SeeThroughRow{"", "Cast", 0, Same, "re-typed"},
+    SeeThroughRow{"", "CastLike", 0, Same, "re-typed"},
+    SeeThroughRow{"", "Ceil", 0, Computed, "elementwise function"},
+    SeeThroughRow{"", "Clip", 0, Computed, "limited"},
+    SeeThroughRow{"", "Concat", -1, Concat, "a part of one axis of fixed values"},
+    SeeThroughRow{"", "Cos", 0, Computed, "elementwise function"},
+    SeeThroughRow{"", "DequantizeLinear", 0, Same, "integers on a grid"},
+    SeeThroughRow{"", "Div", -1, Divided, "scaled by a scalar"},
+    SeeThroughRow{"", "Dropout", 0, Same, "unchanged in inference"},
+    SeeThroughRow{"", "Exp", 0, Computed, "elementwise function"},
+    SeeThroughRow{"", "Expand", 0, Expand, "repeated"},
+    SeeThroughRow{"", "Flatten", 0, Flatten, "axes merged"},
+    SeeThroughRow{"", "Floor", 0, Computed, "elementwise function"},
+    SeeThroughRow{"", "Gather", 0, Gather, "a part, where the indices are fixed"},
+    SeeThroughRow{"", "GatherElements", 0, PickedAnywhere, "parts, where the indices are fixed"},
+    SeeThroughRow{"", "GatherND", 0, PickedAnywhere, "parts, where the indices are fixed"},
+    SeeThroughRow{"", "Identity", 0, Same, "unchanged"},
+    SeeThroughRow{"", "Log", 0, Computed, "elementwise function"},
+    SeeThroughRow{"", "Max", -1, OtherArithmetic, "arithmetic of fixed values"},
+    SeeThroughRow{"", "Min", -1, OtherArithmetic, "arithmetic of fixed values"},
+    SeeThroughRow{"", "Mul", -1, Multiplied, "scaled by a scalar"},
+    SeeThroughRow{"", "Neg", 0, Negated, "negated"},
+    SeeThroughRow{"", "Pad", 0, Pad, "lengthened by constants"},
+    SeeThroughRow{"", "Pow", 0, OtherArithmetic, "arithmetic of fixed values"},
+    SeeThroughRow{"", "QuantizeLinear", 0, Same, "rounded to a grid"},
+    SeeThroughRow{"", "Reciprocal", 0, Computed, "elementwise function"},
+    SeeThroughRow{"", "Relu", 0, Computed, "elementwise function"},
+    SeeThroughRow{"", "Reshape", 0, Reshape, "axes merged and split"},
+    SeeThroughRow{"", "Resize", 0, PickedAnywhere, "interpolated, where the size is not data"},
+    SeeThroughRow{"", "Round", 0, Computed, "elementwise function"},
+    SeeThroughRow{"", "ScatterElements", 0, PickedAnywhere, "parts replaced"},
+    SeeThroughRow{"", "ScatterND", 0, PickedAnywhere, "parts replaced"},
+    SeeThroughRow{"", "Sigmoid", 0, Computed, "elementwise function"},
+    SeeThroughRow{"", "Sin", 0, Computed, "elementwise function"},
+    SeeThroughRow{"", "Slice", 0, Slice, "a part"},
+    SeeThroughRow{"", "Softplus", 0, Computed, "elementwise function"},
+    SeeThroughRow{"", "Split", 0, Split, "a part"},
+    SeeThroughRow{"", "Sqrt", 0, Computed, "elementwise function"},
+    SeeThroughRow{"", "Squeeze", 0, Squeeze, "axes of extent 1 dropped"},
+    SeeThroughRow{"", "Sub", -1, Added, "shifted by a scalar"},
+    SeeThroughRow{"", "Tanh", 0, Computed, "elementwise function"},
+    SeeThroughRow{"", "Tile", 0, Tile, "repeated"},
+    SeeThroughRow{"", "Transpose", 0, Transpose, "axes permuted"},
+    SeeThroughRow{"", "Trilu", 0, Same, "a triangle of it"},
+    SeeThroughRow{"", "Unsqueeze", 0, Unsqueeze, "axes of extent 1 added"},
+    SeeThroughRow{"", "Where", -1, Chosen, "parts replaced"},
+    SeeThroughRow{"border", "Alias", 0, Same, "the same value inside a body"},
+    SeeThroughRow{"border", "Merge", -1, Same, "one of several values"},
+    SeeThroughRow{"border", "ScanInput", 0, ScanSlice, "one slice for each step"},
+    SeeThroughRow{kMs, "DequantizeLinear", 0, Same, "integers on a grid"},
+    SeeThroughRow{kMs, "QuantizeLinear", 0, Same, "rounded to a grid"},
+    SeeThroughRow{kMs, "Trilu", 0, Same, "a triangle of it"},
+    SeeThroughRow{kNchwc, "ReorderInput", 0, Same, "axes in blocks"},
+    SeeThroughRow{kNchwc, "ReorderOutput", 0, Same, "axes in blocks"},
+};
+
+constexpr bool ComesBefore(const SeeThroughRow& row, std::string_view domain,
+                           std::string_view op_type) {
+  return row.domain != domain ? row.domain < domain : row.op_type < op_type;
+}
+
+static_assert(std::is_sorted(kRows.begin(), kRows.end(), [](const auto& a, const auto& b) {
+  return ComesBefore(a, b.domain, b.op_type);
+}));
+
+}  // namespace
+
+absl::Span<const SeeThroughRow> SeeThroughRows() { return kRows; }
+
+std::optional<View> SeeThrough(SeeThroughContext& context, const Passage& passage, View view) {
+  const Node& node = passage.node;
+  const auto* row = std::lower_bound(
+      kRows.begin(), kRows.end(), node,
+      [](const SeeThroughRow& r, const Node& n) { return ComesBefore(r, n.domain, n.op_type); });
+  if (row == kRows.end() || row->domain != node.domain || row->op_type != node.op_type) {
+    return std::nullopt;
+  }
+  if (row->input >= 0 && row->input != passage.input) return std::nullopt;
+  return row->apply(context, passage, std::move(view));
+}
+
+}  // namespace onnx_reinit::infer

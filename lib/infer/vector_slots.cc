@@ -1,0 +1,197 @@
+#include "infer/vector_slots.h"
+
+#include <algorithm>
+#include <string>
+#include <utility>
+
+#include "infer/operator_sets.h"
+#include "infer/origin.h"
+
+namespace onnx_reinit::infer {
+namespace {
+
+using graph::Node;
+using graph::ValueId;
+
+SlotMeaning Not(std::string text) {
+  return {.role = Role::kConstant, .evidence = Evidence::kNot, .text = std::move(text)};
+}
+
+SlotMeaning Place(Role role, Evidence evidence, std::string text) {
+  return {.role = role, .evidence = evidence, .text = std::move(text)};
+}
+
+// The first operand that is data, other than the slot's own.
+ValueId OtherData(const SlotContext& context, const Slot& slot) {
+  for (size_t i = 0; i < slot.node.inputs.size(); ++i) {
+    if (static_cast<int>(i) != slot.input && context.levels.IsData(slot.node.inputs[i])) {
+      return slot.node.inputs[i];
+    }
+  }
+  return graph::kNone;
+}
+
+// Axes with more than one index that come from the tensor.
+int WideAxes(const View& view) {
+  int count = 0;
+  for (const auto& axis : view.axes) {
+    for (const Factor& factor : axis) {
+      if (factor.extent > 1 && (factor.axis >= 0 || view.is_opaque)) {
+        ++count;
+        break;
+      }
+    }
+  }
+  return count;
+}
+
+// A product with one output: its bias has one element too.
+bool HasOneOutput(const SlotContext& context, const Node& product) {
+  for (const ValueId input : product.inputs) {
+    if (context.levels.IsData(input)) continue;
+    const auto dims = context.constants.Dims(input);
+    if (dims && std::count(dims->begin(), dims->end(), 1) > 0) return true;
+  }
+  return false;
+}
+
+SlotMeaning SingleAdded(const SlotContext& context, const Slot& slot) {
+  if (slot.view.rank() == 0) return Not("one number is added");
+  const Origin origin = OriginOf(context, OtherData(context, slot));
+  if (origin.kind == OriginKind::kProduct && !origin.is_shifted && !slot.view.is_computed &&
+      HasOneOutput(context, *origin.node)) {
+    return Place(Role::kBias, Evidence::kStructure, "added after a product with one output");
+  }
+  return Not("one number is added");
+}
+
+SlotMeaning TableAdded(const Origin& origin) {
+  if (origin.kind == OriginKind::kInput) {
+    return Place(Role::kPositionEmbedding, Evidence::kOpen, "a table is added to an input");
+  }
+  return Place(Role::kPositionEmbedding, Evidence::kOpen, "a table is added to the data");
+}
+
+SlotMeaning VectorAdded(const Origin& origin) {
+  switch (origin.kind) {
+    case OriginKind::kProduct:
+      if (origin.is_shifted) break;
+      return Place(Role::kBias, Evidence::kStructure, "added after a product");
+    case OriginKind::kNormalization:
+      if (origin.is_shifted) break;
+      return Place(Role::kNormBias, origin.is_scaled ? Evidence::kStructure : Evidence::kOpen,
+                   "added after a normalisation and its scale");
+    case OriginKind::kInput:
+      return Not("added to an input: preprocessing");
+    default:
+      break;
+  }
+  return Place(Role::kParameter, Evidence::kOpen, "a vector is added to the data");
+}
+
+bool IsDynamicScale(const SlotContext& context, ValueId other) {
+  const Node* producer = context.graph.Producer(other);
+  if (producer == nullptr) return false;
+  if (producer->op_type == "DynamicQuantizeLinear") return true;
+  return producer->op_type == "Cast" && context.graph.Producer(producer->Input(0)) != nullptr &&
+         context.graph.Producer(producer->Input(0))->op_type.ends_with("Integer");
+}
+
+bool IsComputedByExp(const Slot& slot) { return slot.view.is_computed; }
+
+// A fixed vector is multiplied into the result later on, before anything else happens to it.
+bool IsScaledLater(const SlotContext& context, ValueId value) {
+  for (int step = 0; step < 8; ++step) {
+    const graph::Value& now = context.graph.value(value);
+    if (now.uses.size() != 1) return false;
+    const Node& next = context.graph.node(now.uses[0].node);
+    if (next.Is("Mul")) {
+      const ValueId other = next.Input(now.uses[0].input == 0 ? 1 : 0);
+      return !context.levels.IsData(other);
+    }
+    if (!IsIn(OperatorSet::kMove, next) || now.uses[0].input != 0) return false;
+    value = next.outputs[0];
+  }
+  return false;
+}
+
+SlotMeaning InstanceParameter(const SlotContext& context, const Slot& slot, Role role) {
+  if (IsScaledLater(context, slot.node.outputs[0])) {
+    return Not("the scale and the bias of this normalisation come after it");
+  }
+  return Place(role, Evidence::kOperator, "");
+}
+
+}  // namespace
+
+MaybeMeaning AddOperand(const SlotContext& context, const Slot& slot) {
+  const ValueId other = OtherData(context, slot);
+  if (other == graph::kNone) {
+    return Place(Role::kParameter, Evidence::kOpen, "added to a larger fixed value");
+  }
+  if (slot.view.Elements() <= 1) return SingleAdded(context, slot);
+  const Origin origin = OriginOf(context, other);
+  const int wide = WideAxes(slot.view);
+  if (wide == 1 && origin.kind == OriginKind::kProduct && !origin.is_shifted) {
+    return VectorAdded(origin);
+  }
+  if (ReachesSoftmax(context, slot.node.outputs[0])) {
+    return Place(Role::kRelPosBias, Evidence::kOpen, "added to attention scores");
+  }
+  return wide >= 2 ? TableAdded(origin) : VectorAdded(origin);
+}
+
+MaybeMeaning MulOperand(const SlotContext& context, const Slot& slot) {
+  const ValueId other = OtherData(context, slot);
+  if (other == graph::kNone) {
+    return Place(Role::kParameter, Evidence::kOpen, "multiplied into a larger fixed value");
+  }
+  if (IsDynamicScale(context, other)) {
+    return Place(Role::kQuantScale, Evidence::kNot, "multiplied with a scale of quantised data");
+  }
+  if (slot.view.Elements() <= 1) {
+    if (IsComputedByExp(slot)) {
+      return Place(Role::kLogitScale, Evidence::kOpen, "a computed number scales the data");
+    }
+    return Not("the data is multiplied by one number");
+  }
+  const Origin origin = OriginOf(context, other);
+  if (origin.kind == OriginKind::kNormalization && !origin.is_scaled && WideAxes(slot.view) == 1) {
+    return Place(Role::kNormScale, Evidence::kStructure, "multiplied after a normalisation");
+  }
+  if (ReachesSoftmax(context, slot.node.outputs[0]) && WideAxes(slot.view) == 1 &&
+      origin.kind != OriginKind::kNormalization) {
+    return Place(Role::kLogitScale, Evidence::kOpen, "scales attention scores");
+  }
+  if (WideAxes(slot.view) == 1) {
+    return Place(Role::kLayerScale, Evidence::kOpen, "a vector is multiplied into the data");
+  }
+  return Place(Role::kParameter, Evidence::kOpen, "a table is multiplied into the data");
+}
+
+MaybeMeaning OtherOperand(const SlotContext& context, const Slot& slot) {
+  if (slot.view.Elements() <= 1 || OtherData(context, slot) == graph::kNone) {
+    return Not("a number of the arithmetic");
+  }
+  if (OriginOf(context, OtherData(context, slot)).kind == OriginKind::kInput) {
+    return Not("subtracted from or divided into an input: preprocessing");
+  }
+  return Place(Role::kParameter, Evidence::kOpen, "an operand of the arithmetic");
+}
+
+MaybeMeaning TokenOperand(const SlotContext& context, const Slot& slot) {
+  if (slot.view.Elements() <= 1 || OtherData(context, slot) == graph::kNone) {
+    return Not("a number put in place of data");
+  }
+  return Place(Role::kToken, Evidence::kOpen, "put beside or in place of data");
+}
+
+MaybeMeaning InstanceScale(const SlotContext& context, const Slot& slot) {
+  return InstanceParameter(context, slot, Role::kNormScale);
+}
+
+MaybeMeaning InstanceBias(const SlotContext& context, const Slot& slot) {
+  return InstanceParameter(context, slot, Role::kNormBias);
+}
+
+}  // namespace onnx_reinit::infer

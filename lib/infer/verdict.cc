@@ -1,0 +1,266 @@
+#include "infer/verdict.h"
+
+#include <algorithm>
+#include <optional>
+#include <string>
+#include <utility>
+
+#include "base/element_type.h"
+#include "base/text.h"
+#include "infer/fans.h"
+#include "infer/fingerprint.h"
+
+namespace onnx_reinit::infer {
+namespace {
+
+using graph::Graph;
+using graph::Node;
+using graph::StoredTensor;
+
+enum class Word { kNone, kParameter, kConstant };
+
+// What torch's exporter says of the tensor (onnx-ir metadata of torch.export's graph signature).
+Word ExportersWord(const Graph& graph, const StoredTensor& tensor) {
+  const auto find = [](const std::vector<wire::StringPair>& metadata) {
+    for (const wire::StringPair& entry : metadata) {
+      if (entry.key != "pkg.torch.export.graph_signature.InputSpec.kind") continue;
+      return entry.value == "PARAMETER" ? Word::kParameter : Word::kConstant;
+    }
+    return Word::kNone;
+  };
+  Word word = find(tensor.tensor->metadata);
+  for (const graph::ValueId value : tensor.values) {
+    const wire::ValueInfo* info = graph.value(value).info;
+    if (word == Word::kNone && info != nullptr) word = find(info->metadata);
+  }
+  return word;
+}
+
+bool IsInteger(int32_t data_type) {
+  switch (static_cast<ElementType>(data_type)) {
+    case ElementType::kInt64:
+    case ElementType::kBool:
+    case ElementType::kString:
+    case ElementType::kUint64:
+    case ElementType::kUint32:
+      return true;
+    default:
+      return false;
+  }
+}
+
+bool IsSmallInteger(int32_t data_type) {
+  switch (static_cast<ElementType>(data_type)) {
+    case ElementType::kUint8:
+    case ElementType::kInt8:
+    case ElementType::kUint16:
+    case ElementType::kInt16:
+    case ElementType::kInt32:
+    case ElementType::kUint4:
+    case ElementType::kInt4:
+    case ElementType::kUint2:
+    case ElementType::kInt2:
+      return true;
+    default:
+      return false;
+  }
+}
+
+// Integers that an operator of quantised numbers reads are weights; all others are indices.
+bool IsQuantizedUse(const Graph& graph, const Reached& reached) {
+  for (const graph::NodeId id : reached.path) {
+    if (graph.node(id).op_type == "DequantizeLinear") return true;
+  }
+  const Node& node = graph.node(reached.node);
+  if (node.op_type.starts_with("Q") || node.op_type.starts_with("DynamicQuantize")) return true;
+  if (node.op_type.find("Integer") != std::string_view::npos) return true;
+  if (node.op_type.starts_with("MatMulNBits") || node.op_type.starts_with("MatMulBnb4"))
+    return true;
+  if (reached.meaning && (reached.meaning->role == Role::kQuantZeroPoint ||
+                          reached.meaning->role == Role::kQuantScale)) {
+    return true;
+  }
+  if (node.op_type != "Gather" || node.outputs.empty()) return false;
+  const auto& uses = graph.value(node.outputs[0]).uses;
+  return std::any_of(uses.begin(), uses.end(), [&](const graph::Use& use) {
+    return graph.node(use.node).op_type == "DequantizeLinear";
+  });
+}
+
+int Rank(const SlotMeaning& meaning) {
+  const int weight = IsWeight(meaning.role) ? 4 : 0;
+  switch (meaning.evidence) {
+    case Evidence::kOperator:
+      return weight + 3;
+    case Evidence::kStructure:
+      return weight + 2;
+    case Evidence::kOpen:
+      return weight + 1;
+    case Evidence::kNot:
+      return 0;
+  }
+  return 0;
+}
+
+// The strongest use: weights before parameters, sure before open; the first of equals.
+int Strongest(const StoredTensor& tensor, const Graph& graph, const std::vector<Reached>& reached) {
+  int best = -1;
+  for (size_t i = 0; i < reached.size(); ++i) {
+    if (!reached[i].meaning) continue;
+    if (IsSmallInteger(tensor.tensor->data_type) && !IsQuantizedUse(graph, reached[i])) continue;
+    if (best < 0 || Rank(*reached[i].meaning) > Rank(*reached[static_cast<size_t>(best)].meaning)) {
+      best = static_cast<int>(i);
+    }
+  }
+  return best;
+}
+
+bool IsZero(const StoredTensor& tensor, const wire::ValueReader* values) {
+  if (values == nullptr) return false;
+  const auto first = values->Read(*tensor.tensor, 0, 1);
+  return first.ok() && first->size() == 1 && (*first)[0] == 0;
+}
+
+// The values speak against training.
+bool IsMade(Pattern pattern, const SlotMeaning& meaning, const StoredTensor& tensor,
+            const wire::ValueReader* values) {
+  switch (pattern) {
+    case Pattern::kUnknown:
+    case Pattern::kNoise:
+      return false;
+    case Pattern::kUniform:
+      return IsWeight(meaning.role) && !IsZero(tensor, values);
+    default:
+      return true;
+  }
+}
+
+bool IsOpenOrWeight(const SlotMeaning& meaning) {
+  return meaning.evidence == Evidence::kOpen || IsWeight(meaning.role);
+}
+
+void Constant(TensorFacts& facts, std::string why) {
+  facts.role = IsInteger(facts.tensor->data_type) || IsSmallInteger(facts.tensor->data_type)
+                   ? Role::kStructural
+                   : Role::kConstant;
+  facts.learned = false;
+  facts.chain.push_back(std::move(why));
+}
+
+void NoteUses(const Graph& graph, const std::vector<Reached>& reached, TensorFacts& facts) {
+  constexpr size_t kMaxListed = 16;
+  for (const Reached& use : reached) {
+    if (facts.uses.size() == kMaxListed) break;
+    const Node& node = graph.node(use.node);
+    facts.uses.push_back(
+        {node.label, std::string(node.op_type), std::string(node.domain), use.input});
+  }
+}
+
+void NoteRecurrence(const Node& node, const StoredTensor& tensor, TensorFacts& facts) {
+  const bool is_recurrent = facts.role == Role::kRnnInput || facts.role == Role::kRnnRecurrent ||
+                            facts.role == Role::kRnnBias || facts.role == Role::kRnnPeephole;
+  if (!is_recurrent) return;
+  facts.recurrent_operator =
+      std::string(node.op_type == "DynamicQuantizeLSTM" ? "LSTM" : node.op_type);
+  facts.hidden_size = node.IntAttribute("hidden_size", 0);
+  if (facts.hidden_size == 0 && facts.role != Role::kRnnBias) facts.hidden_size = facts.fan_out;
+  if (facts.hidden_size == 0 && !tensor.tensor->dims.empty()) {
+    const int64_t gates = facts.recurrent_operator == "LSTM"  ? 4
+                          : facts.recurrent_operator == "GRU" ? 3
+                                                              : 1;
+    facts.hidden_size = tensor.tensor->dims.back() / (2 * gates);
+  }
+}
+
+// Parts lie along the one stored axis that is the output axis.
+void NoteParts(const SlotMeaning& meaning, TensorFacts& facts) {
+  if (meaning.parts.empty() || facts.axes.output.size() != 1) return;
+  const int axis = facts.axes.output[0];
+  int64_t begin = 0;
+  for (const OutputPart& part : meaning.parts) {
+    facts.parts.push_back({std::string(part.label), part.block_role, axis, begin,
+                           begin + part.extent, facts.fan_in, part.extent});
+    begin += part.extent;
+  }
+  if (begin != facts.tensor->dims[static_cast<size_t>(axis)]) facts.parts.clear();
+}
+
+void TakeMeaning(const SlotContext& context, const StoredTensor& tensor, const Reached& use,
+                 TensorFacts& facts) {
+  const SlotMeaning& meaning = *use.meaning;
+  facts.role = meaning.role;
+  facts.learned = meaning.evidence != Evidence::kNot && IsLearned(meaning.role);
+  facts.stored_scale = use.view.scale;
+  facts.rests_at_zero = meaning.role == Role::kNormScale && use.view.shift == 1;
+  facts.chain.push_back(PathText(context.graph, tensor, use));
+  if (!meaning.text.empty()) facts.chain.push_back(meaning.text);
+  if (IsWeight(meaning.role)) {
+    const std::vector<int64_t>& dims =
+        tensor.sparse != nullptr ? tensor.sparse->dims : tensor.tensor->dims;
+    const Fans fans = FansOf(meaning, use.view, dims);
+    facts.fan_in = fans.fan_in;
+    facts.fan_out = fans.fan_out;
+    facts.axes = fans.axes;
+    facts.groups = meaning.groups;
+    NoteParts(meaning, facts);
+  }
+  NoteRecurrence(context.graph.node(use.node), tensor, facts);
+}
+
+// The values may contradict what the place suggests; the exporter's word may confirm it.
+void WeighValues(const StoredTensor& tensor, const SlotMeaning& meaning, Word word,
+                 const wire::ValueReader* values, TensorFacts& facts) {
+  if (word == Word::kParameter || tensor.is_trained || !IsOpenOrWeight(meaning)) return;
+  if (facts.role == Role::kEmbedding && facts.quantization) return;
+  const Pattern pattern = Fingerprint(*tensor.tensor, values);
+  if (IsMade(pattern, meaning, tensor, values)) {
+    Constant(facts, Text("its values are ", std::string(Describe(pattern)), ": not learned"));
+  } else if (pattern == Pattern::kUniform && meaning.evidence == Evidence::kOpen &&
+             !IsWeight(meaning.role) && meaning.role != Role::kLayerScale) {
+    Constant(facts, "all its elements are equal, and its place is one of constants too: kept");
+  } else if (pattern == Pattern::kUnknown && meaning.evidence == Evidence::kOpen &&
+             !IsWeight(meaning.role)) {
+    Constant(facts, "its values are missing, and its place is one of constants too: kept");
+  }
+}
+
+}  // namespace
+
+Verdict Decide(const SlotContext& context, const StoredTensor& tensor,
+               const std::vector<Reached>& reached, const wire::ValueReader* values) {
+  Verdict verdict;
+  TensorFacts& facts = verdict.facts;
+  facts.tensor = tensor.tensor;
+  facts.name = tensor.name;
+  facts.scope = tensor.scope;
+  facts.source = tensor.source;
+  NoteUses(context.graph, reached, facts);
+  if (tensor.is_training_state) {
+    Constant(facts, "belongs to the training algorithm, not to the network");
+    return verdict;
+  }
+  if (IsInteger(tensor.tensor->data_type)) {
+    Constant(facts, "integers, truth values and text are not trained");
+    return verdict;
+  }
+  const int best = Strongest(tensor, context.graph, reached);
+  if (best < 0) {
+    Constant(facts, reached.empty() ? "nothing uses it"
+                                    : Text(PathText(context.graph, tensor, reached[0]),
+                                           ": no operator that holds weights there"));
+    return verdict;
+  }
+  const Reached& use = reached[static_cast<size_t>(best)];
+  TakeMeaning(context, tensor, use, facts);
+  const Word word = ExportersWord(context.graph, tensor);
+  if (word == Word::kConstant && IsLearned(facts.role)) {
+    Constant(facts, "the exporter says that it is a buffer, not a parameter");
+    return verdict;
+  }
+  if (facts.learned) WeighValues(tensor, *use.meaning, word, values, facts);
+  verdict.decisive = best;
+  return verdict;
+}
+
+}  // namespace onnx_reinit::infer

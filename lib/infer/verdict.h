@@ -1,0 +1,27 @@
+// What one tensor is, from all its uses, the exporter's word and its values.
+#ifndef ONNX_REINIT_INFER_VERDICT_H_
+#define ONNX_REINIT_INFER_VERDICT_H_
+
+#include <vector>
+
+#include "infer/facts.h"
+#include "infer/reach.h"
+#include "infer/slot.h"
+#include "wire/payload.h"
+
+namespace onnx_reinit::infer {
+
+struct Verdict {
+  TensorFacts facts;  // all but activations and blocks
+  // The use that decided, as an index into `reached`; -1 where none did.
+  int decisive = -1;
+};
+
+// Order of evidence: training information, the exporter's metadata, the operator's input, the place
+// in the graph, the values. With no evidence either way the tensor is kept, and the chain says so.
+Verdict Decide(const SlotContext& context, const graph::StoredTensor& tensor,
+               const std::vector<Reached>& reached, const wire::ValueReader* values);
+
+}  // namespace onnx_reinit::infer
+
+#endif  // ONNX_REINIT_INFER_VERDICT_H_

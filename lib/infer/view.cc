@@ -1,0 +1,219 @@
+#include "infer/view.h"
+
+#include <algorithm>
+#include <utility>
+
+#include "absl/strings/str_join.h"
+#include "base/text.h"
+
+namespace onnx_reinit::infer {
+namespace {
+
+int64_t Product(absl::Span<const int64_t> dims) {
+  int64_t product = 1;
+  for (const int64_t dim : dims) product *= dim;
+  return product;
+}
+
+// The axis counted from the front, or -1 where there is none such.
+int Position(int64_t axis, int rank) {
+  if (axis < 0) axis += rank;
+  return axis >= 0 && axis < rank ? static_cast<int>(axis) : -1;
+}
+
+std::vector<int64_t> ResolveShape(const View& view, absl::Span<const int64_t> dims,
+                                  bool keep_zeros) {
+  std::vector<int64_t> resolved(dims.begin(), dims.end());
+  int64_t known = 1;
+  for (size_t i = 0; i < resolved.size(); ++i) {
+    if (resolved[i] == 0 && !keep_zeros && static_cast<int>(i) < view.rank()) {
+      resolved[i] = view.Extent(static_cast<int>(i));
+    }
+    if (resolved[i] > 0) known *= resolved[i];
+  }
+  for (int64_t& dim : resolved) {
+    if (dim == -1 && known > 0) dim = view.Elements() / known;
+  }
+  return resolved;
+}
+
+// Splits `factor` so that its slow part has extent `slow`; the fast part is returned.
+Factor SplitOff(Factor& factor, int64_t slow) {
+  Factor fast{factor.axis, factor.extent / slow, factor.extent / slow};
+  if (factor.axis < 0) fast.stored = 1;
+  factor.stored = factor.axis < 0 ? 1 : std::max<int64_t>(factor.stored / fast.extent, 1);
+  factor.extent = slow;
+  return fast;
+}
+
+// Takes factors from the front of `rest` (the back of the vector is the front) until their product
+// is `extent`. False where it never is.
+bool TakeAxis(std::vector<Factor>& rest, int64_t extent, std::vector<Factor>& axis) {
+  int64_t wanted = extent;
+  while (wanted > 1) {
+    if (rest.empty()) return false;
+    Factor factor = rest.back();
+    rest.pop_back();
+    if (wanted % factor.extent == 0) {
+      wanted /= factor.extent;
+    } else if (factor.extent % wanted == 0) {
+      rest.push_back(SplitOff(factor, wanted));
+      wanted = 1;
+    } else {
+      return false;
+    }
+    axis.push_back(factor);
+  }
+  return true;
+}
+
+}  // namespace
+
+View View::Of(absl::Span<const int64_t> dims) {
+  View view;
+  for (size_t i = 0; i < dims.size(); ++i) {
+    view.axes.push_back({{static_cast<int>(i), dims[i], dims[i]}});
+  }
+  return view;
+}
+
+int64_t View::Extent(int axis) const {
+  int64_t extent = 1;
+  for (const Factor& factor : axes[static_cast<size_t>(axis)]) extent *= factor.extent;
+  return extent;
+}
+
+std::vector<int64_t> View::Dims() const {
+  std::vector<int64_t> dims;
+  for (int i = 0; i < rank(); ++i) dims.push_back(Extent(i));
+  return dims;
+}
+
+int64_t View::Elements() const { return Product(Dims()); }
+
+View Opaque(View view, std::vector<int64_t> dims) {
+  view.is_opaque = true;
+  view.axes.clear();
+  for (const int64_t dim : dims) view.axes.push_back({{-1, dim, 1}});
+  return view;
+}
+
+View Transposed(View view, absl::Span<const int64_t> perm) {
+  std::vector<std::vector<Factor>> axes;
+  if (perm.empty()) {
+    std::reverse(view.axes.begin(), view.axes.end());
+    return view;
+  }
+  for (const int64_t from : perm) {
+    const int axis = Position(from, view.rank());
+    if (axis < 0) return Opaque(std::move(view), {});
+    axes.push_back(view.axes[static_cast<size_t>(axis)]);
+  }
+  view.axes = std::move(axes);
+  return view;
+}
+
+View Reshaped(View view, absl::Span<const int64_t> dims, bool keep_zeros) {
+  const std::vector<int64_t> wanted = ResolveShape(view, dims, keep_zeros);
+  if (view.is_opaque || Product(wanted) != view.Elements()) return Opaque(std::move(view), wanted);
+  std::vector<Factor> rest;
+  for (auto axis = view.axes.rbegin(); axis != view.axes.rend(); ++axis) {
+    for (auto factor = axis->rbegin(); factor != axis->rend(); ++factor) {
+      if (factor->extent != 1 || factor->stored != 1) rest.push_back(*factor);
+    }
+  }
+  std::vector<std::vector<Factor>> axes(wanted.size());
+  for (size_t i = 0; i < wanted.size(); ++i) {
+    if (!TakeAxis(rest, wanted[i], axes[i])) return Opaque(std::move(view), wanted);
+  }
+  view.axes = std::move(axes);
+  return view;
+}
+
+View Unsqueezed(View view, absl::Span<const int64_t> axes) {
+  const int rank = view.rank() + static_cast<int>(axes.size());
+  std::vector<bool> is_new(static_cast<size_t>(rank), false);
+  for (const int64_t axis : axes) {
+    const int position = Position(axis, rank);
+    if (position < 0) return Opaque(std::move(view), {});
+    is_new[static_cast<size_t>(position)] = true;
+  }
+  std::vector<std::vector<Factor>> result;
+  size_t next = 0;
+  for (int i = 0; i < rank; ++i) {
+    if (is_new[static_cast<size_t>(i)] || next == view.axes.size()) {
+      result.emplace_back();
+    } else {
+      result.push_back(view.axes[next++]);
+    }
+  }
+  view.axes = std::move(result);
+  return view;
+}
+
+View Squeezed(View view, absl::Span<const int64_t> axes) {
+  std::vector<std::vector<Factor>> kept;
+  for (int i = 0; i < view.rank(); ++i) {
+    const bool is_named = std::any_of(
+        axes.begin(), axes.end(), [&](int64_t axis) { return Position(axis, view.rank()) == i; });
+    if (is_named || (axes.empty() && view.Extent(i) == 1)) continue;
+    kept.push_back(view.axes[static_cast<size_t>(i)]);
+  }
+  view.axes = std::move(kept);
+  return view;
+}
+
+View Restricted(View view, int64_t axis, int64_t extent) {
+  const int position = Position(axis, view.rank());
+  if (position < 0) return Opaque(std::move(view), {});
+  std::vector<Factor>& factors = view.axes[static_cast<size_t>(position)];
+  const int64_t before = view.Extent(position);
+  if (extent == before) return view;
+  view.is_part = view.is_part || extent < before;
+  if (factors.size() == 1) {
+    factors[0].extent = extent;
+  } else {
+    // Whole runs of the fast factors where they divide; else the axis keeps what is stored.
+    int64_t stored = 1;
+    int source = -1;
+    for (const Factor& factor : factors) {
+      stored *= factor.stored;
+      if (factor.axis >= 0) source = factor.axis;
+    }
+    factors = {{source, extent, stored}};
+  }
+  return view;
+}
+
+View Selected(View view, int64_t axis) {
+  const int position = Position(axis, view.rank());
+  if (position < 0) return Opaque(std::move(view), {});
+  view.is_part = view.is_part || view.Extent(position) > 1;
+  view.axes.erase(view.axes.begin() + position);
+  return view;
+}
+
+View Joined(View view, int64_t axis, int64_t extent) {
+  view = Restricted(std::move(view), axis, extent);
+  view.is_joined = true;
+  return view;
+}
+
+View Broadcast(View view, absl::Span<const int64_t> dims) {
+  const int rank = static_cast<int>(dims.size());
+  while (view.rank() < rank) view.axes.insert(view.axes.begin(), std::vector<Factor>());
+  for (int i = 0; i < rank; ++i) {
+    const int axis = view.rank() - rank + i;
+    const int64_t wanted = dims[static_cast<size_t>(i)];
+    if (view.Extent(axis) == 1 && wanted > 1) {
+      view.axes[static_cast<size_t>(axis)].push_back({-1, wanted, 1});
+    }
+  }
+  return view;
+}
+
+std::string DimsText(absl::Span<const int64_t> dims) {
+  return Text("[", absl::StrJoin(dims, ", "), "]");
+}
+
+}  // namespace onnx_reinit::infer

@@ -1,0 +1,32 @@
+// Rows of cells -> aligned text.
+#ifndef ONNX_REINIT_REPORT_TABLE_H_
+#define ONNX_REINIT_REPORT_TABLE_H_
+
+#include <string>
+#include <vector>
+
+namespace onnx_reinit::report {
+
+// How text looks where it is shown.
+struct TextStyle {
+  bool color = false;    // with terminal escape sequences
+  bool verbose = false;  // with reasons, and with what is left out otherwise
+  int width = 0;         // columns of the terminal; 0: lines may be of any length
+};
+
+enum class Emphasis { kNone, kStrong, kFaint };
+
+// A row with one cell is a heading or a remark: it is printed as it is and widens no column.
+struct TableRow {
+  std::vector<std::string> cells;  // printable (see printable.h)
+  Emphasis emphasis = Emphasis::kNone;
+};
+
+// One line per row, columns two spaces apart. Columns whose every cell below the first row is a
+// number stand to the right, others to the left. Where the lines would be wider than style.width,
+// the cells of the first column are shortened, but to no less than 16 columns.
+std::string AlignTable(std::vector<TableRow> rows, const TextStyle& style);
+
+}  // namespace onnx_reinit::report
+
+#endif  // ONNX_REINIT_REPORT_TABLE_H_

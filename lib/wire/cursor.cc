@@ -1,0 +1,219 @@
+#include "wire/cursor.h"
+
+#include <algorithm>
+#include <bit>
+
+#include "absl/strings/str_cat.h"
+
+namespace onnx_reinit::wire {
+namespace {
+
+enum WireType : uint32_t {
+  kVarintType = 0,
+  kFixed64Type = 1,
+  kLengthType = 2,
+  kGroupBegin = 3,
+  kGroupEnd = 4,
+  kFixed32Type = 5,
+};
+
+// What libprotobuf's parser takes; CodedInputStream alone would take 10.
+constexpr uint64_t kMaxTagBytes = 5;
+constexpr uint64_t kMaxLengthBytes = 5;
+
+}  // namespace
+
+Cursor::Cursor(const InputFile& file, std::vector<Frame>& frames)
+    : file_(file), stream_(file), coded_(&stream_), frames_(frames) {
+  coded_.PushLimit(static_cast<int>(file.size()));
+}
+
+uint64_t Cursor::End() const {
+  return levels_.empty() ? file_.size() : levels_.back().frame.body.end;
+}
+
+bool Cursor::Next() {
+  if (!ok()) return false;
+  tag_begin_ = position();
+  if (tag_begin_ >= End()) return false;
+  key_ = coded_.ReadTag();
+  length_begin_ = position();
+  const bool valid =
+      key_ >= 8 && (key_ & 7) <= kFixed32Type && length_begin_ - tag_begin_ <= kMaxTagBytes;
+  return valid || FailTag();
+}
+
+bool Cursor::FailTag() {
+  if (key_ == 0 && length_begin_ - tag_begin_ != 1) {
+    FailRead(tag_begin_);
+  } else if (length_begin_ - tag_begin_ > kMaxTagBytes) {
+    Fail(tag_begin_, "a field tag is longer than 5 bytes");
+  } else {
+    Fail(tag_begin_, absl::StrCat("field number ", key_ >> 3, " with wire type ", key_ & 7,
+                                  " is no valid field tag"));
+  }
+  return false;
+}
+
+void Cursor::FailRead(uint64_t offset) {
+  if (!stream_.status().ok()) {
+    status_ = stream_.status();
+    return;
+  }
+  Fail(offset, levels_.empty() ? "the file ends in the middle of a field"
+                               : "a field goes beyond the end of its message");
+}
+
+void Cursor::Fail(uint64_t offset, absl::string_view what) {
+  if (!ok()) return;
+  status_ = absl::DataLossError(absl::StrCat(file_.path(), ": at byte ", offset, ": ", what));
+}
+
+uint64_t Cursor::ReadVarint() {
+  if (!ok()) return 0;
+  const uint64_t begin = position();
+  uint64_t value = 0;
+  if (!coded_.ReadVarint64(&value)) FailRead(begin);
+  return value;
+}
+
+int64_t Cursor::Integer() { return static_cast<int64_t>(ReadVarint()); }
+
+uint64_t Cursor::ReadLength() {
+  if (!ok()) return 0;
+  uint64_t length = 0;
+  if (!coded_.ReadVarint64(&length)) {
+    FailRead(length_begin_);
+    return 0;
+  }
+  const uint64_t begin = position();
+  if (begin - length_begin_ > kMaxLengthBytes) {
+    Fail(length_begin_, "a length is written in more than 5 bytes");
+    return 0;
+  }
+  if (length <= End() - begin) return length;
+  Fail(length_begin_,
+       absl::StrCat("a field of ", length, " bytes goes beyond the end of its ",
+                    levels_.empty() ? "file" : "message", ", which has ", End() - begin, " left",
+                    begin + length > file_.size() ? "; is the file cut short?" : ""));
+  return 0;
+}
+
+void Cursor::SkipBytes(uint64_t count) {
+  if (!ok()) return;
+  const uint64_t begin = position();
+  if (count > End() - begin || !coded_.Skip(static_cast<int>(count))) FailRead(begin);
+}
+
+Span Cursor::Bytes() {
+  const uint64_t size = ReadLength();
+  const uint64_t begin = position();
+  SkipBytes(size);
+  return {begin, begin + size};
+}
+
+Span Cursor::Skip() {
+  const uint64_t begin = position();
+  switch (key_ & 7) {
+    case kVarintType:
+      ReadVarint();
+      break;
+    case kFixed64Type:
+      SkipBytes(8);
+      break;
+    case kLengthType:
+      return Bytes();
+    case kGroupBegin:
+      SkipGroup();
+      break;
+    case kFixed32Type:
+      SkipBytes(4);
+      break;
+    default:
+      Fail(tag_begin_, "a group ends that was never begun");
+  }
+  return {begin, position()};
+}
+
+void Cursor::SkipGroup() {
+  std::vector<uint32_t> open = {key_ >> 3};
+  while (!open.empty()) {
+    if (levels_.size() + open.size() > kMaxDepth) {
+      Fail(tag_begin_, absl::StrCat("messages are nested more than ", kMaxDepth, " deep"));
+    }
+    if (!Next()) {
+      Fail(position(), "a group has no end");
+      return;
+    }
+    if ((key_ & 7) == kGroupBegin) {
+      open.push_back(key_ >> 3);
+    } else if ((key_ & 7) == kGroupEnd && key_ >> 3 == open.back()) {
+      open.pop_back();
+    } else {
+      Skip();
+    }
+  }
+}
+
+void Cursor::Keep(std::string& out, uint64_t size) {
+  text_bytes_ += size;
+  CountNumber();
+  if (text_bytes_ > kMaxTextBytes) {
+    Fail(tag_begin_, absl::StrCat("names and texts take more than ", kMaxTextBytes, " bytes"));
+  }
+  if (!ok()) return;
+  if (!coded_.ReadString(&out, static_cast<int>(size))) FailRead(tag_begin_);
+}
+
+void Cursor::Text(std::string& out) { Keep(out, ReadLength()); }
+
+void Cursor::CutText(std::string& out) {
+  const uint64_t size = ReadLength();
+  const uint64_t kept = std::min<uint64_t>(size, kMaxKeptText);
+  Keep(out, kept);
+  SkipBytes(size - kept);
+}
+
+void Cursor::TextItem(std::vector<std::string>& out) { Text(out.emplace_back()); }
+
+float Cursor::Float() {
+  uint32_t bits = 0;
+  if (ok() && !coded_.ReadLittleEndian32(&bits)) FailRead(tag_begin_);
+  return std::bit_cast<float>(bits);
+}
+
+void Cursor::CountNumber() {
+  if (++numbers_ > kMaxNumbers) {
+    Fail(tag_begin_, absl::StrCat("more than ", kMaxNumbers, " names and dimensions"));
+  }
+}
+
+void Cursor::Enter(uint64_t size) {
+  if (levels_.size() >= kMaxDepth) {
+    Fail(tag_begin_, absl::StrCat("messages are nested more than ", kMaxDepth, " deep"));
+  }
+  if (++messages_ > kMaxMessages) {
+    Fail(tag_begin_, absl::StrCat("more than ", kMaxMessages, " messages"));
+  }
+  const uint64_t begin = position();
+  levels_.push_back({.frame = {.tag_begin = tag_begin_,
+                               .length_begin = length_begin_,
+                               .body = {begin, begin + size}},
+                     .index = Frame::kNone});
+}
+
+void Cursor::Leave() { levels_.pop_back(); }
+
+uint32_t Cursor::RecordFrame() {
+  size_t first = levels_.size();
+  while (first > 0 && levels_[first - 1].index == Frame::kNone) --first;
+  for (; first < levels_.size(); ++first) {
+    Level& level = levels_[first];
+    level.frame.parent = first == 0 ? Frame::kNone : levels_[first - 1].index;
+    level.index = static_cast<uint32_t>(frames_.size());
+    frames_.push_back(level.frame);
+  }
+  return levels_.back().index;
+}
+
+}  // namespace onnx_reinit::wire

@@ -1,0 +1,139 @@
+// Walks the fields of nested protobuf messages in a file, and remembers the first thing wrong.
+//
+//   while (in.Next()) {
+//     switch (in.key()) {
+//       case Length(1): in.Text(node.name); break;
+//       case Length(5): in.Message([&] { ParseAttribute(in, attribute); }); break;
+//       default: in.Skip();
+//     }
+//   }
+//
+// After an error every call does nothing and Next() is false, so parsers need no checks of their
+// own. Each call of Next() must be followed by exactly one call that consumes the field.
+#ifndef ONNX_REINIT_WIRE_CURSOR_H_
+#define ONNX_REINIT_WIRE_CURSOR_H_
+
+#include <cstdint>
+#include <string>
+#include <vector>
+
+#include "absl/status/status.h"
+#include "absl/strings/string_view.h"
+#include "google/protobuf/io/coded_stream.h"
+#include "wire/file.h"
+#include "wire/file_stream.h"
+#include "wire/skeleton.h"
+
+namespace onnx_reinit::wire {
+
+// Field keys: field number and wire type, as they stand on the wire. A known number with another
+// wire type is an unknown field, as for libprotobuf.
+constexpr uint32_t Varint(uint32_t number) { return number << 3 | 0; }
+constexpr uint32_t Fixed64(uint32_t number) { return number << 3 | 1; }
+constexpr uint32_t Length(uint32_t number) { return number << 3 | 2; }
+constexpr uint32_t Fixed32(uint32_t number) { return number << 3 | 5; }
+
+// What one file may hold. The limit on depth is libprotobuf's own; those on counts are far above
+// any real model and keep a hostile one (2 bytes make an empty node) below about 2 GiB of memory.
+inline constexpr size_t kMaxDepth = 100;
+inline constexpr uint64_t kMaxMessages = uint64_t{1} << 22;
+inline constexpr uint64_t kMaxNumbers = uint64_t{1} << 24;  // strings and dimensions kept
+inline constexpr uint64_t kMaxTextBytes = uint64_t{1} << 28;
+
+class Cursor {
+ public:
+  // Both outlive the cursor. Frames that RecordFrame() is called for, and those around them, are
+  // appended to `frames`. The file must be smaller than 2 GiB.
+  Cursor(const InputFile& file, std::vector<Frame>& frames);
+
+  // Steps to the next field of the message at hand; false at its end and after an error.
+  bool Next();
+  uint32_t key() const { return key_; }
+  uint64_t tag_begin() const { return tag_begin_; }
+  uint64_t position() const { return static_cast<uint64_t>(coded_.CurrentPosition()); }
+
+  // Each consumes the field at hand.
+  int64_t Integer();               // wire type varint
+  Span Bytes();                    // wire type length: skips the body, returns its place
+  Span Skip();                     // any; returns the place of the value
+  void Text(std::string& out);     // wire type length
+  void CutText(std::string& out);  // the same, only the first kMaxKeptText bytes
+  void TextItem(std::vector<std::string>& out);
+  float Float();  // wire type fixed32
+  template <typename Visit>
+  void Integers(Visit visit);  // varint or length (packed): visit(int64_t) for each
+  template <typename Parse>
+  void Message(Parse parse);  // wire type length: parse() sees the body's fields
+
+  // Counts something that is kept against the limit on numbers.
+  void CountNumber();
+  // The index of the frame of the message at hand.
+  uint32_t RecordFrame();
+
+  void Fail(uint64_t offset, absl::string_view what);
+  bool ok() const { return status_.ok(); }
+  const absl::Status& status() const { return status_; }
+
+ private:
+  struct Level {
+    Frame frame;
+    uint32_t index;  // in frames_, or kNone where it is not recorded
+  };
+
+  bool FailTag();
+  void FailRead(uint64_t offset);
+  uint64_t End() const;
+  // Reads a length and checks it; 0 and an error where it is wrong.
+  uint64_t ReadLength();
+  void SkipBytes(uint64_t count);
+  void SkipGroup();
+  void Keep(std::string& out, uint64_t size);
+  void Enter(uint64_t size);
+  void Leave();
+  uint64_t ReadVarint();
+
+  const InputFile& file_;
+  FileStream stream_;
+  google::protobuf::io::CodedInputStream coded_;
+  std::vector<Frame>& frames_;
+  std::vector<Level> levels_;
+  absl::Status status_;
+  uint32_t key_ = 0;
+  uint64_t tag_begin_ = 0;
+  uint64_t length_begin_ = 0;
+  uint64_t messages_ = 0;
+  uint64_t numbers_ = 0;
+  uint64_t text_bytes_ = 0;
+};
+
+template <typename Visit>
+void Cursor::Integers(Visit visit) {
+  if ((key_ & 7) == 0) {
+    const int64_t value = Integer();
+    if (ok()) visit(value);
+    return;
+  }
+  const uint64_t size = ReadLength();
+  const auto limit = coded_.PushLimit(static_cast<int>(size));
+  const uint64_t end = position() + size;
+  while (ok() && position() < end) {
+    const auto value = static_cast<int64_t>(ReadVarint());
+    if (ok()) visit(value);
+  }
+  coded_.PopLimit(limit);
+}
+
+template <typename Parse>
+void Cursor::Message(Parse parse) {
+  const uint64_t size = ReadLength();
+  Enter(size);
+  if (!ok()) return;
+  const auto limit = coded_.PushLimit(static_cast<int>(size));
+  parse();
+  coded_.PopLimit(limit);
+  Leave();
+}
+
+}  // namespace onnx_reinit::wire
+
+#endif  // ONNX_REINIT_WIRE_CURSOR_H_

@@ -1,0 +1,75 @@
+#include <algorithm>
+#include <filesystem>
+#include <system_error>
+#include <utility>
+
+#include "absl/strings/escaping.h"
+#include "absl/strings/str_cat.h"
+#include "absl/synchronization/mutex.h"
+#include "wire/payload.h"
+
+namespace onnx_reinit::wire {
+namespace {
+
+namespace fs = std::filesystem;
+
+// Both are canonical.
+bool LiesUnder(const fs::path& path, const fs::path& directory) {
+  const auto [end, rest] =
+      std::mismatch(directory.begin(), directory.end(), path.begin(), path.end());
+  return !directory.empty() && end == directory.end() && rest != path.end();
+}
+
+fs::path DirectoryOf(const fs::path& path) {
+  const fs::path parent = path.parent_path();
+  return parent.empty() ? fs::path(".") : parent;
+}
+
+}  // namespace
+
+struct ExternalFiles::State {
+  using Files = absl::flat_hash_map<std::string, absl::StatusOr<std::unique_ptr<InputFile>>>;
+
+  absl::StatusOr<std::unique_ptr<InputFile>> OpenUnder(const std::string& location) const;
+
+  std::string model_path;
+  absl::Mutex mutex;
+  Files files ABSL_GUARDED_BY(mutex);
+};
+
+absl::StatusOr<std::unique_ptr<InputFile>> ExternalFiles::State::OpenUnder(
+    const std::string& location) const {
+  const fs::path beside = DirectoryOf(model_path);
+  const fs::path path = beside / location;
+  std::error_code error;
+  const fs::path target = fs::canonical(path, error);
+  if (error) {
+    return absl::NotFoundError(
+        absl::StrCat(absl::CHexEscape(path.string()),
+                     ": the model's external data is not there: ", error.message()));
+  }
+  const fs::path home = fs::canonical(beside, error);
+  const fs::path linked_home = DirectoryOf(fs::canonical(model_path, error));
+  if (LiesUnder(target, home) || LiesUnder(target, linked_home)) {
+    return InputFile::Open(target.string());
+  }
+  return absl::DataLossError(absl::StrCat(absl::CHexEscape(path.string()),
+                                          ": external data leads out of the model's folder, to ",
+                                          absl::CHexEscape(target.string())));
+}
+
+ExternalFiles::ExternalFiles(std::string model_path) : state_(std::make_unique<State>()) {
+  state_->model_path = std::move(model_path);
+}
+
+ExternalFiles::~ExternalFiles() = default;
+
+absl::StatusOr<const InputFile*> ExternalFiles::Open(const std::string& location) {
+  absl::MutexLock lock(&state_->mutex);
+  auto [entry, is_new] = state_->files.try_emplace(location, nullptr);
+  if (is_new) entry->second = state_->OpenUnder(location);
+  if (!entry->second.ok()) return entry->second.status();
+  return entry->second->get();
+}
+
+}  // namespace onnx_reinit::wire

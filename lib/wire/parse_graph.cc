@@ -1,0 +1,68 @@
+#include "wire/parse_graph.h"
+
+#include "wire/parse_node.h"
+#include "wire/parse_tensor.h"
+#include "wire/parse_type.h"
+
+namespace onnx_reinit::wire {
+namespace {
+
+void ValueInfoItem(Cursor& in, std::vector<ValueInfo>& values) {
+  in.Message([&] { ParseValueInfo(in, values.emplace_back()); });
+}
+
+void ParseQuantization(Cursor& in, QuantizationAnnotation& annotation) {
+  while (in.Next()) {
+    switch (in.key()) {
+      case Length(1):
+        in.Text(annotation.tensor_name);
+        break;
+      case Length(2):
+        StringPairItem(in, annotation.parameters);
+        break;
+      default:
+        in.Skip();
+    }
+  }
+}
+
+}  // namespace
+
+void ParseGraph(Cursor& in, Graph& graph) {
+  if (graph.offset == 0) graph.offset = in.position();
+  while (in.Next()) {
+    switch (in.key()) {
+      case Length(1):
+        in.Message([&] { ParseNode(in, graph.nodes.emplace_back()); });
+        break;
+      case Length(2):
+        in.Text(graph.name);
+        break;
+      case Length(5):
+        TensorItem(in, graph.initializers);
+        break;
+      case Length(11):
+        ValueInfoItem(in, graph.inputs);
+        break;
+      case Length(12):
+        ValueInfoItem(in, graph.outputs);
+        break;
+      case Length(13):
+        ValueInfoItem(in, graph.value_info);
+        break;
+      case Length(14):
+        in.Message([&] { ParseQuantization(in, graph.quantization.emplace_back()); });
+        break;
+      case Length(15):
+        SparseTensorItem(in, graph.sparse_initializers);
+        break;
+      case Length(16):
+        StringPairItem(in, graph.metadata);
+        break;
+      default:
+        in.Skip();
+    }
+  }
+}
+
+}  // namespace onnx_reinit::wire

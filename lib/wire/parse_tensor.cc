@@ -1,0 +1,249 @@
+#include "wire/parse_tensor.h"
+
+#include <utility>
+
+#include "absl/strings/str_cat.h"
+#include "base/element_type.h"
+
+namespace onnx_reinit::wire {
+namespace {
+
+bool IsLengthField(const Cursor& in) { return (in.key() & 7) == 2; }
+
+// One value of an unpacked field, its tag included.
+Chunk TaggedChunk(Cursor& in) {
+  const uint64_t begin = in.tag_begin();
+  const int tag_size = static_cast<int>(in.position() - begin);
+  in.Skip();
+  return {.bytes = {begin, in.position()}, .tag_size = tag_size};
+}
+
+Chunk VarintChunk(Cursor& in) {
+  return IsLengthField(in) ? Chunk{.bytes = in.Bytes()} : TaggedChunk(in);
+}
+
+void AddPiece(TensorParts& parts, Storage field, const Chunk& chunk) {
+  if (chunk.bytes.size() == 0) return;
+  std::vector<Piece>& pieces = parts.pieces;
+  if (!pieces.empty() && pieces.back().field == field && Continues(pieces.back().chunk, chunk)) {
+    pieces.back().chunk.bytes.end = chunk.bytes.end;
+  } else {
+    pieces.push_back({field, chunk});
+  }
+}
+
+void ParseSegment(Cursor& in) {
+  while (in.Next()) in.Skip();
+}
+
+void DimsItem(Cursor& in, std::vector<int64_t>& dims) {
+  in.Integers([&](int64_t dim) {
+    in.CountNumber();
+    dims.push_back(dim);
+  });
+}
+
+// Unknown values of an enumeration are unknown fields, as for libprotobuf.
+void ParseLocation(Cursor& in, TensorParts& parts) {
+  const auto value = static_cast<int32_t>(in.Integer());
+  if (value == 0 || value == 1) parts.external = value == 1;
+}
+
+Storage StorageOf(StorageField field) {
+  switch (field) {
+    case StorageField::kFloatData:
+      return Storage::kFloatData;
+    case StorageField::kInt32Data:
+      return Storage::kInt32Data;
+    case StorageField::kInt64Data:
+      return Storage::kInt64Data;
+    case StorageField::kDoubleData:
+      return Storage::kDoubleData;
+    case StorageField::kUint64Data:
+      return Storage::kUint64Data;
+    case StorageField::kStringData:
+      return Storage::kStringData;
+    case StorageField::kNone:
+      break;
+  }
+  return Storage::kNone;
+}
+
+Storage TypedStorage(int32_t data_type) {
+  const ElementTypeInfo* info = FindElementType(data_type);
+  return info == nullptr ? Storage::kNone : StorageOf(info->field);
+}
+
+bool ParsePayload(Cursor& in, TensorParts& parts) {
+  switch (in.key()) {
+    case Length(4):
+    case Fixed32(4):
+      AddPiece(parts, Storage::kFloatData, FixedChunk(in, 4));
+      return true;
+    case Length(5):
+    case Varint(5):
+      AddPiece(parts, Storage::kInt32Data, VarintChunk(in));
+      return true;
+    case Length(6):
+      AddPiece(parts, Storage::kStringData, TaggedChunk(in));
+      return true;
+    case Length(7):
+    case Varint(7):
+      AddPiece(parts, Storage::kInt64Data, VarintChunk(in));
+      return true;
+    case Length(9):
+      parts.raw = in.Bytes();
+      return true;
+    case Length(10):
+    case Fixed64(10):
+      AddPiece(parts, Storage::kDoubleData, FixedChunk(in, 8));
+      return true;
+    case Length(11):
+    case Varint(11):
+      AddPiece(parts, Storage::kUint64Data, VarintChunk(in));
+      return true;
+    default:
+      return false;
+  }
+}
+
+void ParseTensorField(Cursor& in, TensorParts& parts) {
+  Tensor& tensor = parts.tensor;
+  switch (in.key()) {
+    case Varint(1):
+    case Length(1):
+      return DimsItem(in, tensor.dims);
+    case Varint(2):
+      tensor.data_type = static_cast<int32_t>(in.Integer());
+      return;
+    case Length(3):
+      tensor.has_segment = true;
+      return in.Message([&] { ParseSegment(in); });
+    case Length(8):
+      return in.Text(tensor.name);
+    case Length(13):
+      return StringPairItem(in, tensor.external_data);
+    case Varint(14):
+      return ParseLocation(in, parts);
+    case Length(16):
+      return StringPairItem(in, tensor.metadata);
+    default:
+      in.Skip();
+  }
+}
+
+void ParseStringPair(Cursor& in, StringPair& pair) {
+  while (in.Next()) {
+    switch (in.key()) {
+      case Length(1):
+        in.Text(pair.key);
+        break;
+      case Length(2):
+        in.Text(pair.value);
+        break;
+      default:
+        in.Skip();
+    }
+  }
+}
+
+}  // namespace
+
+Chunk FixedChunk(Cursor& in, uint64_t width) {
+  if (!IsLengthField(in)) return TaggedChunk(in);
+  const uint64_t tag_begin = in.tag_begin();
+  const Span bytes = in.Bytes();
+  if (bytes.size() % width != 0) {
+    in.Fail(tag_begin, absl::StrCat("packed values of ", width, " bytes each take ", bytes.size(),
+                                    " bytes, which is no multiple"));
+  }
+  return {.bytes = bytes};
+}
+
+bool Continues(const Chunk& last, const Chunk& next) {
+  return last.tag_size == next.tag_size && last.bytes.end == next.bytes.begin;
+}
+
+void AddChunk(std::vector<Chunk>& chunks, const Chunk& chunk) {
+  if (!chunks.empty() && Continues(chunks.back(), chunk)) {
+    chunks.back().bytes.end = chunk.bytes.end;
+  } else {
+    chunks.push_back(chunk);
+  }
+}
+
+void StringPairItem(Cursor& in, std::vector<StringPair>& pairs) {
+  StringPair pair;
+  pair.field.begin = in.tag_begin();
+  in.Message([&] { ParseStringPair(in, pair); });
+  pair.field.end = in.position();
+  pairs.push_back(std::move(pair));
+}
+
+void ParseTensor(Cursor& in, TensorParts& parts) {
+  if (parts.tensor.frames.empty()) parts.tensor.offset = in.position();
+  parts.tensor.frames.push_back(in.RecordFrame());
+  while (in.Next()) {
+    if (!ParsePayload(in, parts)) ParseTensorField(in, parts);
+  }
+}
+
+void ParseSparseTensor(Cursor& in, SparseTensorParts& parts) {
+  while (in.Next()) {
+    switch (in.key()) {
+      case Length(1):
+        in.Message([&] { ParseTensor(in, parts.values); });
+        break;
+      case Length(2):
+        in.Message([&] { ParseTensor(in, parts.indices); });
+        break;
+      case Varint(3):
+      case Length(3):
+        DimsItem(in, parts.dims);
+        break;
+      default:
+        in.Skip();
+    }
+  }
+}
+
+void TensorItem(Cursor& in, std::vector<Tensor>& tensors) {
+  TensorParts parts;
+  in.Message([&] { ParseTensor(in, parts); });
+  tensors.push_back(FinishTensor(std::move(parts)));
+}
+
+void SparseTensorItem(Cursor& in, std::vector<SparseTensor>& tensors) {
+  SparseTensorParts parts;
+  in.Message([&] { ParseSparseTensor(in, parts); });
+  tensors.push_back(FinishSparseTensor(std::move(parts)));
+}
+
+Tensor FinishTensor(TensorParts parts) {
+  Tensor tensor = std::move(parts.tensor);
+  const Storage typed = TypedStorage(tensor.data_type);
+  const bool use_typed = !parts.external && !parts.raw;
+  if (parts.external) tensor.storage = Storage::kExternal;
+  if (parts.raw && !parts.external) {
+    tensor.storage = Storage::kRaw;
+    tensor.chunks.push_back({.bytes = *parts.raw});
+  }
+  tensor.has_other_payload = parts.external && parts.raw && parts.raw->size() > 0;
+  for (const Piece& piece : parts.pieces) {
+    if (use_typed && piece.field == typed) {
+      tensor.storage = typed;
+      tensor.chunks.push_back(piece.chunk);
+    } else {
+      tensor.has_other_payload = true;
+    }
+  }
+  return tensor;
+}
+
+SparseTensor FinishSparseTensor(SparseTensorParts parts) {
+  return {.values = FinishTensor(std::move(parts.values)),
+          .indices = FinishTensor(std::move(parts.indices)),
+          .dims = std::move(parts.dims)};
+}
+
+}  // namespace onnx_reinit::wire

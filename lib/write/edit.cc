@@ -1,0 +1,71 @@
+#include "write/edit.h"
+
+#include <algorithm>
+#include <cstdint>
+#include <numeric>
+#include <utility>
+
+#include "write/encode.h"
+
+namespace onnx_reinit::write {
+namespace {
+
+// Bytes that the edit adds; negative where it takes away.
+int64_t Growth(const Edit& edit) {
+  uint64_t length = 0;
+  for (const Segment& segment : edit.with) length += segment.length;
+  return static_cast<int64_t>(length) - static_cast<int64_t>(edit.old.size());
+}
+
+// Indices of all frames, inner before outer: a frame's body begins after that of its parent.
+std::vector<uint32_t> InnerFirst(const std::vector<wire::Frame>& frames) {
+  std::vector<uint32_t> order(frames.size());
+  std::iota(order.begin(), order.end(), 0U);
+  std::sort(order.begin(), order.end(), [&frames](uint32_t a, uint32_t b) {
+    return frames[a].body.begin > frames[b].body.begin;
+  });
+  return order;
+}
+
+Edit NewLength(const wire::Frame& frame, int64_t growth) {
+  const uint64_t length = frame.body.size() + static_cast<uint64_t>(growth);
+  return {.old = {frame.length_begin, frame.body.begin},
+          .with = {Literal(Varint(length))},
+          .frame = frame.parent};
+}
+
+std::vector<Edit> MendedLengths(const std::vector<wire::Frame>& frames,
+                                const std::vector<Edit>& edits) {
+  std::vector<int64_t> growth(frames.size(), 0);
+  for (const Edit& edit : edits) {
+    if (edit.frame != wire::Frame::kNone) growth[edit.frame] += Growth(edit);
+  }
+  std::vector<Edit> mended;
+  for (const uint32_t i : InnerFirst(frames)) {
+    if (growth[i] == 0) continue;
+    mended.push_back(NewLength(frames[i], growth[i]));
+    const uint32_t parent = frames[i].parent;
+    if (parent != wire::Frame::kNone) growth[parent] += growth[i] + Growth(mended.back());
+  }
+  return mended;
+}
+
+}  // namespace
+
+SegmentList ApplyEdits(const wire::Skeleton& skeleton, std::vector<Edit> edits) {
+  std::vector<Edit> mended = MendedLengths(skeleton.frames, edits);
+  std::move(mended.begin(), mended.end(), std::back_inserter(edits));
+  std::stable_sort(edits.begin(), edits.end(),
+                   [](const Edit& a, const Edit& b) { return a.old.begin < b.old.begin; });
+  SegmentList output;
+  uint64_t at = 0;
+  for (Edit& edit : edits) {
+    output.Add(Verbatim(0, at, edit.old.begin - at));
+    for (Segment& segment : edit.with) output.Add(std::move(segment));
+    at = edit.old.end;
+  }
+  output.Add(Verbatim(0, at, skeleton.file_size - at));
+  return output;
+}
+
+}  // namespace onnx_reinit::write
