@@ -49,7 +49,9 @@ inline float Polynomial(const std::array<float, kTerms>& coefficients, float x) 
   return sum;
 }
 
-// Natural logarithm of a positive, finite, normal x.
+// Natural logarithm of a positive, finite, normal x. At most 2.85 units in the last place from the
+// exact value, for every such x (measured, as the figures below, by
+// tests/gen/float_math_exhaustive_test.cc).
 inline float Log(float x) {
   const auto bits = std::bit_cast<int32_t>(x) - kSqrtHalfBits;
   const auto exponent = static_cast<float>(bits >> 23);
@@ -72,7 +74,7 @@ struct SinCos {
   float cos;
 };
 
-// Sine and cosine of 2 pi word / 2^32.
+// Sine and cosine of 2 pi word / 2^32. At most 2.47 units in the last place, for every word.
 inline SinCos SinCosOfTurn(uint32_t word) {
   const float t = static_cast<float>(static_cast<int32_t>(word << 2)) * 0x1p-32f;
   const uint32_t quadrant = (word + 0x20000000u) >> 30;
@@ -91,15 +93,15 @@ inline SinCos SinCosOfTurn(uint32_t word) {
   }
 }
 
-// The x' for which a standard normal lies below it with probability (1 + x) / 2; |x| <=
-// kCentralLimit.
+// The z that a standard normal variable stays below with probability (1 + x) / 2, for |x| <=
+// kCentralLimit. At most 8.63 units in the last place.
 inline float InverseNormalCentral(float x) {
   const float s = std::sqrt((1.0f - x) * (1.0f + x));
   return x * Polynomial(kCentralNumerator, s) / Polynomial(kCentralDenominator, s);
 }
 
-// The x' for which a standard normal lies above it with probability q, for q from 9.8e-10 to
-// 0.00135.
+// The z that a standard normal variable exceeds with probability q, for q from 9.8e-10 to 0.00135.
+// At most 3.88 units in the last place.
 inline float InverseNormalTail(float q) {
   const float t = std::sqrt(Log(q) * -2.0f);
   return Polynomial(kTailPolynomial, t - kTailCentre);
