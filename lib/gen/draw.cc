@@ -7,6 +7,7 @@
 #include <utility>
 
 #include "absl/status/status.h"
+#include "gen/double_math.h"
 #include "gen/float_math.h"
 #include "gen/philox.h"
 
@@ -42,9 +43,6 @@ bool AllFinite(const Values& values) {
   return std::isfinite(values.mean) && std::isfinite(values.std) && std::isfinite(values.bound) &&
          std::isfinite(values.parent_std);
 }
-
-// Probability that a standard normal lies above x.
-double UpperMass(double x) { return 0.5 * std::erfc(x / std::sqrt(2.0)); }
 
 // sqrt(-2 ln 2^-32), the furthest that Box and Muller reach, rounded up.
 constexpr double kFurthestNormal = 6.67;
@@ -87,8 +85,8 @@ absl::StatusOr<Draw> WithTruncatedNormal(Draw draw, const Values& values) {
   if (!(low < high)) {
     return absl::InvalidArgumentError("a truncated normal distribution whose bounds leave nothing");
   }
-  const double lower_mass = UpperMass(-low);
-  const double upper_mass = UpperMass(high);
+  const double lower_mass = PortableNormalTail(-low);
+  const double upper_mass = PortableNormalTail(high);
   const double mass = 1.0 - lower_mass - upper_mass;
   draw.kind = DrawKind::kTruncatedNormal;
   draw.scale = static_cast<float>(values.parent_std);

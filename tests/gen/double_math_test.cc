@@ -32,5 +32,13 @@ TEST(PortableExpMinus1Test, DoesNotCancelNearZero) {
   }
 }
 
+TEST(PortableNormalTailTest, EqualsTheLibraryAndStaysExactFarOut) {
+  for (double x = -8; x < 30; x += 0.0137) {
+    const double expected = std::erfc(x / std::sqrt(2.0)) / 2;
+    EXPECT_NEAR(PortableNormalTail(x) / expected, 1, 1e-13 * (1 + x * x / 10)) << x;
+  }
+  EXPECT_EQ(PortableNormalTail(0), 0.5);
+}
+
 }  // namespace
 }  // namespace onnx_reinit::gen

@@ -12,6 +12,7 @@
 #include <vector>
 
 #include "absl/status/status.h"
+#include "gen/philox.h"
 
 namespace onnx_reinit::gen {
 namespace {
@@ -173,6 +174,24 @@ TEST(DrawGroupTest, PartsAndKeysGiveOtherValues) {
   EXPECT_NE(DrawGroup(*MakeDraw(values, 1, 1), 5), group);
   EXPECT_NE(DrawGroup(*MakeDraw(values, 2, 0), 5), group);
   EXPECT_NE(DrawGroup(*MakeDraw(values, 1, 0), 6), group);
+}
+
+// The mapping that gen/draw.h states, element by element, with the C library's functions.
+TEST(DrawGroupTest, ElementsTakeTheStatedWordsOfTheStatedBlocks) {
+  const auto uniform = DrawGroup(*MakeDraw({.distribution = kUniform, .bound = 1}, 1, 2), 3);
+  const auto normal = DrawGroup(*MakeDraw({.distribution = kNormal, .std = 1}, 1, 2), 3);
+  for (size_t lane = 0; lane < 16; ++lane) {
+    const PhiloxWords words = BlockWords(1, 2, 3 * 16 + lane);
+    for (size_t i = 0; i < 4; ++i) {
+      EXPECT_NEAR(uniform[16 * i + lane], static_cast<int32_t>(words[i]) * 0x1p-31, 1e-7);
+    }
+    for (const size_t i : {0u, 2u}) {
+      const double radius = std::sqrt(-2 * std::log((words[i] | 1) * 0x1p-32));
+      const double angle = 2 * std::numbers::pi * words[i + 1] * 0x1p-32;
+      EXPECT_NEAR(normal[16 * i + lane], radius * std::cos(angle), 2e-6);
+      EXPECT_NEAR(normal[16 * i + 16 + lane], radius * std::sin(angle), 2e-6);
+    }
+  }
 }
 
 struct BadRow {

@@ -93,5 +93,33 @@ TEST(KernelsTest, AWindowIsPartOfTheWholeWhereverItBeginsAndEnds) {
   }
 }
 
+TEST(KernelsTest, EveryProductAddsInTheStatedOrder) {
+  std::mt19937 random(3);
+  std::normal_distribution<float> normal;
+  constexpr size_t kRows = 2 * kProductRows;
+  constexpr size_t kColumns = kProductColumns;
+  constexpr size_t kDepth = 37;
+  std::vector<float> left(kRows * kDepth);
+  std::vector<float> right(kDepth * kColumns);
+  std::vector<float> start(kRows * kColumns);
+  for (std::vector<float>* values : {&left, &right, &start}) {
+    for (float& value : *values) value = normal(random);
+  }
+  std::vector<float> expected = start;
+  for (size_t row = 0; row < kRows; ++row) {
+    for (size_t column = 0; column < kColumns; ++column) {
+      for (size_t d = 0; d < kDepth; ++d) {
+        expected[row * kColumns + column] += left[d * kRows + row] * right[d * kColumns + column];
+      }
+    }
+  }
+  for (const KernelRow& kernel : AvailableKernels()) {
+    std::vector<float> sum = start;
+    kernel.product({kRows, kColumns, kDepth, left.data(), 1, kRows, right.data(), kColumns,
+                    sum.data(), kColumns});
+    EXPECT_TRUE(sum == expected) << kernel.name;
+  }
+}
+
 }  // namespace
 }  // namespace onnx_reinit::gen
