@@ -12,7 +12,7 @@
 namespace onnx_reinit::gen {
 
 // ln((1 + s) / (1 - s)) = s (2 + z P(z)), z = s^2, for |s| <= 0.1717; relative error 9e-10.
-inline constexpr std::array<float, 3> kLogPolynomial = {0.66666776f, 0.39977482f, 0.2987363f};
+inline constexpr std::array<float, 3> kLogPolynomial = {0.66666776f, 0.39977482f, 0.29873627f};
 inline constexpr float kLn2 = 0.69314718f;
 inline constexpr int32_t kSqrtHalfBits = 0x3F3504F3;  // of sqrt(1/2), where the mantissa is split
 inline constexpr int32_t kMantissaMask = 0x007FFFFF;
@@ -20,7 +20,7 @@ inline constexpr int32_t kMantissaMask = 0x007FFFFF;
 // sin(pi/2 t) = t P(z) and cos(pi/2 t) = 1 + z P(z), z = t^2, for |t| <= 1/2; relative errors 4e-9
 // and 4e-8.
 inline constexpr std::array<float, 4> kSinPolynomial = {1.5707964f, -0.6459635f, 0.07968003f,
-                                                        -0.004601658f};
+                                                        -0.0046016597f};
 inline constexpr std::array<float, 3> kCosPolynomial = {-1.2336977f, 0.25360322f, -0.020417282f};
 
 // Standard normal quantile of (1 + x) / 2 = x P(s) / Q(s), s = sqrt(1 - x^2), for |x| <=
@@ -36,8 +36,8 @@ inline constexpr float kCentralLimit = 0.9977f;  // 3.05 standard deviations
 // deviations) to 0.00135 (3); relative error 6.3e-8.
 inline constexpr float kTailCentre = 5.0f;
 inline constexpr std::array<float, 7> kTailPolynomial = {
-    4.4803147f,      1.0671458f,      -0.010062289f,    0.0015945978f,
-    -0.00026171628f, 0.000049170172f, -0.0000084128715f};
+    4.4803147f,      1.0671458f,      -0.0100622885f,  0.0015945989f,
+    -0.00026171657f, 0.000049169583f, -0.000008412731f};
 
 inline constexpr float kWordUnit = 0x1p-31f;  // makes a signed word a fraction from -1 to 1
 
