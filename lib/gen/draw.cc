@@ -3,8 +3,11 @@
 #include <algorithm>
 #include <cmath>
 #include <limits>
+#include <tuple>
+#include <utility>
 
 #include "absl/status/status.h"
+#include "gen/double_math.h"
 #include "gen/float_math.h"
 #include "gen/philox.h"
 
@@ -12,29 +15,25 @@ namespace onnx_reinit::gen {
 namespace {
 
 float Uniform(const Draw& draw, uint32_t word) {
-  return std::min(SignedWord(word) * draw.scale + draw.centre, draw.highest);
+  return SignedWord(word) * draw.scale + draw.centre;
 }
 
-// Distance in probability to the nearer end: counted from that end, so exact however small.
+// Probability between the value and its side's end of the distribution.
 float TailMass(const Draw& draw, uint32_t word, bool upper) {
   const uint32_t from_lower_end = word ^ 0x80000000u;
   const uint32_t from_end = upper ? ~from_lower_end : from_lower_end;
-  const float steps = static_cast<float>(static_cast<int32_t>(from_end >> 1)) + 0.5f;
-  return steps * draw.tail_step + (upper ? draw.upper_mass : draw.lower_mass);
+  return OpenFraction(from_end) * draw.mass + (upper ? draw.upper_mass : draw.lower_mass);
 }
 
 float TruncatedNormal(const Draw& draw, uint32_t word) {
   const float x = SignedWord(word) * draw.half_width + draw.middle;
-  float standard = 0;
-  if (std::fabs(x) <= kCentralLimit) {
-    standard = InverseNormalCentral(x);
-  } else {
-    standard = std::copysign(InverseNormalTail(TailMass(draw, word, x > 0)), x);
-  }
-  return std::max(std::min(standard * draw.scale + draw.centre, draw.highest), draw.lowest);
+  const float quantile = std::fabs(x) <= kCentralLimit
+                             ? InverseNormalCentral(x)
+                             : std::copysign(InverseNormalTail(TailMass(draw, word, x > 0)), x);
+  return std::max(std::min(quantile * draw.scale + draw.centre, draw.highest), draw.lowest);
 }
 
-std::array<float, 2> NormalPair(const Draw& draw, uint32_t radius_word, uint32_t angle_word) {
+std::pair<float, float> Normals(const Draw& draw, uint32_t radius_word, uint32_t angle_word) {
   const float radius = std::sqrt(Log(OpenFraction(radius_word)) * -2.0f) * draw.scale;
   const SinCos angle = SinCosOfTurn(angle_word);
   return {radius * angle.cos + draw.centre, radius * angle.sin + draw.centre};
@@ -45,18 +44,26 @@ bool AllFinite(const Values& values) {
          std::isfinite(values.parent_std);
 }
 
-// Probability that a standard normal lies above x.
-double UpperMass(double x) { return 0.5 * std::erfc(x / std::sqrt(2.0)); }
+// sqrt(-2 ln 2^-32), the furthest that Box and Muller reach, rounded up.
+constexpr double kFurthestNormal = 6.67;
 
-float JustBelow(float x) { return std::nextafter(x, -std::numeric_limits<float>::infinity()); }
+// The largest float32 half width for which centre + half width stays below centre + bound, rounding
+// included; 0 where there is none.
+float OpenHalfWidth(float centre, double bound) {
+  const auto end = static_cast<float>(static_cast<double>(centre) + bound);
+  const float highest = std::nextafter(end, -std::numeric_limits<float>::infinity());
+  const double width = std::min(static_cast<double>(highest) - static_cast<double>(centre), bound);
+  const auto rounded = static_cast<float>(width);
+  return std::max(static_cast<double>(rounded) > width ? std::nextafter(rounded, 0.0f) : rounded,
+                  0.0f);
+}
 
 absl::StatusOr<Draw> WithUniform(Draw draw, const Values& values) {
   if (values.bound < 0)
     return absl::InvalidArgumentError("a uniform distribution of negative width");
   draw.kind = DrawKind::kUniform;
-  const auto bound = static_cast<float>(values.bound);
-  draw.scale = bound * kWordUnit;
-  draw.highest = bound == 0 ? draw.centre : JustBelow(draw.centre + bound);
+  draw.scale = OpenHalfWidth(draw.centre, values.bound) * kWordUnit;
+  draw.magnitude = std::fabs(draw.centre) + static_cast<float>(values.bound);
   return draw;
 }
 
@@ -64,6 +71,7 @@ absl::StatusOr<Draw> WithNormal(Draw draw, const Values& values) {
   if (values.std < 0) return absl::InvalidArgumentError("a normal distribution of negative std");
   draw.kind = DrawKind::kNormal;
   draw.scale = static_cast<float>(values.std);
+  draw.magnitude = static_cast<float>(std::fabs(values.mean) + kFurthestNormal * values.std);
   return draw;
 }
 
@@ -77,19 +85,20 @@ absl::StatusOr<Draw> WithTruncatedNormal(Draw draw, const Values& values) {
   if (!(low < high)) {
     return absl::InvalidArgumentError("a truncated normal distribution whose bounds leave nothing");
   }
-  const double lower_mass = UpperMass(-low);
-  const double upper_mass = UpperMass(high);
-  const double half_width = 1.0 - lower_mass - upper_mass;
+  const double lower_mass = PortableNormalTail(-low);
+  const double upper_mass = PortableNormalTail(high);
+  const double mass = 1.0 - lower_mass - upper_mass;
   draw.kind = DrawKind::kTruncatedNormal;
   draw.scale = static_cast<float>(values.parent_std);
   draw.lowest = static_cast<float>(values.mean + low * values.parent_std);
   draw.highest = static_cast<float>(values.mean + high * values.parent_std);
+  draw.magnitude = std::max(std::fabs(draw.lowest), std::fabs(draw.highest));
   draw.middle = static_cast<float>(lower_mass - upper_mass);
-  draw.half_width = static_cast<float>(half_width) * kWordUnit;
+  draw.half_width = static_cast<float>(mass) * kWordUnit;
+  draw.mass = static_cast<float>(mass);
   draw.lower_mass = static_cast<float>(lower_mass);
   draw.upper_mass = static_cast<float>(upper_mass);
-  draw.tail_step = static_cast<float>(half_width) * kWordUnit;
-  draw.reaches_tail = std::fabs(lower_mass - upper_mass) + half_width >= kCentralLimit;
+  draw.reaches_tail = std::fabs(lower_mass - upper_mass) + mass > kCentralLimit - 1e-6;
   return draw;
 }
 
@@ -102,6 +111,7 @@ absl::StatusOr<Draw> MakeDraw(const Values& values, uint64_t key, uint32_t part)
   draw.key = key;
   draw.part = part;
   draw.centre = static_cast<float>(values.mean);
+  draw.magnitude = std::fabs(draw.centre);
   switch (values.distribution) {
     case Distribution::kConstant:
       return draw;
@@ -117,33 +127,22 @@ absl::StatusOr<Draw> MakeDraw(const Values& values, uint64_t key, uint32_t part)
   }
 }
 
-std::array<float, 4> DrawBlock(const Draw& draw, uint64_t block) {
-  if (draw.kind == DrawKind::kConstant) {
-    return {draw.centre, draw.centre, draw.centre, draw.centre};
+std::array<float, kGroupElements> DrawGroup(const Draw& draw, uint64_t group) {
+  std::array<float, kGroupElements> out;
+  out.fill(draw.centre);
+  if (draw.kind == DrawKind::kConstant) return out;
+  for (uint64_t lane = 0; lane < kGroupBlocks; ++lane) {
+    const PhiloxWords words = BlockWords(draw.key, draw.part, group * kGroupBlocks + lane);
+    const auto at = [&](size_t word) -> float& { return out[word * kGroupBlocks + lane]; };
+    if (draw.kind == DrawKind::kNormal) {
+      std::tie(at(0), at(1)) = Normals(draw, words[0], words[1]);
+      std::tie(at(2), at(3)) = Normals(draw, words[2], words[3]);
+    } else {
+      const auto one = draw.kind == DrawKind::kUniform ? Uniform : TruncatedNormal;
+      for (size_t i = 0; i < words.size(); ++i) at(i) = one(draw, words[i]);
+    }
   }
-  const PhiloxWords words = BlockWords(draw.key, draw.part, block);
-  std::array<float, 4> out{};
-  if (draw.kind == DrawKind::kNormal) {
-    const auto [a, b] = NormalPair(draw, words[0], words[1]);
-    const auto [c, d] = NormalPair(draw, words[2], words[3]);
-    return {a, b, c, d};
-  }
-  const auto one = draw.kind == DrawKind::kUniform ? Uniform : TruncatedNormal;
-  for (size_t i = 0; i < 4; ++i) out[i] = one(draw, words[i]);
   return out;
-}
-
-void DrawScalar(const Draw& draw, uint64_t first, absl::Span<float> out) {
-  size_t done = 0;
-  while (done < out.size()) {
-    const uint64_t element = first + done;
-    const std::array<float, 4> block = DrawBlock(draw, element / 4);
-    const size_t skip = element % 4;
-    const size_t length = std::min(4 - skip, out.size() - done);
-    std::copy_n(block.begin() + static_cast<std::ptrdiff_t>(skip), length,
-                out.begin() + static_cast<std::ptrdiff_t>(done));
-    done += length;
-  }
 }
 
 }  // namespace onnx_reinit::gen

@@ -7,7 +7,6 @@
 #include <cstdint>
 
 #include "absl/status/statusor.h"
-#include "absl/types/span.h"
 #include "onnx_reinit/fill.h"
 
 namespace onnx_reinit::gen {
@@ -18,30 +17,36 @@ enum class DrawKind { kConstant, kUniform, kNormal, kTruncatedNormal };
 // many: the mass beyond is 2e-9.
 inline constexpr double kFurthestBound = 6.0;
 
-// Element e takes word e % 4 of Philox block e / 4; `kind` says how words become values:
-//   uniform           min(signed word * scale + centre, highest); scale is half the width * 2^-31
-//   normal            the words of a block in pairs (a, b), Box and Muller:
-//                     r = sqrt(-2 ln(open fraction a)) * scale; r cos(2 pi b) + centre,
-//                     r sin(2 pi b) + centre
-//   truncated normal  inverse of the normal distribution between the bounds; * scale + centre, kept
-//                     within [lowest, highest]
+// Elements go in groups of 64, that is, 16 Philox blocks: element 64 g + 16 i + l takes word i of
+// block 16 g + l, so that vectors of 4, 8 or 16 lanes yield consecutive elements.
+inline constexpr uint64_t kGroupBlocks = 16;
+inline constexpr uint64_t kGroupElements = 64;
+
+// How words become values, all in float32:
+//   uniform           signed word * scale + centre
+//   normal            words 0 and 1, then 2 and 3 of a block, as pairs (a, b); Box and Muller:
+//                     r = sqrt(-2 ln(open fraction a)) * scale; first value r cos(2 pi b) + centre,
+//                     second r sin(2 pi b) + centre
+//   truncated normal  x = signed word * half_width + middle; the value lies below with probability
+//                     (1 + x) / 2. Beyond kCentralLimit the distance to the nearer end counts, so
+//                     that tails stay exact: open fraction of the word's distance from that end *
+//                     mass + lower_mass (upper_mass). The standard normal quantile * scale +
+//                     centre, kept within [lowest, highest].
 struct Draw {
   DrawKind kind = DrawKind::kConstant;
   uint64_t key = 0;
   uint32_t part = 0;
   float centre = 0;
-  float scale = 0;
-  float lowest = 0;   // no value is below; not used by constant and normal
-  float highest = 0;  // no value is above; likewise
-  // Truncated normal, in units of its parent: with x = middle + signed word * half_width, the
-  // value lies below with probability (1 + x) / 2. Beyond kCentralLimit the distance to the nearer
-  // end counts, so that tails stay exact: upper_mass (lower_mass) lies above (below) the bounds,
-  // and half a word step is tail_step.
+  float scale = 0;      // normal: std; uniform: half the width, per unit of a signed word
+  float magnitude = 0;  // no value is further from 0
+  // Truncated normal only.
+  float lowest = 0;
+  float highest = 0;
   float middle = 0;
-  float half_width = 0;
-  float lower_mass = 0;
-  float upper_mass = 0;
-  float tail_step = 0;
+  float half_width = 0;  // per unit of a signed word
+  float mass = 0;        // probability between the bounds
+  float lower_mass = 0;  // below them
+  float upper_mass = 0;  // above them
   bool reaches_tail = false;
 };
 
@@ -49,11 +54,8 @@ struct Draw {
 // negative, or a truncated normal's bounds leave nothing. Only for the distributions of DrawKind.
 absl::StatusOr<Draw> MakeDraw(const Values& values, uint64_t key, uint32_t part);
 
-// Elements 4 * block to 4 * block + 3.
-std::array<float, 4> DrawBlock(const Draw& draw, uint64_t block);
-
-// Elements [first, first + out.size()).
-void DrawScalar(const Draw& draw, uint64_t first, absl::Span<float> out);
+// Elements [64 * group, 64 * group + 64).
+std::array<float, kGroupElements> DrawGroup(const Draw& draw, uint64_t group);
 
 }  // namespace onnx_reinit::gen
 

@@ -5,6 +5,7 @@
 #include <cmath>
 #include <cstring>
 #include <limits>
+#include <type_traits>
 #include <utility>
 
 #include "absl/status/status.h"
@@ -21,20 +22,25 @@ void Put(T value, size_t index, uint8_t* out) {
   std::memcpy(out + index * sizeof(T), &value, sizeof(T));
 }
 
-// The nearest integer to `value` within [low, high]; ties to even.
+// The nearest integer to `value` within [low, high], ties to even; |low|, |high| <= 2^51. The sum
+// has no bits left for a fraction, so the addition itself rounds: faster than std::nearbyint.
 double Saturate(double value, double low, double high) {
-  return std::nearbyint(std::min(std::max(value, low), high));
+  constexpr double kNoFraction = 0x1.8p52;
+  return std::min(std::max(value, low), high) + kNoFraction - kNoFraction;
 }
 
 template <typename Integer>
 Integer ToInteger(double value) {
   constexpr auto kLow = static_cast<double>(std::numeric_limits<Integer>::min());
-  // The largest double within a 64-bit type is not its largest number.
-  constexpr double kHigh = sizeof(Integer) < 8
-                               ? static_cast<double>(std::numeric_limits<Integer>::max())
-                               : static_cast<double>(std::numeric_limits<Integer>::max() -
-                                                     std::numeric_limits<Integer>::max() / 1024);
-  return static_cast<Integer>(Saturate(value, kLow, kHigh));
+  constexpr auto kHigh = static_cast<double>(std::numeric_limits<Integer>::max());
+  if constexpr (sizeof(Integer) < sizeof(int64_t)) {
+    using Wide = std::conditional_t<std::is_same_v<Integer, uint32_t>, int64_t, int32_t>;
+    return static_cast<Integer>(static_cast<Wide>(Saturate(value, kLow, kHigh)));
+  } else {
+    // kHigh is one more than the type's largest number.
+    if (value >= kHigh) return std::numeric_limits<Integer>::max();
+    return static_cast<Integer>(std::nearbyint(std::max(value, kLow)));
+  }
 }
 
 bool HoldsRealNumbers(const ElementTypeInfo& info) {
@@ -73,8 +79,8 @@ absl::StatusOr<Encoder> Encoder::Create(int32_t data_type, absl::Span<const int6
     return absl::InvalidArgumentError(absl::StrCat("type ", data_type, " is no element type"));
   }
   if (!HoldsRealNumbers(*info)) {
-    return absl::UnimplementedError(
-        absl::StrCat("no values can be generated for elements of type ", ElementTypeName(data_type)));
+    return absl::UnimplementedError(absl::StrCat("no values can be generated for elements of type ",
+                                                 ElementTypeName(data_type)));
   }
   Encoder encoder;
   encoder.type_ = info->type;

@@ -12,7 +12,7 @@
 namespace onnx_reinit::gen {
 
 // ln((1 + s) / (1 - s)) = s (2 + z P(z)), z = s^2, for |s| <= 0.1717; relative error 9e-10.
-inline constexpr std::array<float, 3> kLogPolynomial = {0.66666776f, 0.39977482f, 0.2987363f};
+inline constexpr std::array<float, 3> kLogPolynomial = {0.66666776f, 0.39977482f, 0.29873627f};
 inline constexpr float kLn2 = 0.69314718f;
 inline constexpr int32_t kSqrtHalfBits = 0x3F3504F3;  // of sqrt(1/2), where the mantissa is split
 inline constexpr int32_t kMantissaMask = 0x007FFFFF;
@@ -20,22 +20,24 @@ inline constexpr int32_t kMantissaMask = 0x007FFFFF;
 // sin(pi/2 t) = t P(z) and cos(pi/2 t) = 1 + z P(z), z = t^2, for |t| <= 1/2; relative errors 4e-9
 // and 4e-8.
 inline constexpr std::array<float, 4> kSinPolynomial = {1.5707964f, -0.6459635f, 0.07968003f,
-                                                        -0.004601658f};
+                                                        -0.0046016597f};
 inline constexpr std::array<float, 3> kCosPolynomial = {-1.2336977f, 0.25360322f, -0.020417282f};
 
-// Standard normal quantile of (1 + x) / 2 = x P(w), w = -ln(1 - x^2), for |x| <= kCentralLimit;
-// relative error 3.1e-7. The variable is that of Giles, "Approximating the erfinv function", 2010.
-inline constexpr std::array<float, 8> kCentralPolynomial = {
-    1.2533138f,      0.3281292f,     0.01627051f,      -0.0031824466f,
-    -0.00029304664f, 0.00012254457f, -0.000012679228f, 0.00000046974540f};
+// Standard normal quantile of (1 + x) / 2 = x P(s) / Q(s), s = sqrt(1 - x^2), for |x| <=
+// kCentralLimit; relative error 1.8e-7. In s the quantile is smooth enough for a short quotient
+// with positive coefficients only, in which nothing cancels.
+inline constexpr std::array<float, 5> kCentralNumerator = {4.5707884f, 229.23474f, 1496.7764f,
+                                                           1457.5675f, 30.832157f};
+inline constexpr std::array<float, 5> kCentralDenominator = {1.0f, 68.15085f, 642.3477f, 1276.8525f,
+                                                             580.0241f};
 inline constexpr float kCentralLimit = 0.9977f;  // 3.05 standard deviations
 
 // Standard normal upper quantile of q = P(t - 5), t = sqrt(-2 ln q), for q from 1e-9 (6 standard
 // deviations) to 0.00135 (3); relative error 6.3e-8.
 inline constexpr float kTailCentre = 5.0f;
 inline constexpr std::array<float, 7> kTailPolynomial = {
-    4.4803147f,      1.0671458f,      -0.010062289f,    0.0015945978f,
-    -0.00026171628f, 0.000049170172f, -0.0000084128715f};
+    4.4803147f,      1.0671458f,      -0.0100622885f,  0.0015945989f,
+    -0.00026171657f, 0.000049169583f, -0.000008412731f};
 
 inline constexpr float kWordUnit = 0x1p-31f;  // makes a signed word a fraction from -1 to 1
 
@@ -47,7 +49,9 @@ inline float Polynomial(const std::array<float, kTerms>& coefficients, float x) 
   return sum;
 }
 
-// Natural logarithm of a positive, finite, normal x.
+// Natural logarithm of a positive, finite, normal x. At most 2.85 units in the last place from the
+// exact value, for every such x (measured, as the figures below, by
+// tests/gen/float_math_exhaustive_test.cc).
 inline float Log(float x) {
   const auto bits = std::bit_cast<int32_t>(x) - kSqrtHalfBits;
   const auto exponent = static_cast<float>(bits >> 23);
@@ -70,7 +74,7 @@ struct SinCos {
   float cos;
 };
 
-// Sine and cosine of 2 pi word / 2^32.
+// Sine and cosine of 2 pi word / 2^32. At most 2.47 units in the last place, for every word.
 inline SinCos SinCosOfTurn(uint32_t word) {
   const float t = static_cast<float>(static_cast<int32_t>(word << 2)) * 0x1p-32f;
   const uint32_t quadrant = (word + 0x20000000u) >> 30;
@@ -89,15 +93,15 @@ inline SinCos SinCosOfTurn(uint32_t word) {
   }
 }
 
-// The x' for which a standard normal lies below it with probability (1 + x) / 2; |x| <=
-// kCentralLimit.
+// The z that a standard normal variable stays below with probability (1 + x) / 2, for |x| <=
+// kCentralLimit. At most 8.63 units in the last place.
 inline float InverseNormalCentral(float x) {
-  const float w = -Log((1.0f - x) * (1.0f + x));
-  return x * Polynomial(kCentralPolynomial, w);
+  const float s = std::sqrt((1.0f - x) * (1.0f + x));
+  return x * Polynomial(kCentralNumerator, s) / Polynomial(kCentralDenominator, s);
 }
 
-// The x' for which a standard normal lies above it with probability q, for q from 9.8e-10 to
-// 0.00135.
+// The z that a standard normal variable exceeds with probability q, for q from 9.8e-10 to 0.00135.
+// At most 3.88 units in the last place.
 inline float InverseNormalTail(float q) {
   const float t = std::sqrt(Log(q) * -2.0f);
   return Polynomial(kTailPolynomial, t - kTailCentre);

@@ -2,6 +2,8 @@
 
 #include <algorithm>
 #include <array>
+#include <cstring>
+#include <optional>
 #include <string>
 #include <utility>
 #include <vector>
@@ -9,6 +11,8 @@
 #include "base/status_macros.h"
 #include "gen/draw.h"
 #include "gen/encode.h"
+#include "gen/kernels.h"
+#include "gen/structured.h"
 #include "gen/tiling.h"
 #include "xxhash.h"
 
@@ -18,39 +22,83 @@ namespace {
 // Values between float32 and the output type wait here: small enough for the first-level cache.
 constexpr size_t kBufferElements = 1024;
 
+// Where a piece's values come from: a draw, or, where they depend on one another, a table.
+struct Source {
+  Draw draw;
+  std::vector<float> table;  // all elements of the piece; empty for a draw
+};
+
+// The type that can be written for these sources without a detour through float32.
+std::optional<KernelOutput> DirectOutput(const Encoder& encoder,
+                                         const std::vector<Source>& sources) {
+  if (encoder.quantized()) return std::nullopt;
+  if (encoder.type() == ElementType::kFloat) return KernelOutput::kFloat;
+  const bool narrow = std::ranges::all_of(sources, [](const Source& source) {
+    return source.table.empty() && source.draw.magnitude <= kMostNarrowMagnitude;
+  });
+  if (narrow && encoder.type() == ElementType::kFloat16) return KernelOutput::kFloat16;
+  if (narrow && encoder.type() == ElementType::kBfloat16) return KernelOutput::kBfloat16;
+  return std::nullopt;
+}
+
 class FillGenerator final : public Generator {
  public:
-  FillGenerator(Tiling tiling, Encoder encoder, std::vector<Draw> draws)
-      : tiling_(std::move(tiling)), encoder_(std::move(encoder)), draws_(std::move(draws)) {}
+  FillGenerator(Tiling tiling, Encoder encoder, std::vector<Source> sources, GroupKernel kernel)
+      : tiling_(std::move(tiling)),
+        encoder_(std::move(encoder)),
+        sources_(std::move(sources)),
+        kernel_(kernel),
+        direct_(DirectOutput(encoder_, sources_)) {}
 
   int Granularity() const override { return encoder_.Granularity(); }
 
   void Write(uint64_t first, uint64_t count, absl::Span<uint8_t> out) const override {
+    if (direct_) return WriteDirect(*direct_, first, count, out.data());
     std::array<float, kBufferElements> buffer;
     for (uint64_t done = 0; done < count;) {
       const auto length = static_cast<size_t>(std::min<uint64_t>(count - done, buffer.size()));
-      const absl::Span<float> values(buffer.data(), length);
-      WriteFloats(first + done, values);
-      encoder_.Encode(first + done, values,
+      WriteDirect(KernelOutput::kFloat, first + done, length,
+                  reinterpret_cast<uint8_t*>(buffer.data()));
+      encoder_.Encode(first + done, absl::MakeConstSpan(buffer.data(), length),
                       out.subspan(encoder_.Bytes(done), encoder_.Bytes(length)));
       done += length;
     }
   }
 
  private:
-  void WriteFloats(uint64_t first, absl::Span<float> out) const {
-    for (size_t done = 0; done < out.size();) {
+  void WriteDirect(KernelOutput output, uint64_t first, uint64_t count, uint8_t* out) const {
+    for (uint64_t done = 0; done < count;) {
       const Run run = tiling_.RunAt(first + done);
-      const auto length = static_cast<size_t>(std::min<uint64_t>(run.count, out.size() - done));
-      DrawScalar(draws_[run.piece], first + done, out.subspan(done, length));
+      const uint64_t length = std::min(run.count, count - done);
+      WriteRun(sources_[run.piece], run, output, first + done, length,
+               out + done * ElementSize(output));
       done += length;
     }
   }
 
+  void WriteRun(const Source& source, const Run& run, KernelOutput output, uint64_t first,
+                uint64_t count, uint8_t* out) const {
+    if (source.table.empty()) return FillElements(kernel_, source.draw, output, first, count, out);
+    std::memcpy(out, &source.table[run.first_within], count * sizeof(float));
+  }
+
   Tiling tiling_;
   Encoder encoder_;
-  std::vector<Draw> draws_;  // one per piece
+  std::vector<Source> sources_;  // one per piece
+  GroupKernel kernel_;
+  std::optional<KernelOutput> direct_;
 };
+
+absl::StatusOr<Source> MakeSource(const Piece& piece, absl::Span<const int64_t> dims, uint64_t key,
+                                  uint32_t part, const KernelRow& kernel) {
+  Source source;
+  if (IsStructured(piece.values.distribution)) {
+    ASSIGN_OR_RETURN(source.table, MakeStructured(piece, dims, key, part, kernel));
+  } else {
+    ASSIGN_OR_RETURN(source.draw, MakeDraw(piece.values, key, part));
+  }
+  return source;
+}
 
 }  // namespace
 
@@ -62,15 +110,18 @@ uint64_t TensorKey(uint64_t seed, std::string_view scope, std::string_view name)
 }
 
 absl::StatusOr<std::unique_ptr<Generator>> Generator::Create(const Fill& fill, uint64_t key,
-                                                             Kernel /*kernel*/) {
+                                                             Kernel kernel) {
+  ASSIGN_OR_RETURN(KernelRow row, FindKernel(kernel));
   ASSIGN_OR_RETURN(Tiling tiling, Tiling::Create(fill));
   ASSIGN_OR_RETURN(Encoder encoder, Encoder::Create(fill.data_type, fill.dims, fill.quantization));
-  std::vector<Draw> draws;
+  std::vector<Source> sources;
   for (size_t i = 0; i < fill.pieces.size(); ++i) {
-    ASSIGN_OR_RETURN(Draw draw, MakeDraw(fill.pieces[i].values, key, static_cast<uint32_t>(i)));
-    draws.push_back(draw);
+    ASSIGN_OR_RETURN(Source source, MakeSource(fill.pieces[i], tiling.PieceDims(i), key,
+                                               static_cast<uint32_t>(i), row));
+    sources.push_back(std::move(source));
   }
-  return std::make_unique<FillGenerator>(std::move(tiling), std::move(encoder), std::move(draws));
+  return std::make_unique<FillGenerator>(std::move(tiling), std::move(encoder), std::move(sources),
+                                         row.fill);
 }
 
 }  // namespace onnx_reinit::gen

@@ -34,7 +34,8 @@ constexpr PhiloxWords Philox4x32(PhiloxWords counter, uint64_t key, int rounds =
   return counter;
 }
 
-// The words of elements 4 * block to 4 * block + 3 of one part of a tensor.
+// The words of one block of one part of a tensor. A part is a piece with its own numbers: a gate,
+// an extra draw.
 constexpr PhiloxWords BlockWords(uint64_t key, uint32_t part, uint64_t block) {
   return Philox4x32({static_cast<uint32_t>(block), static_cast<uint32_t>(block >> 32), part, 0},
                     key);

@@ -27,7 +27,8 @@ absl::StatusOr<Tiling> Tiling::Create(const Fill& fill) {
   Tiling tiling;
   tiling.dims_ = fill.dims;
   tiling.inner_ = Product(fill.dims);
-  if (fill.pieces.size() == 1) {
+  const Piece& only = fill.pieces.front();
+  if (fill.pieces.size() == 1 && only.begin == 0 && only.end < 0) {
     tiling.begins_ = {0, 1};
     tiling.order_ = {0};
     return tiling;

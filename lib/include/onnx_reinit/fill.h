@@ -67,7 +67,10 @@ struct Quantization {
   std::vector<float> scale;
   std::vector<double> zero_point;  // same length as scale
   int axis = -1;                   // -1: one group for the whole tensor
-  int64_t block_size = 0;  // 0: one group per index of axis; else groups of this many indices
+  // 0: one group per index of axis. Else blocks of this many indices of axis (the last one may be
+  // shorter), and one group per block and index of the other axes: the scales have the tensor's
+  // shape with axis cut to its number of blocks, row-major.
+  int64_t block_size = 0;
 };
 
 // All that is needed to make a tensor's bytes.

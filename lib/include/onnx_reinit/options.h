@@ -25,8 +25,9 @@ struct PlanOptions {
   FanConvention fan_convention = FanConvention::kExact;
 };
 
-// Which code makes the numbers. Every choice gives the same bytes.
-enum class Kernel { kBest, kScalar };
+// Which code makes the numbers. Every choice gives the same bytes; kBest is the fastest that the
+// processor has, the others are for tests and benchmarks.
+enum class Kernel { kBest, kScalar, kSse4, kAvx2, kAvx512, kNeon };
 
 enum class ExternalData {
   kAuto,     // as the input has it

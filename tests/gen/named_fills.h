@@ -1,0 +1,23 @@
+// One fill for each distribution, type and kind of quantization: what the golden file pins, and
+// what must come out the same in any window, kernel and thread.
+#ifndef ONNX_REINIT_TESTS_GEN_NAMED_FILLS_H_
+#define ONNX_REINIT_TESTS_GEN_NAMED_FILLS_H_
+
+#include <string>
+#include <vector>
+
+#include "onnx_reinit/fill.h"
+
+namespace onnx_reinit::gen {
+
+struct NamedFill {
+  std::string name;
+  Fill fill;
+};
+
+// Never empty; the first is a plain float32 normal of two axes. A few hundred elements each.
+std::vector<NamedFill> NamedFills();
+
+}  // namespace onnx_reinit::gen
+
+#endif  // ONNX_REINIT_TESTS_GEN_NAMED_FILLS_H_
