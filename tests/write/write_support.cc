@@ -12,19 +12,27 @@
 namespace onnx_reinit::write {
 namespace {
 
+uint8_t Salt(std::string_view name) {
+  return static_cast<uint8_t>(std::hash<std::string_view>()(name));
+}
+
+uint8_t SaltedByte(uint8_t salt, uint64_t i) {
+  return salt ^ static_cast<uint8_t>((i + 1) * 0x9E3779B97F4A7C15U >> 56);
+}
+
 class Pattern : public gen::Generator {
  public:
-  Pattern(std::string name, int bits) : name_(std::move(name)), bits_(bits) {}
+  Pattern(std::string_view name, int bits) : salt_(Salt(name)), bits_(bits) {}
   int Granularity() const override { return bits_ < 8 ? 8 / bits_ : 1; }
   void Write(uint64_t first, uint64_t count, absl::Span<uint8_t> out) const override {
     const auto bits = static_cast<uint64_t>(bits_);
     EXPECT_EQ(first % static_cast<uint64_t>(Granularity()), 0U);
     EXPECT_EQ(out.size(), (count * bits + 7) / 8) << "elements do not fill the bytes";
-    for (size_t i = 0; i < out.size(); ++i) out[i] = PatternByte(name_, first * bits / 8 + i);
+    for (size_t i = 0; i < out.size(); ++i) out[i] = SaltedByte(salt_, first * bits / 8 + i);
   }
 
  private:
-  std::string name_;
+  uint8_t salt_;
   int bits_;
 };
 
@@ -39,10 +47,7 @@ std::vector<std::string> Names(const std::string& directory) {
   return names;
 }
 
-uint8_t PatternByte(std::string_view name, uint64_t i) {
-  return static_cast<uint8_t>((i + 1) * 0x9E3779B97F4A7C15U >> 56) ^
-         static_cast<uint8_t>(std::hash<std::string_view>()(name));
-}
+uint8_t PatternByte(std::string_view name, uint64_t i) { return SaltedByte(Salt(name), i); }
 
 std::string PatternBytes(std::string_view name, uint64_t count) {
   std::string bytes;
@@ -50,8 +55,8 @@ std::string PatternBytes(std::string_view name, uint64_t count) {
   return bytes;
 }
 
-std::unique_ptr<gen::Generator> PatternGenerator(std::string name, int bits) {
-  return std::make_unique<Pattern>(std::move(name), bits);
+std::unique_ptr<gen::Generator> PatternGenerator(std::string_view name, int bits) {
+  return std::make_unique<Pattern>(name, bits);
 }
 
 OpenModel Open(const std::string& path) {
@@ -87,6 +92,22 @@ std::vector<Replacement> PatternsFor(const OpenModel& model,
     replacements.push_back(PatternFor(FindInitializer(model, name)));
   }
   return replacements;
+}
+
+std::vector<Replacement> PatternsForWeights(const OpenModel& model) {
+  std::vector<Replacement> replacements;
+  for (const wire::Tensor& tensor : model.skeleton.graph.initializers) {
+    if (tensor.name[0] == 'w') replacements.push_back(PatternFor(tensor));
+  }
+  return replacements;
+}
+
+std::string ExpectedWeights(onnx::ModelProto model) {
+  for (onnx::TensorProto& tensor : *model.mutable_graph()->mutable_initializer()) {
+    if (tensor.name()[0] != 'w') continue;
+    tensor.set_raw_data(PatternBytes(tensor.name(), tensor.raw_data().size()));
+  }
+  return model.SerializeAsString();
 }
 
 onnx::ModelProto SmallModel() {

@@ -25,7 +25,7 @@ std::vector<std::string> Names(const std::string& directory);
 // Raw byte i of a tensor: a function of the tensor's name and i only.
 uint8_t PatternByte(std::string_view name, uint64_t i);
 std::string PatternBytes(std::string_view name, uint64_t count);
-std::unique_ptr<gen::Generator> PatternGenerator(std::string name, int bits);
+std::unique_ptr<gen::Generator> PatternGenerator(std::string_view name, int bits);
 
 // A model file with all that a rewrite needs.
 struct OpenModel {
@@ -39,6 +39,11 @@ OpenModel Open(const std::string& path);
 const wire::Tensor& FindInitializer(const OpenModel& model, std::string_view name);
 Replacement PatternFor(const wire::Tensor& tensor);
 std::vector<Replacement> PatternsFor(const OpenModel& model, const std::vector<std::string>& names);
+
+// For every initializer whose name begins with "w".
+std::vector<Replacement> PatternsForWeights(const OpenModel& model);
+// The same model with the patterns of its weights inside, as libprotobuf writes it.
+std::string ExpectedWeights(onnx::ModelProto model);
 
 // A model with one Identity node; tests add their tensors.
 onnx::ModelProto SmallModel();
