@@ -15,12 +15,16 @@ Chunk TaggedChunk(Cursor& in) {
   const uint64_t begin = in.tag_begin();
   const int tag_size = static_cast<int>(in.position() - begin);
   in.Skip();
-  return {.bytes = {begin, in.position()}, .tag_size = tag_size};
+  return {.bytes = {begin, in.position()}, .tag_size = tag_size, .field_begin = begin};
 }
 
-Chunk VarintChunk(Cursor& in) {
-  return IsLengthField(in) ? Chunk{.bytes = in.Bytes()} : TaggedChunk(in);
+// A body whose values lie side by side.
+Chunk BodyChunk(Cursor& in) {
+  const uint64_t tag_begin = in.tag_begin();
+  return {.bytes = in.Bytes(), .tag_size = 0, .field_begin = tag_begin};
 }
+
+Chunk VarintChunk(Cursor& in) { return IsLengthField(in) ? BodyChunk(in) : TaggedChunk(in); }
 
 void AddPiece(TensorParts& parts, Storage field, const Chunk& chunk) {
   if (chunk.bytes.size() == 0) return;
@@ -92,7 +96,7 @@ bool ParsePayload(Cursor& in, TensorParts& parts) {
       AddPiece(parts, Storage::kInt64Data, VarintChunk(in));
       return true;
     case Length(9):
-      parts.raw = in.Bytes();
+      parts.raw = BodyChunk(in);
       return true;
     case Length(10):
     case Fixed64(10):
@@ -151,13 +155,12 @@ void ParseStringPair(Cursor& in, StringPair& pair) {
 
 Chunk FixedChunk(Cursor& in, uint64_t width) {
   if (!IsLengthField(in)) return TaggedChunk(in);
-  const uint64_t tag_begin = in.tag_begin();
-  const Span bytes = in.Bytes();
-  if (bytes.size() % width != 0) {
-    in.Fail(tag_begin, absl::StrCat("packed values of ", width, " bytes each take ", bytes.size(),
-                                    " bytes, which is no multiple"));
+  const Chunk chunk = BodyChunk(in);
+  if (chunk.bytes.size() % width != 0) {
+    in.Fail(chunk.field_begin, absl::StrCat("packed values of ", width, " bytes each take ",
+                                            chunk.bytes.size(), " bytes, which is no multiple"));
   }
-  return {.bytes = bytes};
+  return chunk;
 }
 
 bool Continues(const Chunk& last, const Chunk& next) {
@@ -226,9 +229,9 @@ Tensor FinishTensor(TensorParts parts) {
   if (parts.external) tensor.storage = Storage::kExternal;
   if (parts.raw && !parts.external) {
     tensor.storage = Storage::kRaw;
-    tensor.chunks.push_back({.bytes = *parts.raw});
+    tensor.chunks.push_back(*parts.raw);
   }
-  tensor.has_other_payload = parts.external && parts.raw && parts.raw->size() > 0;
+  tensor.has_other_payload = parts.external && parts.raw && parts.raw->bytes.size() > 0;
   for (const Piece& piece : parts.pieces) {
     if (use_typed && piece.field == typed) {
       tensor.storage = typed;

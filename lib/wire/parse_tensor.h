@@ -20,7 +20,7 @@ struct Piece {
 struct TensorParts {
   Tensor tensor;
   bool external = false;
-  std::optional<Span> raw;  // the last one wins
+  std::optional<Chunk> raw;  // the last one wins
   std::vector<Piece> pieces;
 };
 

@@ -3,6 +3,7 @@
 #define ONNX_REINIT_WRITE_ASSEMBLER_H_
 
 #include <cstdint>
+#include <utility>
 #include <vector>
 
 #include "absl/status/status.h"
@@ -20,15 +21,17 @@ class Assembler {
   Assembler(std::vector<const wire::InputFile*> sources, GeneratorCache* generators)
       : sources_(std::move(sources)), generators_(generators) {}
 
-  // Fills `out` with bytes [begin, begin + out.size()) of the file.
+  // Fills `out` with bytes [begin, begin + out.size()) of the file. Old payloads are not read,
+  // except short ones that lie between two stretches which are copied anyway.
   absl::Status Fill(const SegmentList& content, uint64_t begin, absl::Span<uint8_t> out) const;
 
   const wire::InputFile& source(size_t i) const { return *sources_[i]; }
 
  private:
-  // Bytes [within, within + out.size()) of one segment.
-  absl::Status FillFrom(const Segment& segment, uint64_t within, absl::Span<uint8_t> out) const;
-  absl::Status FillTagged(const Segment& segment, uint64_t within, absl::Span<uint8_t> out) const;
+  absl::Status Copy(const SegmentList& content, uint64_t begin, absl::Span<uint8_t> out) const;
+  absl::Status Generate(const Segment& segment, uint64_t within, absl::Span<uint8_t> out) const;
+  absl::Status GenerateTagged(const Segment& segment, uint64_t within,
+                              absl::Span<uint8_t> out) const;
 
   std::vector<const wire::InputFile*> sources_;
   GeneratorCache* generators_;

@@ -3,6 +3,7 @@
 #include <string>
 #include <utility>
 
+#include "absl/strings/escaping.h"
 #include "absl/strings/str_cat.h"
 #include "base/checked_math.h"
 #include "base/element_type.h"
@@ -15,7 +16,7 @@ namespace {
 using wire::Storage;
 
 std::string Where(const wire::Tensor& tensor) {
-  return absl::StrCat("tensor '", tensor.name, "' (at byte ", tensor.offset, ")");
+  return absl::StrCat("at byte ", tensor.offset, ": tensor '", absl::CHexEscape(tensor.name), "'");
 }
 
 // A value of a typed field of fixed width, as it stands on the wire.

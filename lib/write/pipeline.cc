@@ -2,12 +2,14 @@
 
 #include <algorithm>
 #include <atomic>
-#include <memory>
 #include <mutex>
-#include <thread>
 #include <utility>
+#include <vector>
 
 #include "base/status_macros.h"
+#include "tbb/enumerable_thread_specific.h"
+#include "tbb/global_control.h"
+#include "tbb/info.h"
 #include "tbb/parallel_pipeline.h"
 #include "tbb/task_arena.h"
 #include "write/positioned.h"
@@ -15,51 +17,7 @@
 namespace onnx_reinit::write {
 namespace {
 
-// Shorter verbatim stretches are cheaper to copy along with their neighbours.
-constexpr uint64_t kCopyThreshold = uint64_t{64} << 10;
-
-// Writes one chunk.
-class ChunkWriter {
- public:
-  ChunkWriter(const SegmentList& content, const Assembler& assembler, const Target& target,
-              std::vector<uint8_t>& buffer)
-      : content_(content), assembler_(assembler), target_(target), buffer_(buffer) {}
-
-  absl::Status Write(const Chunk& chunk) {
-    uint64_t pending = chunk.begin;  // [pending, at) is still to be written
-    uint64_t at = chunk.begin;
-    for (size_t i = content_.Find(at); at < chunk.end; ++i) {
-      const Segment& segment = content_.segments()[i];
-      const uint64_t end = std::min(content_.offset(i) + segment.length, chunk.end);
-      if (segment.kind == SegmentKind::kVerbatim && end - at >= kCopyThreshold) {
-        RETURN_IF_ERROR(Assemble(pending, at));
-        RETURN_IF_ERROR(Copy(i, at, end));
-        pending = end;
-      }
-      at = end;
-    }
-    return Assemble(pending, at);
-  }
-
- private:
-  absl::Status Assemble(uint64_t begin, uint64_t end) {
-    buffer_.resize(end - begin);
-    RETURN_IF_ERROR(assembler_.Fill(content_, begin, absl::MakeSpan(buffer_)));
-    return WriteAt(target_.descriptor, begin, buffer_, target_.path);
-  }
-
-  absl::Status Copy(size_t i, uint64_t begin, uint64_t end) {
-    const Segment& segment = content_.segments()[i];
-    const uint64_t from = segment.begin + begin - content_.offset(i);
-    return CopyRange(assembler_.source(segment.source), from, target_.descriptor, begin,
-                     end - begin, target_.path);
-  }
-
-  const SegmentList& content_;
-  const Assembler& assembler_;
-  const Target& target_;
-  std::vector<uint8_t>& buffer_;
-};
+constexpr size_t kMaxChunksInFlight = 32;
 
 // The first error of several threads.
 class FirstError {
@@ -79,36 +37,102 @@ class FirstError {
   absl::Status status_;
 };
 
-int ThreadCount(int threads) {
-  if (threads > 0) return threads;
-  return std::max(1, static_cast<int>(std::thread::hardware_concurrency()));
+class Progress {
+ public:
+  Progress(absl::Span<const Chunk> chunks, const WriteOptions& options) : options_(options) {
+    for (const Chunk& chunk : chunks) total_ += chunk.end - chunk.begin;
+  }
+  void Add(const Chunk& chunk) {
+    done_ += chunk.end - chunk.begin;
+    if (options_.progress) options_.progress(done_, total_);
+  }
+
+ private:
+  const WriteOptions& options_;
+  uint64_t done_ = 0;
+  uint64_t total_ = 0;
+};
+
+bool IsCancelled(const WriteOptions& options) {
+  return options.cancelled != nullptr && options.cancelled->load(std::memory_order_relaxed);
+}
+
+size_t ThreadCount(const WriteOptions& options) {
+  return static_cast<size_t>(
+      std::max(1, options.threads > 0 ? options.threads : tbb::info::default_concurrency()));
+}
+
+// Calls work(i, slot) for every chunk i, in parallel, and then finish(i, slot) in order, one at a
+// time. Fewer than `slots` chunks are between the two at once, and no two of them share a slot.
+template <typename Work, typename Finish>
+absl::Status RunInOrder(absl::Span<const Chunk> chunks, size_t slots, const WriteOptions& options,
+                        Work work, Finish finish) {
+  FirstError error;
+  size_t next = 0;
+  const auto take = [&](tbb::flow_control& control) -> size_t {
+    if (IsCancelled(options)) error.Set(absl::CancelledError("interrupted"));
+    if (next < chunks.size() && !error.failed()) return next++;
+    control.stop();
+    return 0;
+  };
+  const auto run = [&](size_t i) {
+    if (!error.failed()) error.Set(work(i, i % slots));
+    return i;
+  };
+  Progress progress(chunks, options);
+  const auto end = [&](size_t i) {
+    if (!error.failed()) error.Set(finish(i, i % slots));
+    if (!error.failed()) progress.Add(chunks[i]);
+  };
+  using Mode = tbb::filter_mode;
+  // Without it TBB takes no more threads than the machine has, and says so on stderr.
+  const tbb::global_control allowed(tbb::global_control::max_allowed_parallelism,
+                                    ThreadCount(options));
+  tbb::task_arena arena(static_cast<int>(ThreadCount(options)));
+  arena.execute([&] {
+    tbb::parallel_pipeline(slots, tbb::make_filter<void, size_t>(Mode::serial_in_order, take) &
+                                      tbb::make_filter<size_t, size_t>(Mode::parallel, run) &
+                                      tbb::make_filter<size_t, void>(Mode::serial_in_order, end));
+  });
+  return error.status();
 }
 
 }  // namespace
 
 absl::Status WriteChunks(const Layout& layout, absl::Span<const Chunk> chunks,
                          const Assembler& assembler, absl::Span<const Target> targets,
-                         int threads) {
-  FirstError error;
-  size_t next = 0;
-  const auto take = [&](tbb::flow_control& control) -> size_t {
-    if (next < chunks.size() && !error.failed()) return next++;
-    control.stop();
-    return 0;
-  };
-  const auto write = [&](size_t i) {
-    thread_local std::vector<uint8_t> buffer;
+                         Extent extent, const WriteOptions& options) {
+  tbb::enumerable_thread_specific<std::vector<uint8_t>> buffers;
+  const auto write = [&](size_t i, size_t /*slot*/) {
     const size_t file = chunks[i].file;
-    ChunkWriter writer(layout.files[file].content, assembler, targets[file], buffer);
-    error.Set(writer.Write(chunks[i]));
+    ChunkWriter writer(layout.files[file].content, assembler, targets[file], extent,
+                       buffers.local());
+    return writer.Write(chunks[i]);
   };
-  tbb::task_arena arena(ThreadCount(threads));
-  arena.execute([&] {
-    tbb::parallel_pipeline(static_cast<size_t>(ThreadCount(threads)),
-                           tbb::make_filter<void, size_t>(tbb::filter_mode::serial_in_order, take) &
-                               tbb::make_filter<size_t, void>(tbb::filter_mode::parallel, write));
-  });
-  return error.status();
+  Writeback writeback;
+  const auto start_writeback = [&](size_t i, size_t /*slot*/) {
+    writeback.Reached(targets[chunks[i].file].descriptor, chunks[i].end);
+    return absl::OkStatus();
+  };
+  const size_t in_flight = std::min(ThreadCount(options), kMaxChunksInFlight);
+  return RunInOrder(chunks, in_flight, options, write, start_writeback);
+}
+
+absl::Status StreamChunks(const Layout& layout, absl::Span<const Chunk> chunks,
+                          const Assembler& assembler, const Target& target,
+                          const WriteOptions& options) {
+  const size_t slots = std::min(2 * ThreadCount(options), kMaxChunksInFlight);
+  std::vector<std::vector<uint8_t>> buffers(slots);
+  const auto fill = [&](size_t i, size_t slot) {
+    const Chunk& chunk = chunks[i];
+    buffers[slot].resize(chunk.end - chunk.begin);
+    return assembler.Fill(layout.files[chunk.file].content, chunk.begin,
+                          absl::MakeSpan(buffers[slot]));
+  };
+  const auto write = [&](size_t /*i*/, size_t slot) {
+    return WriteNext(target.descriptor, buffers[slot], target.path);
+  };
+  return RunInOrder(chunks, slots, options, fill, write);
 }
 
 }  // namespace onnx_reinit::write

@@ -1,29 +1,29 @@
-// Chunks -> a file, by several threads, in bounded memory.
+// Chunks -> bytes in their place, by several threads, in bounded memory.
 #ifndef ONNX_REINIT_WRITE_PIPELINE_H_
 #define ONNX_REINIT_WRITE_PIPELINE_H_
 
-#include <string>
-#include <vector>
-
 #include "absl/status/status.h"
 #include "absl/types/span.h"
+#include "onnx_reinit/options.h"
 #include "write/assembler.h"
 #include "write/chunk.h"
+#include "write/chunk_writer.h"
 #include "write/layout.h"
 
 namespace onnx_reinit::write {
 
-// A file that is being written, by position.
-struct Target {
-  int descriptor = -1;
-  std::string path;  // for errors
-};
-
-// Writes every chunk of the layout to targets[chunk.file], with at most `threads` threads (0: as
-// many as the machine has) and a few MiB of memory for each. Long verbatim stretches are copied by
-// the kernel. Returns the first error; then some chunks are missing.
+// Writes the chunks to targets[chunk.file], each in its place. Long verbatim stretches are copied
+// by the kernel. Memory: a chunk for each of at most 32 threads. Returns the first error, or
+// Cancelled; then some bytes are missing.
 absl::Status WriteChunks(const Layout& layout, absl::Span<const Chunk> chunks,
-                         const Assembler& assembler, absl::Span<const Target> targets, int threads);
+                         const Assembler& assembler, absl::Span<const Target> targets,
+                         Extent extent, const WriteOptions& options);
+
+// Writes the chunks to `target` one after another: for pipes and terminals. Memory: two chunks for
+// each of at most 16 threads.
+absl::Status StreamChunks(const Layout& layout, absl::Span<const Chunk> chunks,
+                          const Assembler& assembler, const Target& target,
+                          const WriteOptions& options);
 
 }  // namespace onnx_reinit::write
 

@@ -7,69 +7,87 @@
 
 #include "absl/strings/str_cat.h"
 #include "base/status_macros.h"
-#include "write/assembler.h"
-#include "write/chunk.h"
-#include "write/generator_cache.h"
-#include "write/layout.h"
-#include "write/pipeline.h"
-#include "write/temporary_file.h"
+#include "write/data_name.h"
+#include "write/job.h"
+#include "write/leftovers.h"
+#include "write/output_files.h"
+#include "write/stream.h"
+#include "write/temporary_name.h"
 
 namespace onnx_reinit::write {
 namespace {
 
-bool IsSameFile(const wire::InputFile& file, const std::string& path) {
-  struct stat info = {};
-  return stat(path.c_str(), &info) == 0 && info.st_dev == file.device() &&
-         info.st_ino == file.inode();
-}
-
-absl::Status CheckOutput(const wire::InputFile& input, const std::string& output_path,
-                         bool in_place) {
-  if (in_place || !IsSameFile(input, output_path)) return absl::OkStatus();
-  return absl::FailedPreconditionError(
-      absl::StrCat("the output '", output_path, "' is the input '", input.path(),
-                   "'; name another file, or allow it with --in-place"));
-}
-
-std::vector<const wire::Tensor*> TensorsOf(const std::vector<Replacement>& replacements) {
-  std::vector<const wire::Tensor*> tensors;
-  tensors.reserve(replacements.size());
-  for (const Replacement& replacement : replacements) tensors.push_back(replacement.tensor);
-  return tensors;
-}
-
-void AnnounceUses(const Layout& layout, absl::Span<const Chunk> chunks,
-                  GeneratorCache& generators) {
-  for (const Chunk& chunk : chunks) {
-    const SegmentList& content = layout.files[chunk.file].content;
-    for (size_t i = content.Find(chunk.begin);
-         i < content.segments().size() && content.offset(i) < chunk.end; ++i) {
-      const Segment& segment = content.segments()[i];
-      if (segment.kind == SegmentKind::kPayload) generators.Announce(segment.source);
-    }
+absl::Status CheckOptions(const WriteOptions& options) {
+  if (options.external_data != ExternalData::kShards || options.shard_size != 0) {
+    return absl::OkStatus();
   }
+  return absl::InvalidArgumentError("shards of external data need a size: shards=SIZE");
+}
+
+bool Exists(const std::string& path) {
+  struct stat info = {};
+  return lstat(path.c_str(), &info) == 0;
+}
+
+bool NamesAreFree(const Layout& layout, const std::string& directory) {
+  for (const OutputFile& file : layout.files) {
+    if (!file.name.empty() && Exists(absl::StrCat(directory, "/", file.name))) return false;
+  }
+  return true;
+}
+
+// With data files of the first names that are not in use.
+absl::StatusOr<std::unique_ptr<Job>> MakeJob(const Input& input, const std::string& output_path,
+                                             const WriteOptions& options) {
+  LayoutOptions layout = {.external_data = options.external_data, .shard_size = options.shard_size};
+  for (int attempt = 1;; ++attempt) {
+    layout.data_stem = DataStem(FileName(output_path), attempt);
+    ASSIGN_OR_RETURN(std::unique_ptr<Job> job, Job::Make(input, layout));
+    if (NamesAreFree(job->layout(), DirectoryOf(output_path))) return job;
+  }
+}
+
+absl::Status WriteFiles(const Input& input, const std::string& output_path, Extent extent,
+                        const WriteOptions& options) {
+  RemoveLeftovers(output_path);
+  ASSIGN_OR_RETURN(const std::unique_ptr<Job> job, MakeJob(input, output_path, options));
+  ASSIGN_OR_RETURN(OutputFiles files, OutputFiles::Create(job->layout(), output_path));
+  RETURN_IF_ERROR(job->Write(files.Targets(), extent, 1, 1, options));
+  return files.Commit();
+}
+
+absl::Status WriteStream(const Input& input, const std::string& output_path,
+                         const WriteOptions& options) {
+  ASSIGN_OR_RETURN(const std::unique_ptr<Job> job,
+                   Job::Make(input, {.external_data = ExternalData::kInline}));
+  ASSIGN_OR_RETURN(const Stream stream, Stream::Open(output_path));
+  return job->Stream({stream.descriptor(), output_path}, options);
 }
 
 }  // namespace
 
 absl::Status Rewrite(const wire::InputFile& input, const wire::Skeleton& skeleton,
-                     wire::ExternalFiles& /*external*/,
-                     const std::vector<Replacement>& replacements, const std::string& output_path,
-                     const WriteOptions& options) {
-  RETURN_IF_ERROR(CheckOutput(input, output_path, options.in_place));
-  const std::vector<const wire::Tensor*> tensors = TensorsOf(replacements);
-  ASSIGN_OR_RETURN(const Layout layout, MakeLayout(skeleton, tensors));
-  const std::vector<Chunk> chunks = CutIntoChunks(layout);
-  GeneratorCache generators(replacements);
-  AnnounceUses(layout, chunks, generators);
-  const Assembler assembler({&input}, &generators);
+                     wire::ExternalFiles& external, const std::vector<Replacement>& replacements,
+                     const std::string& output_path, const WriteOptions& options) {
+  const Input all = {input, skeleton, external, replacements};
+  const bool is_stream = IsStream(output_path);
+  RETURN_IF_ERROR(CheckOptions(options));
+  RETURN_IF_ERROR(CheckOutput(all, output_path, options.in_place && !is_stream));
+  if (is_stream) return WriteStream(all, output_path, options);
+  return WriteFiles(all, output_path, Extent::kEverything, options);
+}
 
-  ASSIGN_OR_RETURN(const std::unique_ptr<TemporaryFile> file, TemporaryFile::Create(output_path));
-  RETURN_IF_ERROR(file->Reserve(layout.files.back().content.size()));
-  const std::vector<Target> targets = {{file->descriptor(), output_path}};
-  RETURN_IF_ERROR(WriteChunks(layout, chunks, assembler, targets, options.threads));
-  RETURN_IF_ERROR(file->Sync());
-  return file->Replace();
+absl::Status Prepare(const wire::InputFile& input, const wire::Skeleton& skeleton,
+                     wire::ExternalFiles& external, const std::vector<Replacement>& replacements,
+                     const std::string& output_path, const WriteOptions& options) {
+  const Input all = {input, skeleton, external, replacements};
+  RETURN_IF_ERROR(CheckOptions(options));
+  RETURN_IF_ERROR(CheckOutput(all, output_path, /*in_place=*/false));
+  if (IsStream(output_path)) {
+    return absl::InvalidArgumentError(
+        absl::StrCat("'", output_path, "' cannot be prepared: it is no regular file"));
+  }
+  return WriteFiles(all, output_path, Extent::kAllButPayloads, options);
 }
 
 }  // namespace onnx_reinit::write

@@ -38,6 +38,10 @@ Segment Literal(std::string bytes) {
   return {.kind = SegmentKind::kLiteral, .length = length, .bytes = std::move(bytes)};
 }
 
+Segment Zeros(uint64_t length) {
+  return {.kind = SegmentKind::kZeros, .length = length, .bytes = {}};
+}
+
 namespace {
 
 bool Continues(const Segment& last, const Segment& next) {

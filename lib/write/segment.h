@@ -13,6 +13,7 @@ enum class SegmentKind {
   kVerbatim,  // copied from a file
   kPayload,   // generated
   kLiteral,   // given here
+  kZeros,     // padding
 };
 
 struct Segment {
@@ -36,6 +37,7 @@ Segment Payload(size_t replacement, uint64_t begin, uint64_t length);
 Segment TaggedPayload(size_t replacement, uint64_t begin, uint64_t length, std::string tag,
                       int value_size);
 Segment Literal(std::string bytes);
+Segment Zeros(uint64_t length);
 
 // One file to be written.
 class SegmentList {

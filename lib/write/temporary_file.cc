@@ -7,30 +7,17 @@
 
 #include <cerrno>
 #include <cstdio>
-#include <filesystem>
-#include <random>
 #include <utility>
 
 #include "absl/strings/str_cat.h"
-#include "absl/strings/str_format.h"
-#include "base/status_macros.h"
 #include "write/system_error.h"
+#include "write/temporary_name.h"
 
 namespace onnx_reinit::write {
 namespace {
 
-constexpr int kAttempts = 100;
 constexpr mode_t kModeOfNewFiles = 0666;  // less the umask
-
-std::string DirectoryOf(const std::string& path) {
-  const std::filesystem::path directory = std::filesystem::path(path).parent_path();
-  return directory.empty() ? "." : directory.string();
-}
-
-std::string TemporaryName(const std::string& target, uint32_t number) {
-  const std::string name = std::filesystem::path(target).filename().string();
-  return absl::StrFormat("%s/.%s.onnx-reinit-%06x", DirectoryOf(target), name, number & 0xFFFFFF);
-}
+constexpr mode_t kPermissions = 07777;
 
 // A locked new file, or -1 with errno. Between open and flock another run may take the file for a
 // leftover and remove it; then it is no longer linked.
@@ -50,40 +37,33 @@ int CreateLocked(const std::string& path) {
 void CopyMode(const std::string& from, int descriptor) {
   struct stat info = {};
   if (stat(from.c_str(), &info) == 0 && S_ISREG(info.st_mode)) {
-    (void)fchmod(descriptor, info.st_mode & 07777);
+    (void)fchmod(descriptor, info.st_mode & kPermissions);
   }
 }
 
-absl::Status SyncDirectory(const std::string& directory) {
-  const int descriptor = open(directory.c_str(), O_RDONLY | O_DIRECTORY | O_CLOEXEC);
-  if (descriptor < 0) return SystemError(errno, "open directory", directory);
-  const int error = fsync(descriptor) == 0 ? 0 : errno;
-  close(descriptor);
-  // Some file systems do not sync directories; the rename itself has been done.
-  if (error == 0 || error == EINVAL) return absl::OkStatus();
-  return SystemError(error, "sync directory", directory);
+bool HasNoHardLinks(int error) {
+  return error == EPERM || error == EOPNOTSUPP || error == ENOSYS || error == EMLINK;
 }
 
 }  // namespace
 
-absl::StatusOr<std::unique_ptr<TemporaryFile>> TemporaryFile::Create(const std::string& target) {
-  std::random_device random;
-  for (int i = 0; i < kAttempts; ++i) {
-    std::string path = TemporaryName(target, random());
-    const int descriptor = CreateLocked(path);
-    if (descriptor >= 0) {
-      CopyMode(target, descriptor);
-      return std::unique_ptr<TemporaryFile>(new TemporaryFile(std::move(path), target, descriptor));
-    }
-    if (errno != EEXIST) return SystemError(errno, "create a file in", DirectoryOf(target));
-  }
-  return SystemError(EEXIST, "create a file in", DirectoryOf(target));
+absl::StatusOr<std::unique_ptr<TemporaryFile>> TemporaryFile::Create(const std::string& target,
+                                                                     uint32_t run) {
+  const std::string directory = DirectoryOf(target);
+  const TemporaryName name = {.target = FileName(target), .run = RunDigits(run)};
+  std::string path = absl::StrCat(directory, "/", MakeTemporaryName(name));
+  const int descriptor = CreateLocked(path);
+  if (descriptor < 0 && errno == EEXIST) return absl::AlreadyExistsError(path);
+  if (descriptor < 0) return SystemError(errno, "create a file in", directory);
+  CopyMode(target, descriptor);
+  return std::unique_ptr<TemporaryFile>(new TemporaryFile(std::move(path), target, descriptor));
 }
 
 TemporaryFile::TemporaryFile(std::string path, std::string target, int descriptor)
     : path_(std::move(path)), target_(std::move(target)), descriptor_(descriptor) {}
 
 TemporaryFile::~TemporaryFile() {
+  if (is_published_) unlink(target_.c_str());
   if (!path_.empty()) unlink(path_.c_str());
   close(descriptor_);
 }
@@ -91,9 +71,8 @@ TemporaryFile::~TemporaryFile() {
 absl::Status TemporaryFile::Reserve(uint64_t size) {
   const auto length = static_cast<off_t>(size);
   if (length == 0 || fallocate(descriptor_, 0, 0, length) == 0) return absl::OkStatus();
-  if (errno == EOPNOTSUPP || errno == ENOSYS) {
-    if (ftruncate(descriptor_, length) == 0) return absl::OkStatus();
-  }
+  const bool is_unsupported = errno == EOPNOTSUPP || errno == ENOSYS;
+  if (is_unsupported && ftruncate(descriptor_, length) == 0) return absl::OkStatus();
   return SystemError(errno, absl::StrCat("reserve ", size, " bytes for"), target_);
 }
 
@@ -105,7 +84,40 @@ absl::Status TemporaryFile::Sync() {
 absl::Status TemporaryFile::Replace() {
   if (rename(path_.c_str(), target_.c_str()) != 0) return SystemError(errno, "replace", target_);
   path_.clear();
-  return SyncDirectory(DirectoryOf(target_));
+  return absl::OkStatus();
+}
+
+// A link rather than a rename: until the model appears, the temporary name tells the next run that
+// the target is a leftover, should this run be killed.
+absl::Status TemporaryFile::Publish() {
+  if (link(path_.c_str(), target_.c_str()) == 0) {
+    is_published_ = true;
+    return absl::OkStatus();
+  }
+  if (!HasNoHardLinks(errno) ||
+      renameat2(AT_FDCWD, path_.c_str(), AT_FDCWD, target_.c_str(), RENAME_NOREPLACE) != 0) {
+    return SystemError(errno, "create", target_);
+  }
+  path_.clear();
+  is_published_ = true;
+  return absl::OkStatus();
+}
+
+void TemporaryFile::Keep() {
+  is_published_ = false;
+  if (!path_.empty()) unlink(path_.c_str());
+  path_.clear();
+}
+
+absl::Status SyncDirectoryOf(const std::string& path) {
+  const std::string directory = DirectoryOf(path);
+  const int descriptor = open(directory.c_str(), O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+  if (descriptor < 0) return SystemError(errno, "open directory", directory);
+  const int error = fsync(descriptor) == 0 ? 0 : errno;
+  close(descriptor);
+  // EINVAL: a file system that does not sync directories.
+  if (error == 0 || error == EINVAL) return absl::OkStatus();
+  return SystemError(error, "sync directory", directory);
 }
 
 }  // namespace onnx_reinit::write

@@ -11,13 +11,16 @@
 
 namespace onnx_reinit::write {
 
-// A new file beside its target, named ".TARGET.onnx-reinit-XXXXXX" and locked (flock) as long as it
-// is written; removed by the destructor unless it was moved to its target.
+// A new file beside its target, named ".TARGET.onnx-reinit-RUN", where RUN is 8 hexadecimal digits
+// that all files of one run share. It is locked (flock) as long as its run lives. The destructor
+// removes it, and its target as well where that was published and not kept.
 class TemporaryFile {
  public:
-  // With the mode of the file that is to be replaced, else that of any new file. Unavailable /
-  // PermissionDenied / NotFound, with the directory, where it cannot be made.
-  static absl::StatusOr<std::unique_ptr<TemporaryFile>> Create(const std::string& target);
+  // With the mode of the file that is to be replaced, else that of any new file. AlreadyExists
+  // where that run's file is there; else PermissionDenied, NotFound or Unavailable, with the
+  // directory.
+  static absl::StatusOr<std::unique_ptr<TemporaryFile>> Create(const std::string& target,
+                                                               uint32_t run);
   ~TemporaryFile();
   TemporaryFile(const TemporaryFile&) = delete;
   TemporaryFile& operator=(const TemporaryFile&) = delete;
@@ -33,12 +36,21 @@ class TemporaryFile {
   // Takes the place of the target, at once; whatever was there is gone.
   absl::Status Replace();
 
+  // In two steps, for a target that nothing refers to yet. Publish: the target appears; an error
+  // where the name has been taken meanwhile. Keep: from now on it stays.
+  absl::Status Publish();
+  void Keep();
+
  private:
   TemporaryFile(std::string path, std::string target, int descriptor);
   std::string path_;  // empty once moved
   std::string target_;
   int descriptor_;
+  bool is_published_ = false;
 };
+
+// Waits until the names in the directory of `path` are on the disk.
+absl::Status SyncDirectoryOf(const std::string& path);
 
 }  // namespace onnx_reinit::write
 

@@ -9,6 +9,7 @@
 
 #include "gmock/gmock.h"
 #include "gtest/gtest.h"
+#include "support/temp_file.h"
 #include "write/encode.h"
 #include "write/write_support.h"
 
@@ -28,62 +29,62 @@ absl::Status RewritePatterns(const std::string& in, const std::string& out,
 
 onnx::ModelProto Parse(const std::string& path) {
   onnx::ModelProto model;
-  EXPECT_TRUE(model.ParseFromString(ReadFile(path)));
+  EXPECT_TRUE(model.ParseFromString(test::ReadFile(path)));
   return model;
 }
 
 TEST(RewriteTest, RawDataChangesAndNothingElse) {
-  TemporaryDirectory directory;
+  test::TempDirectory directory;
   onnx::ModelProto model = SmallModel();
   AddRaw(model, "kept", 10);
   AddRaw(model, "w", 1000);
   AddRaw(model, "last", 3);
-  WriteFile(directory.File("in"), model.SerializeAsString());
+  directory.Write("in", model.SerializeAsString());
 
-  ASSERT_EQ(RewritePatterns(directory.File("in"), directory.File("out"), {"w"}), absl::OkStatus());
+  ASSERT_EQ(RewritePatterns(directory.Path("in"), directory.Path("out"), {"w"}), absl::OkStatus());
 
   model.mutable_graph()->mutable_initializer(1)->set_raw_data(PatternBytes("w", 4000));
-  EXPECT_EQ(ReadFile(directory.File("out")), model.SerializeAsString());
-  EXPECT_THAT(directory.Names(), ElementsAre("in", "out"));
+  EXPECT_EQ(test::ReadFile(directory.Path("out")), model.SerializeAsString());
+  EXPECT_THAT(Names(directory.path()), ElementsAre("in", "out"));
 }
 
 TEST(RewriteTest, PayloadsLongerThanAChunk) {
-  TemporaryDirectory directory;
+  test::TempDirectory directory;
   onnx::ModelProto model = SmallModel();
   AddRaw(model, "kept", 700'001);
   AddRaw(model, "w", 1'000'003);
   AddRaw(model, "v", 1'000'003);
-  WriteFile(directory.File("in"), model.SerializeAsString());
+  directory.Write("in", model.SerializeAsString());
 
-  ASSERT_EQ(RewritePatterns(directory.File("in"), directory.File("out"), {"w", "v"}),
+  ASSERT_EQ(RewritePatterns(directory.Path("in"), directory.Path("out"), {"w", "v"}),
             absl::OkStatus());
 
   model.mutable_graph()->mutable_initializer(1)->set_raw_data(PatternBytes("w", 4'000'012));
   model.mutable_graph()->mutable_initializer(2)->set_raw_data(PatternBytes("v", 4'000'012));
-  EXPECT_TRUE(ReadFile(directory.File("out")) == model.SerializeAsString());
+  EXPECT_TRUE(test::ReadFile(directory.Path("out")) == model.SerializeAsString());
 }
 
 TEST(RewriteTest, Int32DataBecomesRawData) {
-  TemporaryDirectory directory;
+  test::TempDirectory directory;
   onnx::ModelProto model = SmallModel();
   AddRaw(model, "kept", 10);
-  onnx::TensorProto& tensor = *AddRaw(model, "half", 0);
+  onnx::TensorProto& tensor = AddRaw(model, "half", 0);
   tensor.clear_raw_data();
   tensor.set_data_type(onnx::TensorProto::FLOAT16);
   tensor.set_dims(0, 200);
   for (int i = 0; i < 200; ++i) tensor.add_int32_data(i * 300);
-  WriteFile(directory.File("in"), model.SerializeAsString());
+  directory.Write("in", model.SerializeAsString());
 
-  ASSERT_EQ(RewritePatterns(directory.File("in"), directory.File("out"), {"half"}),
+  ASSERT_EQ(RewritePatterns(directory.Path("in"), directory.Path("out"), {"half"}),
             absl::OkStatus());
 
   tensor.clear_int32_data();
   tensor.set_raw_data(PatternBytes("half", 400));
-  EXPECT_EQ(Parse(directory.File("out")).SerializeAsString(), model.SerializeAsString());
+  EXPECT_EQ(Parse(directory.Path("out")).SerializeAsString(), model.SerializeAsString());
 }
 
 TEST(RewriteTest, UnpackedFloatsKeepTheirTags) {
-  TemporaryDirectory directory;
+  test::TempDirectory directory;
   onnx::TensorProto tensor;
   tensor.set_name("w");
   tensor.set_data_type(onnx::TensorProto::FLOAT);
@@ -94,119 +95,119 @@ TEST(RewriteTest, UnpackedFloatsKeepTheirTags) {
         "\x25"
         "abcd";
   const std::string model = SmallModel().SerializeAsString() + BytesField(7, BytesField(5, bytes));
-  WriteFile(directory.File("in"), model);
+  directory.Write("in", model);
 
-  ASSERT_EQ(RewritePatterns(directory.File("in"), directory.File("out"), {"w"}), absl::OkStatus());
+  ASSERT_EQ(RewritePatterns(directory.Path("in"), directory.Path("out"), {"w"}), absl::OkStatus());
 
   std::string expected = model.substr(0, model.size() - 15);
   const std::string pattern = PatternBytes("w", 12);
   for (size_t i = 0; i < 3; ++i) expected += "\x25" + pattern.substr(i * 4, 4);
-  EXPECT_EQ(ReadFile(directory.File("out")), expected);
+  EXPECT_EQ(test::ReadFile(directory.Path("out")), expected);
 }
 
 TEST(RewriteTest, BytesDoNotDependOnThreads) {
-  TemporaryDirectory directory;
+  test::TempDirectory directory;
   onnx::ModelProto model = SmallModel();
   for (int i = 0; i < 50; ++i) AddRaw(model, "w" + std::to_string(i), 50'000 + i);
-  WriteFile(directory.File("in"), model.SerializeAsString());
+  directory.Write("in", model.SerializeAsString());
   const std::vector<std::string> names = {"w3", "w4", "w17", "w49"};
-  ASSERT_EQ(RewritePatterns(directory.File("in"), directory.File("one"), names, {.threads = 1}),
+  ASSERT_EQ(RewritePatterns(directory.Path("in"), directory.Path("one"), names, {.threads = 1}),
             absl::OkStatus());
-  ASSERT_EQ(RewritePatterns(directory.File("in"), directory.File("eight"), names, {.threads = 8}),
+  ASSERT_EQ(RewritePatterns(directory.Path("in"), directory.Path("eight"), names, {.threads = 8}),
             absl::OkStatus());
-  EXPECT_TRUE(ReadFile(directory.File("one")) == ReadFile(directory.File("eight")));
+  EXPECT_TRUE(test::ReadFile(directory.Path("one")) == test::ReadFile(directory.Path("eight")));
 }
 
 // Ways to name the input as the output.
 struct SameFileRow {
   const char* name;
-  std::function<std::string(const TemporaryDirectory&)> output;
+  std::function<std::string(const test::TempDirectory&)> output;
 };
 
 class SameFileTest : public testing::TestWithParam<SameFileRow> {};
 
 TEST_P(SameFileTest, IsRefused) {
-  TemporaryDirectory directory;
+  test::TempDirectory directory;
   onnx::ModelProto model = SmallModel();
   AddRaw(model, "w", 10);
-  WriteFile(directory.File("in"), model.SerializeAsString());
+  directory.Write("in", model.SerializeAsString());
   const std::string output = GetParam().output(directory);
 
-  const absl::Status status = RewritePatterns(directory.File("in"), output, {"w"});
+  const absl::Status status = RewritePatterns(directory.Path("in"), output, {"w"});
 
   EXPECT_EQ(status.code(), absl::StatusCode::kFailedPrecondition);
   EXPECT_THAT(std::string(status.message()), HasSubstr("--in-place"));
-  EXPECT_EQ(ReadFile(directory.File("in")), model.SerializeAsString());
+  EXPECT_EQ(test::ReadFile(directory.Path("in")), model.SerializeAsString());
 }
 
 TEST_P(SameFileTest, IsReplacedInPlace) {
-  TemporaryDirectory directory;
+  test::TempDirectory directory;
   onnx::ModelProto model = SmallModel();
   AddRaw(model, "w", 10);
-  WriteFile(directory.File("in"), model.SerializeAsString());
+  directory.Write("in", model.SerializeAsString());
   const std::string output = GetParam().output(directory);
 
-  ASSERT_EQ(RewritePatterns(directory.File("in"), output, {"w"}, {.in_place = true}),
+  ASSERT_EQ(RewritePatterns(directory.Path("in"), output, {"w"}, {.in_place = true}),
             absl::OkStatus());
 
   model.mutable_graph()->mutable_initializer(0)->set_raw_data(PatternBytes("w", 40));
-  EXPECT_EQ(ReadFile(output), model.SerializeAsString());
+  EXPECT_EQ(test::ReadFile(output), model.SerializeAsString());
 }
 
 INSTANTIATE_TEST_SUITE_P(
     Names, SameFileTest,
-    testing::Values(SameFileRow{"Path", [](const TemporaryDirectory& d) { return d.File("in"); }},
+    testing::Values(SameFileRow{"Path", [](const test::TempDirectory& d) { return d.Path("in"); }},
                     SameFileRow{"OtherPath",
-                                [](const TemporaryDirectory& d) { return d.File("./in"); }},
+                                [](const test::TempDirectory& d) { return d.Path("./in"); }},
                     SameFileRow{"HardLink",
-                                [](const TemporaryDirectory& d) {
-                                  std::filesystem::create_hard_link(d.File("in"), d.File("out"));
-                                  return d.File("out");
+                                [](const test::TempDirectory& d) {
+                                  std::filesystem::create_hard_link(d.Path("in"), d.Path("out"));
+                                  return d.Path("out");
                                 }},
                     SameFileRow{"SymbolicLink",
-                                [](const TemporaryDirectory& d) {
-                                  std::filesystem::create_symlink("in", d.File("out"));
-                                  return d.File("out");
+                                [](const test::TempDirectory& d) {
+                                  std::filesystem::create_symlink("in", d.Path("out"));
+                                  return d.Path("out");
                                 }}),
     [](const auto& row) { return row.param.name; });
 
 TEST(RewriteTest, KeepsTheModeOfTheFileItReplaces) {
-  TemporaryDirectory directory;
+  test::TempDirectory directory;
   onnx::ModelProto model = SmallModel();
   AddRaw(model, "w", 10);
-  WriteFile(directory.File("in"), model.SerializeAsString());
-  WriteFile(directory.File("out"), "old");
+  directory.Write("in", model.SerializeAsString());
+  directory.Write("out", "old");
   const auto mode = std::filesystem::perms{0640};
-  std::filesystem::permissions(directory.File("out"), mode);
-  ASSERT_EQ(RewritePatterns(directory.File("in"), directory.File("out"), {"w"}), absl::OkStatus());
-  EXPECT_EQ(std::filesystem::status(directory.File("out")).permissions(), mode);
+  std::filesystem::permissions(directory.Path("out"), mode);
+  ASSERT_EQ(RewritePatterns(directory.Path("in"), directory.Path("out"), {"w"}), absl::OkStatus());
+  EXPECT_EQ(std::filesystem::status(directory.Path("out")).permissions(), mode);
 }
 
 TEST(RewriteTest, AFailedGeneratorLeavesTheOldOutput) {
-  TemporaryDirectory directory;
+  test::TempDirectory directory;
   onnx::ModelProto model = SmallModel();
   AddRaw(model, "w", 10);
-  WriteFile(directory.File("in"), model.SerializeAsString());
-  WriteFile(directory.File("out"), "old");
-  const OpenModel open = Open(directory.File("in"));
+  directory.Write("in", model.SerializeAsString());
+  directory.Write("out", "old");
+  const OpenModel open = Open(directory.Path("in"));
   const std::vector<Replacement> replacements = {
       {&FindInitializer(open, "w"), [] { return absl::InvalidArgumentError("no such values"); }}};
 
   const absl::Status status =
-      Rewrite(*open.file, open.skeleton, *open.external, replacements, directory.File("out"), {});
+      Rewrite(*open.file, open.skeleton, *open.external, replacements, directory.Path("out"), {});
 
   EXPECT_EQ(status, absl::InvalidArgumentError("no such values"));
-  EXPECT_EQ(ReadFile(directory.File("out")), "old");
-  EXPECT_THAT(directory.Names(), ElementsAre("in", "out"));
+  EXPECT_EQ(test::ReadFile(directory.Path("out")), "old");
+  EXPECT_THAT(Names(directory.path()), ElementsAre("in", "out"));
 }
 
 TEST(RewriteTest, AMissingDirectoryIsNamed) {
-  TemporaryDirectory directory;
-  WriteFile(directory.File("in"), SmallModel().SerializeAsString());
-  const std::string output = directory.File("none/out");
-  const absl::Status status = RewritePatterns(directory.File("in"), output, {});
+  test::TempDirectory directory;
+  directory.Write("in", SmallModel().SerializeAsString());
+  const std::string output = directory.Path("none/out");
+  const absl::Status status = RewritePatterns(directory.Path("in"), output, {});
   EXPECT_EQ(status.code(), absl::StatusCode::kNotFound);
-  EXPECT_THAT(std::string(status.message()), HasSubstr(directory.File("none")));
+  EXPECT_THAT(std::string(status.message()), HasSubstr(directory.Path("none")));
 }
 
 }  // namespace

@@ -1,67 +1,53 @@
 #include "write/write_support.h"
 
-#include <stdlib.h>
-
 #include <algorithm>
 #include <filesystem>
-#include <fstream>
-#include <iterator>
 #include <utility>
 
 #include "base/element_type.h"
 #include "gtest/gtest.h"
+#include "support/model_proto.h"
 #include "wire/read_skeleton.h"
 
 namespace onnx_reinit::write {
 namespace {
 
+uint8_t Salt(std::string_view name) {
+  return static_cast<uint8_t>(std::hash<std::string_view>()(name));
+}
+
+uint8_t SaltedByte(uint8_t salt, uint64_t i) {
+  return salt ^ static_cast<uint8_t>((i + 1) * 0x9E3779B97F4A7C15U >> 56);
+}
+
 class Pattern : public gen::Generator {
  public:
-  Pattern(std::string name, int bits) : name_(std::move(name)), bits_(bits) {}
+  Pattern(std::string_view name, int bits) : salt_(Salt(name)), bits_(bits) {}
   int Granularity() const override { return bits_ < 8 ? 8 / bits_ : 1; }
   void Write(uint64_t first, uint64_t count, absl::Span<uint8_t> out) const override {
     const auto bits = static_cast<uint64_t>(bits_);
     EXPECT_EQ(first % static_cast<uint64_t>(Granularity()), 0U);
     EXPECT_EQ(out.size(), (count * bits + 7) / 8) << "elements do not fill the bytes";
-    for (size_t i = 0; i < out.size(); ++i) out[i] = PatternByte(name_, first * bits / 8 + i);
+    for (size_t i = 0; i < out.size(); ++i) out[i] = SaltedByte(salt_, first * bits / 8 + i);
   }
 
  private:
-  std::string name_;
+  uint8_t salt_;
   int bits_;
 };
 
 }  // namespace
 
-TemporaryDirectory::TemporaryDirectory() {
-  std::string path = std::filesystem::temp_directory_path() / "onnx_reinit_test_XXXXXX";
-  path_ = mkdtemp(path.data());
-}
-
-TemporaryDirectory::~TemporaryDirectory() { std::filesystem::remove_all(path_); }
-
-std::vector<std::string> TemporaryDirectory::Names() const {
+std::vector<std::string> Names(const std::string& directory) {
   std::vector<std::string> names;
-  for (const auto& entry : std::filesystem::directory_iterator(path_)) {
+  for (const auto& entry : std::filesystem::directory_iterator(directory)) {
     names.push_back(entry.path().filename().string());
   }
   std::sort(names.begin(), names.end());
   return names;
 }
 
-void WriteFile(const std::string& path, std::string_view bytes) {
-  std::ofstream(path, std::ios::binary).write(bytes.data(), static_cast<int64_t>(bytes.size()));
-}
-
-std::string ReadFile(const std::string& path) {
-  std::ifstream file(path, std::ios::binary);
-  return {std::istreambuf_iterator<char>(file), std::istreambuf_iterator<char>()};
-}
-
-uint8_t PatternByte(std::string_view name, uint64_t i) {
-  return static_cast<uint8_t>((i + 1) * 0x9E3779B97F4A7C15U >> 56) ^
-         static_cast<uint8_t>(std::hash<std::string_view>()(name));
-}
+uint8_t PatternByte(std::string_view name, uint64_t i) { return SaltedByte(Salt(name), i); }
 
 std::string PatternBytes(std::string_view name, uint64_t count) {
   std::string bytes;
@@ -69,8 +55,8 @@ std::string PatternBytes(std::string_view name, uint64_t count) {
   return bytes;
 }
 
-std::unique_ptr<gen::Generator> PatternGenerator(std::string name, int bits) {
-  return std::make_unique<Pattern>(std::move(name), bits);
+std::unique_ptr<gen::Generator> PatternGenerator(std::string_view name, int bits) {
+  return std::make_unique<Pattern>(name, bits);
 }
 
 OpenModel Open(const std::string& path) {
@@ -108,28 +94,48 @@ std::vector<Replacement> PatternsFor(const OpenModel& model,
   return replacements;
 }
 
+std::vector<Replacement> PatternsForWeights(const OpenModel& model) {
+  std::vector<Replacement> replacements;
+  for (const wire::Tensor& tensor : model.skeleton.graph.initializers) {
+    if (tensor.name[0] == 'w') replacements.push_back(PatternFor(tensor));
+  }
+  return replacements;
+}
+
+std::string ExpectedWeights(onnx::ModelProto model) {
+  for (onnx::TensorProto& tensor : *model.mutable_graph()->mutable_initializer()) {
+    if (tensor.name()[0] != 'w') continue;
+    tensor.set_raw_data(PatternBytes(tensor.name(), tensor.raw_data().size()));
+  }
+  return model.SerializeAsString();
+}
+
 onnx::ModelProto SmallModel() {
-  onnx::ModelProto model;
-  model.set_ir_version(8);
-  model.add_opset_import()->set_version(17);
-  onnx::GraphProto& graph = *model.mutable_graph();
-  graph.set_name("graph");
-  graph.add_input()->set_name("x");
-  graph.add_output()->set_name("y");
-  onnx::NodeProto& node = *graph.add_node();
-  node.set_op_type("Identity");
-  node.add_input("x");
-  node.add_output("y");
+  onnx::ModelProto model = test::EmptyModel();
+  test::AddInput(*model.mutable_graph(), "x", {1});
+  test::AddOutput(*model.mutable_graph(), "y", {1});
+  test::AddNode(*model.mutable_graph(), "Identity", {"x"}, {"y"});
   return model;
 }
 
-onnx::TensorProto* AddRaw(onnx::ModelProto& model, const std::string& name, int64_t count) {
-  onnx::TensorProto* tensor = model.mutable_graph()->add_initializer();
-  tensor->set_name(name);
-  tensor->set_data_type(onnx::TensorProto::FLOAT);
-  tensor->add_dims(count);
-  std::string& raw = *tensor->mutable_raw_data();
-  for (int64_t i = 0; i < count * 4; ++i) raw.push_back(static_cast<char>(i % 251));
+std::string CountingBytes(uint64_t count, uint64_t first) {
+  std::string bytes;
+  for (uint64_t i = first; i < first + count; ++i) bytes.push_back(static_cast<char>(i % 251));
+  return bytes;
+}
+
+onnx::TensorProto& AddRaw(onnx::ModelProto& model, const std::string& name, int64_t count) {
+  return *model.mutable_graph()->add_initializer() =
+             test::RawTensor(name, {count}, onnx::TensorProto::FLOAT,
+                             CountingBytes(static_cast<uint64_t>(count) * 4));
+}
+
+onnx::TensorProto& AddExternal(onnx::ModelProto& model, const std::string& name, int64_t count,
+                               const std::string& location, uint64_t offset) {
+  onnx::TensorProto& tensor = *model.mutable_graph()->add_initializer() =
+      test::ExternalTensor(name, {count}, onnx::TensorProto::FLOAT, location);
+  test::AddEntry(tensor, "offset", std::to_string(offset));
+  test::AddEntry(tensor, "length", std::to_string(count * 4));
   return tensor;
 }
 

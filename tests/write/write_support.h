@@ -11,6 +11,7 @@
 #include "absl/status/statusor.h"
 #include "gen/generator.h"
 #include "onnx/onnx_pb.h"
+#include "support/temp_file.h"
 #include "wire/file.h"
 #include "wire/payload.h"
 #include "wire/skeleton.h"
@@ -18,29 +19,13 @@
 
 namespace onnx_reinit::write {
 
-// A directory that is gone with the test.
-class TemporaryDirectory {
- public:
-  TemporaryDirectory();
-  ~TemporaryDirectory();
-  TemporaryDirectory(const TemporaryDirectory&) = delete;
-  TemporaryDirectory& operator=(const TemporaryDirectory&) = delete;
-  std::string File(std::string_view name) const { return path_ + "/" + std::string(name); }
-  const std::string& path() const { return path_; }
-  // Names of all that is in it, sorted.
-  std::vector<std::string> Names() const;
-
- private:
-  std::string path_;
-};
-
-void WriteFile(const std::string& path, std::string_view bytes);
-std::string ReadFile(const std::string& path);
+// Names of all that is in a directory, sorted.
+std::vector<std::string> Names(const std::string& directory);
 
 // Raw byte i of a tensor: a function of the tensor's name and i only.
 uint8_t PatternByte(std::string_view name, uint64_t i);
 std::string PatternBytes(std::string_view name, uint64_t count);
-std::unique_ptr<gen::Generator> PatternGenerator(std::string name, int bits);
+std::unique_ptr<gen::Generator> PatternGenerator(std::string_view name, int bits);
 
 // A model file with all that a rewrite needs.
 struct OpenModel {
@@ -55,10 +40,20 @@ const wire::Tensor& FindInitializer(const OpenModel& model, std::string_view nam
 Replacement PatternFor(const wire::Tensor& tensor);
 std::vector<Replacement> PatternsFor(const OpenModel& model, const std::vector<std::string>& names);
 
-// A model whose graph has an input, an Identity node and an output; tests add their tensors.
+// For every initializer whose name begins with "w".
+std::vector<Replacement> PatternsForWeights(const OpenModel& model);
+// The same model with the patterns of its weights inside, as libprotobuf writes it.
+std::string ExpectedWeights(onnx::ModelProto model);
+
+// A model with one Identity node; tests add their tensors.
 onnx::ModelProto SmallModel();
-// Adds a FLOAT initializer with raw_data of `count` elements 0, 1, 2, ... (as bytes mod 251).
-onnx::TensorProto* AddRaw(onnx::ModelProto& model, const std::string& name, int64_t count);
+// Runs of bytes 0, 1, ..., 250, starting at `first`.
+std::string CountingBytes(uint64_t count, uint64_t first = 0);
+// Adds a FLOAT initializer with raw_data of `count` elements.
+onnx::TensorProto& AddRaw(onnx::ModelProto& model, const std::string& name, int64_t count);
+// Adds a FLOAT initializer whose bytes are in a file beside the model.
+onnx::TensorProto& AddExternal(onnx::ModelProto& model, const std::string& name, int64_t count,
+                               const std::string& location, uint64_t offset);
 
 }  // namespace onnx_reinit::write
 

@@ -2,7 +2,9 @@
 #ifndef ONNX_REINIT_OPTIONS_H_
 #define ONNX_REINIT_OPTIONS_H_
 
+#include <atomic>
 #include <cstdint>
+#include <functional>
 #include <string>
 #include <vector>
 
@@ -42,6 +44,12 @@ struct WriteOptions {
   Kernel kernel = Kernel::kBest;
   ExternalData external_data = ExternalData::kAuto;
   uint64_t shard_size = 0;
+  // Called now and then, by one thread at a time, with the bytes written so far and those to be
+  // written in all. Must be quick.
+  std::function<void(uint64_t done, uint64_t total)> progress = nullptr;
+  // Looked at between chunks of about 1 MiB, where it is set. When it becomes true the run ends
+  // with Cancelled, the output as it was before, and nothing left beside it.
+  const std::atomic<bool>* cancelled = nullptr;
 };
 
 }  // namespace onnx_reinit

@@ -1,0 +1,116 @@
+// FillPart of write/rewrite.h.
+#include <fcntl.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include <cerrno>
+#include <memory>
+#include <utility>
+
+#include "absl/strings/str_cat.h"
+#include "base/status_macros.h"
+#include "wire/read_skeleton.h"
+#include "write/all_tensors.h"
+#include "write/data_name.h"
+#include "write/job.h"
+#include "write/rewrite.h"
+#include "write/system_error.h"
+#include "write/temporary_name.h"
+
+namespace onnx_reinit::write {
+namespace {
+
+absl::Status NotPrepared(const std::string& output_path) {
+  return absl::FailedPreconditionError(
+      absl::StrCat("'", output_path, "' is no output that --prepare laid out for this model, plan ",
+                   "and options; run --prepare first"));
+}
+
+// The stem of the data files that a prepared model points to; empty where it has none.
+absl::StatusOr<std::string> StemOfDataFiles(const wire::InputFile& model) {
+  ASSIGN_OR_RETURN(const wire::Skeleton skeleton, wire::ReadSkeleton(model));
+  for (const StoredTensor& stored : AllTensors(skeleton)) {
+    if (stored.tensor->storage != wire::Storage::kExternal) continue;
+    ASSIGN_OR_RETURN(const wire::ExternalRange range, wire::ParseExternal(*stored.tensor));
+    return StemOf(range.location);
+  }
+  return std::string();
+}
+
+absl::StatusOr<std::unique_ptr<Job>> MatchingJob(const Input& input, const std::string& output_path,
+                                                 const WriteOptions& options) {
+  ASSIGN_OR_RETURN(const std::unique_ptr<wire::InputFile> model,
+                   wire::InputFile::Open(output_path));
+  const absl::StatusOr<std::string> stem = StemOfDataFiles(*model);
+  if (!stem.ok()) return NotPrepared(output_path);
+  ASSIGN_OR_RETURN(std::unique_ptr<Job> job,
+                   Job::Make(input, {.external_data = options.external_data,
+                                     .shard_size = options.shard_size,
+                                     .data_stem = *stem}));
+  ASSIGN_OR_RETURN(const bool matches, job->Matches(*model));
+  if (!matches) return NotPrepared(output_path);
+  return job;
+}
+
+// The files that Prepare made, open for writing.
+class PreparedFiles {
+ public:
+  PreparedFiles() = default;
+  ~PreparedFiles() {
+    for (const Target& target : targets_) close(target.descriptor);
+  }
+  PreparedFiles(const PreparedFiles&) = delete;
+  PreparedFiles& operator=(const PreparedFiles&) = delete;
+
+  absl::Status Open(const std::string& path, uint64_t size) {
+    const int descriptor = open(path.c_str(), O_RDWR | O_CLOEXEC);
+    if (descriptor < 0) return SystemError(errno, "open", path);
+    targets_.push_back({descriptor, path});
+    struct stat info = {};
+    const bool is_whole = fstat(descriptor, &info) == 0 && S_ISREG(info.st_mode) &&
+                          static_cast<uint64_t>(info.st_size) == size;
+    return is_whole ? absl::OkStatus() : NotPrepared(path);
+  }
+
+  absl::Status Sync() const {
+    for (const Target& target : targets_) {
+      if (fsync(target.descriptor) != 0) return SystemError(errno, "write", target.path);
+    }
+    return absl::OkStatus();
+  }
+
+  const std::vector<Target>& targets() const { return targets_; }
+
+ private:
+  std::vector<Target> targets_;
+};
+
+absl::Status OpenAll(const Layout& layout, const std::string& output_path, PreparedFiles& files) {
+  for (const OutputFile& file : layout.files) {
+    const std::string path =
+        file.name.empty() ? output_path : absl::StrCat(DirectoryOf(output_path), "/", file.name);
+    RETURN_IF_ERROR(files.Open(path, file.content.size()));
+  }
+  return absl::OkStatus();
+}
+
+}  // namespace
+
+absl::Status FillPart(const wire::InputFile& input, const wire::Skeleton& skeleton,
+                      wire::ExternalFiles& external, const std::vector<Replacement>& replacements,
+                      const std::string& output_path, int part, int parts,
+                      const WriteOptions& options) {
+  if (part < 1 || part > parts) {
+    return absl::InvalidArgumentError(
+        absl::StrCat("there is no part ", part, " of ", parts, ": parts are 1/N to N/N"));
+  }
+  const Input all = {input, skeleton, external, replacements};
+  RETURN_IF_ERROR(CheckOutput(all, output_path, /*in_place=*/false));
+  ASSIGN_OR_RETURN(const std::unique_ptr<Job> job, MatchingJob(all, output_path, options));
+  PreparedFiles files;
+  RETURN_IF_ERROR(OpenAll(job->layout(), output_path, files));
+  RETURN_IF_ERROR(job->Write(files.targets(), Extent::kPayloads, part, parts, options));
+  return files.Sync();
+}
+
+}  // namespace onnx_reinit::write

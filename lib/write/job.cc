@@ -1,0 +1,146 @@
+#include "write/job.h"
+
+#include <sys/stat.h>
+
+#include <algorithm>
+#include <cerrno>
+#include <utility>
+
+#include "absl/container/flat_hash_set.h"
+#include "absl/strings/escaping.h"
+#include "absl/strings/str_cat.h"
+#include "base/checked_math.h"
+#include "base/status_macros.h"
+#include "write/all_tensors.h"
+#include "write/pipeline.h"
+#include "write/system_error.h"
+
+namespace onnx_reinit::write {
+namespace {
+
+constexpr uint64_t kShort = uint64_t{64} << 10;
+
+std::vector<const wire::Tensor*> TensorsOf(const std::vector<Replacement>& replacements) {
+  std::vector<const wire::Tensor*> tensors;
+  tensors.reserve(replacements.size());
+  for (const Replacement& replacement : replacements) tensors.push_back(replacement.tensor);
+  return tensors;
+}
+
+absl::Status CheckLength(const wire::InputFile& source, const Segment& segment) {
+  if (Fits(segment.begin, segment.length, source.size())) return absl::OkStatus();
+  return absl::DataLossError(absl::StrCat(absl::CHexEscape(source.path()), ": a tensor has bytes ",
+                                          segment.begin, " to ", segment.begin + segment.length,
+                                          ", but the file has only ", source.size()));
+}
+
+absl::StatusOr<std::vector<const wire::InputFile*>> OpenSources(const Input& input,
+                                                                const Layout& layout) {
+  std::vector<const wire::InputFile*> sources = {&input.file};
+  for (const std::string& location : layout.external_sources) {
+    ASSIGN_OR_RETURN(const wire::InputFile* source, input.external.Open(location));
+    sources.push_back(source);
+  }
+  for (const OutputFile& file : layout.files) {
+    for (const Segment& segment : file.content.segments()) {
+      if (segment.kind != SegmentKind::kVerbatim) continue;
+      RETURN_IF_ERROR(CheckLength(*sources[segment.source], segment));
+    }
+  }
+  return sources;
+}
+
+bool IsSameFile(const wire::InputFile& file, const struct stat& info) {
+  return info.st_dev == file.device() && info.st_ino == file.inode();
+}
+
+// Locations of all external tensors. A malformed entry is found where it is needed.
+absl::flat_hash_set<std::string> Locations(const wire::Skeleton& skeleton) {
+  absl::flat_hash_set<std::string> locations;
+  for (const StoredTensor& stored : AllTensors(skeleton)) {
+    if (stored.tensor->storage != wire::Storage::kExternal) continue;
+    const absl::StatusOr<wire::ExternalRange> range = wire::ParseExternal(*stored.tensor);
+    if (range.ok()) locations.insert(range->location);
+  }
+  return locations;
+}
+
+}  // namespace
+
+absl::Status CheckOutput(const Input& input, const std::string& output_path, bool in_place) {
+  struct stat info = {};
+  if (stat(output_path.c_str(), &info) != 0) return absl::OkStatus();
+  if (S_ISDIR(info.st_mode)) return SystemError(EISDIR, "write", output_path);
+  if (!in_place && IsSameFile(input.file, info)) {
+    return absl::FailedPreconditionError(
+        absl::StrCat("the output '", output_path, "' is the input '", input.file.path(),
+                     "'; name another file, or replace it with --in-place"));
+  }
+  for (const std::string& location : Locations(input.skeleton)) {
+    const absl::StatusOr<const wire::InputFile*> file = input.external.Open(location);
+    if (!file.ok() || !IsSameFile(**file, info)) continue;
+    return absl::FailedPreconditionError(
+        absl::StrCat("the output '", output_path, "' holds external data of the input ('",
+                     absl::CHexEscape(location), "'); name another file"));
+  }
+  return absl::OkStatus();
+}
+
+absl::StatusOr<std::unique_ptr<Job>> Job::Make(const Input& input, const LayoutOptions& options) {
+  ASSIGN_OR_RETURN(Layout layout,
+                   MakeLayout(input.skeleton, TensorsOf(input.replacements), options));
+  ASSIGN_OR_RETURN(std::vector<const wire::InputFile*> sources, OpenSources(input, layout));
+  return std::unique_ptr<Job>(new Job(input, std::move(layout), std::move(sources)));
+}
+
+Job::Job(const Input& input, Layout layout, std::vector<const wire::InputFile*> sources)
+    : layout_(std::move(layout)),
+      generators_(input.replacements),
+      assembler_(std::move(sources), &generators_) {}
+
+void Job::AnnounceUses(absl::Span<const Chunk> chunks) {
+  for (const Chunk& chunk : chunks) {
+    const SegmentList& content = layout_.files[chunk.file].content;
+    const size_t count = content.segments().size();
+    for (size_t i = content.Find(chunk.begin); i < count && content.offset(i) < chunk.end; ++i) {
+      const Segment& segment = content.segments()[i];
+      if (segment.kind == SegmentKind::kPayload) generators_.Announce(segment.source);
+    }
+  }
+}
+
+absl::Status Job::Write(absl::Span<const Target> targets, Extent extent, int part, int parts,
+                        const WriteOptions& options) {
+  const std::vector<Chunk> all = CutIntoChunks(layout_);
+  std::vector<Chunk> mine;
+  for (size_t i = static_cast<size_t>(part - 1); i < all.size(); i += static_cast<size_t>(parts)) {
+    mine.push_back(all[i]);
+  }
+  AnnounceUses(mine);
+  return WriteChunks(layout_, mine, assembler_, targets, extent, options);
+}
+
+absl::Status Job::Stream(const Target& target, const WriteOptions& options) {
+  const std::vector<Chunk> chunks = CutIntoChunks(layout_);
+  AnnounceUses(chunks);
+  return StreamChunks(layout_, chunks, assembler_, target, options);
+}
+
+absl::StatusOr<bool> Job::Matches(const wire::InputFile& model) const {
+  const SegmentList& content = layout_.files.back().content;
+  if (model.size() != content.size()) return false;
+  std::vector<uint8_t> expected;
+  std::vector<uint8_t> found;
+  for (size_t i = 0; i < content.segments().size(); ++i) {
+    const Segment& segment = content.segments()[i];
+    if (segment.kind == SegmentKind::kPayload || segment.length > kShort) continue;
+    expected.resize(segment.length);
+    found.resize(segment.length);
+    RETURN_IF_ERROR(assembler_.Fill(content, content.offset(i), absl::MakeSpan(expected)));
+    RETURN_IF_ERROR(model.Read(content.offset(i), absl::MakeSpan(found)));
+    if (expected != found) return false;
+  }
+  return true;
+}
+
+}  // namespace onnx_reinit::write

@@ -1,0 +1,66 @@
+// What Rewrite, Prepare and FillPart have in common: a layout whose sources are open and long
+// enough.
+#ifndef ONNX_REINIT_WRITE_JOB_H_
+#define ONNX_REINIT_WRITE_JOB_H_
+
+#include <memory>
+#include <string>
+#include <vector>
+
+#include "absl/status/status.h"
+#include "absl/status/statusor.h"
+#include "onnx_reinit/options.h"
+#include "wire/file.h"
+#include "wire/payload.h"
+#include "wire/skeleton.h"
+#include "write/assembler.h"
+#include "write/chunk.h"
+#include "write/chunk_writer.h"
+#include "write/generator_cache.h"
+#include "write/layout.h"
+#include "write/replacement.h"
+
+namespace onnx_reinit::write {
+
+struct Input {
+  const wire::InputFile& file;
+  const wire::Skeleton& skeleton;
+  wire::ExternalFiles& external;
+  const std::vector<Replacement>& replacements;
+};
+
+class Job {
+ public:
+  // The input outlives the job. NotFound where an external file is missing whose bytes are needed;
+  // DataLoss where one is shorter than its tensors.
+  static absl::StatusOr<std::unique_ptr<Job>> Make(const Input& input,
+                                                   const LayoutOptions& options);
+
+  const Layout& layout() const { return layout_; }
+
+  // The part-th of `parts` shares of the output's chunks, counting from 1.
+  absl::Status Write(absl::Span<const Target> targets, Extent extent, int part, int parts,
+                     const WriteOptions& options);
+  // The model alone, from beginning to end.
+  absl::Status Stream(const Target& target, const WriteOptions& options);
+
+  // True where the file begins like the model of this layout, and goes on like it: same size, same
+  // bytes in every stretch that is short and not generated.
+  absl::StatusOr<bool> Matches(const wire::InputFile& model) const;
+
+ private:
+  Job(const Input& input, Layout layout, std::vector<const wire::InputFile*> sources);
+  void AnnounceUses(absl::Span<const Chunk> chunks);
+
+  Layout layout_;
+  GeneratorCache generators_;
+  Assembler assembler_;
+};
+
+// FailedPrecondition where `output_path` is the input, or one of its external files, by any name or
+// link. `in_place` allows the input itself.
+absl::Status CheckOutput(const Input& input, const std::string& output_path, bool in_place);
+
+}  // namespace onnx_reinit::write
+
+#endif  // ONNX_REINIT_WRITE_JOB_H_

@@ -1,0 +1,70 @@
+#include "write/output_files.h"
+
+#include <random>
+#include <utility>
+
+#include "absl/strings/str_cat.h"
+#include "base/status_macros.h"
+#include "write/temporary_name.h"
+
+namespace onnx_reinit::write {
+namespace {
+
+constexpr int kAttempts = 100;
+
+struct FirstFile {
+  std::unique_ptr<TemporaryFile> file;
+  uint32_t run = 0;
+};
+
+// The model's file claims the run's number.
+absl::StatusOr<FirstFile> StartRun(const std::string& model_path) {
+  std::random_device random;
+  absl::StatusOr<std::unique_ptr<TemporaryFile>> file;
+  for (int i = 0; i < kAttempts; ++i) {
+    const uint32_t run = random();
+    file = TemporaryFile::Create(model_path, run);
+    if (file.ok()) return FirstFile{*std::move(file), run};
+    if (!absl::IsAlreadyExists(file.status())) break;
+  }
+  return file.status();
+}
+
+}  // namespace
+
+absl::StatusOr<OutputFiles> OutputFiles::Create(const Layout& layout,
+                                                const std::string& model_path) {
+  ASSIGN_OR_RETURN(FirstFile first, StartRun(model_path));
+  OutputFiles output;
+  output.model_ = std::move(first.file);
+  for (const OutputFile& file : layout.files) {
+    TemporaryFile* target = output.model_.get();
+    if (!file.name.empty()) {
+      const std::string path = absl::StrCat(DirectoryOf(model_path), "/", file.name);
+      ASSIGN_OR_RETURN(std::unique_ptr<TemporaryFile> data, TemporaryFile::Create(path, first.run));
+      target = output.data_.emplace_back(std::move(data)).get();
+    }
+    RETURN_IF_ERROR(target->Reserve(file.content.size()));
+  }
+  return output;
+}
+
+std::vector<Target> OutputFiles::Targets() const {
+  std::vector<Target> targets;
+  for (const auto& file : data_) targets.push_back({file->descriptor(), file->target()});
+  targets.push_back({model_->descriptor(), model_->target()});
+  return targets;
+}
+
+absl::Status OutputFiles::Commit() {
+  for (const auto& file : data_) RETURN_IF_ERROR(file->Sync());
+  RETURN_IF_ERROR(model_->Sync());
+  for (const auto& file : data_) RETURN_IF_ERROR(file->Publish());
+  // The names of the data files are on the disk before that of the model is.
+  if (!data_.empty()) RETURN_IF_ERROR(SyncDirectoryOf(model_->target()));
+  RETURN_IF_ERROR(model_->Replace());
+  for (const auto& file : data_) file->Keep();
+  return SyncDirectoryOf(model_->target());
+}
+
+}  // namespace onnx_reinit::write

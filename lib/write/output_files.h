@@ -1,0 +1,37 @@
+// All files of one output, which appear together.
+#ifndef ONNX_REINIT_WRITE_OUTPUT_FILES_H_
+#define ONNX_REINIT_WRITE_OUTPUT_FILES_H_
+
+#include <memory>
+#include <string>
+#include <vector>
+
+#include "absl/status/status.h"
+#include "absl/status/statusor.h"
+#include "write/chunk_writer.h"
+#include "write/layout.h"
+#include "write/temporary_file.h"
+
+namespace onnx_reinit::write {
+
+// Temporary files until Commit; gone with this object when that is not reached.
+class OutputFiles {
+ public:
+  // Makes them, with all the space they need: a full disk is found here.
+  static absl::StatusOr<OutputFiles> Create(const Layout& layout, const std::string& model_path);
+
+  // One for each file of the layout.
+  std::vector<Target> Targets() const;
+
+  // Everything to the disk; the data files get their names; last the model takes the place of what
+  // was there, and with that the new output is complete.
+  absl::Status Commit();
+
+ private:
+  std::vector<std::unique_ptr<TemporaryFile>> data_;
+  std::unique_ptr<TemporaryFile> model_;
+};
+
+}  // namespace onnx_reinit::write
+
+#endif  // ONNX_REINIT_WRITE_OUTPUT_FILES_H_

@@ -1,0 +1,34 @@
+// Outputs that are no regular files: pipes, terminals, /dev/stdout.
+#ifndef ONNX_REINIT_WRITE_STREAM_H_
+#define ONNX_REINIT_WRITE_STREAM_H_
+
+#include <string>
+
+#include "absl/status/statusor.h"
+
+namespace onnx_reinit::write {
+
+// True for a path that is written as it comes, from beginning to end: what is there is no regular
+// file, or the path names an open descriptor (/dev/stdout, /dev/stderr, /dev/fd/N,
+// /proc/self/fd/N).
+bool IsStream(const std::string& path);
+
+class Stream {
+ public:
+  static absl::StatusOr<Stream> Open(const std::string& path);
+  ~Stream();
+  Stream(Stream&& other) noexcept : descriptor_(other.descriptor_) { other.descriptor_ = -1; }
+  Stream& operator=(Stream&&) = delete;
+  Stream(const Stream&) = delete;
+  Stream& operator=(const Stream&) = delete;
+
+  int descriptor() const { return descriptor_; }
+
+ private:
+  explicit Stream(int descriptor) : descriptor_(descriptor) {}
+  int descriptor_;
+};
+
+}  // namespace onnx_reinit::write
+
+#endif  // ONNX_REINIT_WRITE_STREAM_H_

@@ -1,0 +1,28 @@
+// The names of temporary files, made and recognised.
+#ifndef ONNX_REINIT_WRITE_TEMPORARY_NAME_H_
+#define ONNX_REINIT_WRITE_TEMPORARY_NAME_H_
+
+#include <cstdint>
+#include <optional>
+#include <string>
+
+namespace onnx_reinit::write {
+
+// A path without a directory is in ".".
+std::string DirectoryOf(const std::string& path);
+std::string FileName(const std::string& path);
+
+struct TemporaryName {
+  std::string target;  // file name, without directory
+  std::string run;     // 8 hexadecimal digits
+};
+
+// ".TARGET.onnx-reinit-RUN"
+std::string MakeTemporaryName(const TemporaryName& name);
+std::string RunDigits(uint32_t run);
+// The parts of a file name; nothing where it is not such a name.
+std::optional<TemporaryName> ParseTemporaryName(const std::string& file_name);
+
+}  // namespace onnx_reinit::write
+
+#endif  // ONNX_REINIT_WRITE_TEMPORARY_NAME_H_
