@@ -6,7 +6,7 @@
 #include "absl/strings/str_format.h"
 #include "absl/strings/str_join.h"
 #include "base/checked_math.h"
-#include "report/printable.h"
+#include "base/printable.h"
 
 namespace onnx_reinit::report {
 
@@ -58,6 +58,20 @@ std::string FormatValues(const TensorPlan& tensor) {
   if (tensor.mean != 0) absl::StrAppend(&values, " around ", FormatReal(tensor.mean));
   if (tensor.bound > 0) absl::StrAppend(&values, " within ", FormatReal(tensor.bound));
   return values;
+}
+
+std::string FormatTotals(const Plan& plan) {
+  int64_t changed = 0;
+  int64_t elements = 0;
+  for (const TensorPlan& tensor : plan.tensors) {
+    if (tensor.action == Action::kKeep) continue;
+    ++changed;
+    elements += ElementsOf(tensor);
+  }
+  const int64_t kept = static_cast<int64_t>(plan.tensors.size()) - changed;
+  return absl::StrCat(FormatPlural(changed, "tensor"), " (", FormatPlural(elements, "element"),
+                      ") with new values, ", FormatCount(kept), " kept; seed ", plan.seed,
+                      ", preset ", Printable(plan.preset));
 }
 
 int64_t ElementsOf(const TensorPlan& tensor) { return ElementCount(tensor.dims).value_or(0); }

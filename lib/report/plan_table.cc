@@ -1,5 +1,3 @@
-#include "report/plan_table.h"
-
 #include <algorithm>
 #include <map>
 #include <vector>
@@ -7,11 +5,22 @@
 #include "absl/strings/ascii.h"
 #include "absl/strings/str_cat.h"
 #include "base/element_type.h"
+#include "onnx_reinit/report.h"
 #include "report/format.h"
-#include "report/printable.h"
+#include "report/table.h"
 
-namespace onnx_reinit::report {
+namespace onnx_reinit {
 namespace {
+
+using report::AlignTable;
+using report::Emphasis;
+using report::FormatDims;
+using report::FormatIdentity;
+using report::FormatPlural;
+using report::FormatRole;
+using report::FormatTotals;
+using report::FormatValues;
+using report::TableRow;
 
 // Tensors of each block in the order of the file; those outside any block under -1.
 using Blocks = std::map<int, std::vector<const TensorPlan*>>;
@@ -67,20 +76,6 @@ std::string CountedOnlyLine(const Plan& plan, const TextStyle& style) {
 
 }  // namespace
 
-std::string TotalsLine(const Plan& plan) {
-  int64_t changed = 0;
-  int64_t elements = 0;
-  for (const TensorPlan& tensor : plan.tensors) {
-    if (tensor.action == Action::kKeep) continue;
-    ++changed;
-    elements += ElementsOf(tensor);
-  }
-  const int64_t kept = static_cast<int64_t>(plan.tensors.size()) - changed;
-  return absl::StrCat(FormatPlural(changed, "tensor"), " (", FormatPlural(elements, "element"),
-                      ") with new values, ", FormatCount(kept), " kept; seed ", plan.seed,
-                      ", preset ", Printable(plan.preset));
-}
-
 std::string PlanTable(const Plan& plan, const TextStyle& style) {
   std::vector<TableRow> rows = {
       {{"tensor", "shape", "type", "role", "fan_in", "fan_out", "activation", "scheme", "values"},
@@ -92,7 +87,7 @@ std::string PlanTable(const Plan& plan, const TextStyle& style) {
     AppendBlock(tensors, style, rows);
   }
   return absl::StrCat(AlignTable(std::move(rows), style), CountedOnlyLine(plan, style),
-                      TotalsLine(plan), "\n");
+                      FormatTotals(plan), "\n");
 }
 
-}  // namespace onnx_reinit::report
+}  // namespace onnx_reinit

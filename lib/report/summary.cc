@@ -1,17 +1,24 @@
-#include "report/summary.h"
-
 #include <algorithm>
 #include <map>
 #include <tuple>
 #include <vector>
 
 #include "absl/strings/str_cat.h"
+#include "onnx_reinit/report.h"
 #include "report/format.h"
-#include "report/plan_table.h"
-#include "report/printable.h"
+#include "report/table.h"
 
-namespace onnx_reinit::report {
+namespace onnx_reinit {
 namespace {
+
+using report::AlignTable;
+using report::ElementsOf;
+using report::Emphasis;
+using report::FormatCount;
+using report::FormatReal;
+using report::FormatTotals;
+using report::FormatValues;
+using report::TableRow;
 
 struct Group {
   int64_t tensors = 0;
@@ -59,11 +66,11 @@ TableRow RowOf(const Group& group) {
 
 }  // namespace
 
-std::string Summary(const Plan& plan, const TextStyle& style) {
+std::string PlanSummary(const Plan& plan, const TextStyle& style) {
   std::vector<TableRow> rows = {
       {{"role", "tensors", "elements", "scheme", "values, or why kept"}, Emphasis::kStrong}};
   for (const auto& [key, group] : GroupByRole(plan)) rows.push_back(RowOf(group));
-  return absl::StrCat(TotalsLine(plan), "\n", AlignTable(std::move(rows), style));
+  return absl::StrCat(FormatTotals(plan), "\n", AlignTable(std::move(rows), style));
 }
 
-}  // namespace onnx_reinit::report
+}  // namespace onnx_reinit

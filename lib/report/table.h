@@ -5,20 +5,15 @@
 #include <string>
 #include <vector>
 
-namespace onnx_reinit::report {
+#include "onnx_reinit/report.h"
 
-// How text looks where it is shown.
-struct TextStyle {
-  bool color = false;    // with terminal escape sequences
-  bool verbose = false;  // with reasons, and with what is left out otherwise
-  int width = 0;         // columns of the terminal; 0: lines may be of any length
-};
+namespace onnx_reinit::report {
 
 enum class Emphasis { kNone, kStrong, kFaint };
 
 // A row with one cell is a heading or a remark: it is printed as it is and widens no column.
 struct TableRow {
-  std::vector<std::string> cells;  // printable (see printable.h)
+  std::vector<std::string> cells;  // Printable()
   Emphasis emphasis = Emphasis::kNone;
 };
 

@@ -1,14 +1,15 @@
-#include "report/plan_table.h"
-
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
 #include <string>
 
+#include "onnx_reinit/report.h"
 #include "report/sample_plan.h"
 
-namespace onnx_reinit::report {
+namespace onnx_reinit {
 namespace {
+
+using report::SamplePlan;
 
 using testing::HasSubstr;
 using testing::Not;
@@ -67,4 +68,4 @@ TEST(PlanTableTest, NamesCannotSteerTheTerminal) {
 }
 
 }  // namespace
-}  // namespace onnx_reinit::report
+}  // namespace onnx_reinit

@@ -1,11 +1,11 @@
-#include "report/progress.h"
-
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
 #include <cstdint>
 
-namespace onnx_reinit::report {
+#include "onnx_reinit/report.h"
+
+namespace onnx_reinit {
 namespace {
 
 constexpr uint64_t kMiB = uint64_t{1} << 20U;
@@ -29,4 +29,4 @@ TEST(ProgressLineTest, NothingToWriteIsDone) {
 }
 
 }  // namespace
-}  // namespace onnx_reinit::report
+}  // namespace onnx_reinit

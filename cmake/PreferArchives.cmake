@@ -1,0 +1,16 @@
+# prefer_archives(PREFIX): of the imported shared libraries whose names begin with PREFIX, links those
+# that have a static archive beside them (libx.a for libx.so) statically.
+function(prefer_archives prefix)
+  get_property(imported DIRECTORY PROPERTY IMPORTED_TARGETS)
+  list(FILTER imported INCLUDE REGEX "^${prefix}")
+  foreach(target IN LISTS imported)
+    get_target_property(configurations ${target} IMPORTED_CONFIGURATIONS)
+    foreach(configuration IN LISTS configurations)
+      get_target_property(location ${target} IMPORTED_LOCATION_${configuration})
+      string(REGEX REPLACE "\\.so[.0-9]*$" ".a" archive "${location}")
+      if(EXISTS "${archive}")
+        set_target_properties(${target} PROPERTIES IMPORTED_LOCATION_${configuration} "${archive}")
+      endif()
+    endforeach()
+  endforeach()
+endfunction()

@@ -1,0 +1,55 @@
+"""Wrong usage gives exit 2 and says what is wrong; asking for help is no error."""
+from tool import DONE, USAGE, ToolTest
+
+
+class ArgumentsTest(ToolTest):
+
+    def test_wrong_usage(self):
+        self.model()
+        rows = {
+            "no command": [],
+            "unknown command": ["frobnicate"],
+            "no model": ["plan"],
+            "no output": ["apply", "mnist.onnx"],
+            "unknown option": ["plan", "mnist.onnx", "--frobnicate"],
+            "two models": ["plan", "mnist.onnx", "mnist.onnx"],
+            "negative seed": ["plan", "mnist.onnx", "--seed", "-1"],
+            "seed beyond 64 bits": ["plan", "mnist.onnx", "--seed", "18446744073709551616"],
+            "seed that is no number": ["plan", "mnist.onnx", "--seed", "x"],
+            "unknown preset": ["plan", "mnist.onnx", "--preset", "frobnicate"],
+            "unknown scheme": ["plan", "mnist.onnx", "--scheme", "frobnicate"],
+            "unknown scheme parameter": ["plan", "mnist.onnx", "--scheme", "normal(frobnicate=1)"],
+            "pattern that is no pattern": ["plan", "mnist.onnx", "--keep", "("],
+            "unknown fan convention": ["plan", "mnist.onnx", "--fan-convention", "frobnicate"],
+            "negative threads": ["apply", "mnist.onnx", "-o", "out.onnx", "--threads", "-1"],
+            "unknown external data": ["apply", "mnist.onnx", "-o", "out.onnx", "--external-data", "x"],
+            "shards without a size": ["apply", "mnist.onnx", "-o", "out.onnx", "--external-data", "shards="],
+            "a plan and a seed": ["apply", "mnist.onnx", "-o", "out.onnx", "--plan", "p", "--seed", "1"],
+            "unknown listing": ["list", "frobnicate"],
+        }
+        for name, args in rows.items():
+            with self.subTest(name):
+                process = self.expect(USAGE, *args)
+                self.assertEqual(process.stdout, "")
+                self.assertNotEqual(process.stderr, "")
+        self.assertEqual(self.files(), ["mnist.onnx"])
+
+    def test_help_and_version_are_results(self):
+        for args in (["--help"], ["apply", "--help"], ["plan", "--help"], ["list", "--help"], ["--version"]):
+            with self.subTest(args):
+                process = self.expect(DONE, *args)
+                self.assertIn("onnx-reinit" if "--version" in args else "Usage", process.stdout)
+                self.assertEqual(process.stderr, "")
+
+    def test_the_kernel_option_is_hidden(self):
+        self.assertNotIn("--kernel", self.expect(DONE, "apply", "--help").stdout)
+        self.expect(DONE, "apply", self.model(), "-o", "out.onnx", "--kernel", "scalar")
+
+    def test_the_largest_seed_is_taken(self):
+        plan = self.expect(DONE, "plan", self.model(), "--seed", 2**64 - 1)
+        self.assertIn(f"seed {2**64 - 1}", plan.stdout)
+
+    def test_list_prints_each_table(self):
+        for listing in ("rules", "schemes", "presets"):
+            with self.subTest(listing):
+                self.assertGreater(self.expect(DONE, "list", listing).stdout.count("\n"), 3)

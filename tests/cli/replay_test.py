@@ -1,0 +1,49 @@
+"""A saved plan does what a fresh one does, and is refused on another model."""
+import json
+
+from tool import DONE, FAILED, REFUSED, USAGE, ToolTest
+
+
+class ReplayTest(ToolTest):
+
+    def save_plan(self, model, *args):
+        path = self.folder / "plan.json"
+        path.write_text(self.expect(DONE, "plan", model, "--json", *args).stdout, encoding="utf-8")
+        return path
+
+    def test_gives_the_same_bytes(self):
+        for name in ("mnist.onnx", "tinybert.onnx", "yunet.onnx"):
+            with self.subTest(name):
+                model = self.model(name)
+                self.save_plan(model, "--seed", 11)
+                self.expect(DONE, "apply", model, "-o", "a.onnx", "--seed", 11)
+                self.expect(DONE, "apply", model, "-o", "b.onnx", "--plan", "plan.json")
+                self.assertEqual((self.folder / "a.onnx").read_bytes(), (self.folder / "b.onnx").read_bytes())
+
+    def test_an_edited_plan_is_followed(self):
+        model = self.model()
+        path = self.save_plan(model)
+        plan = json.loads(path.read_text(encoding="utf-8"))
+        for tensor in plan["tensors"]:
+            tensor["action"] = "keep"
+            tensor.pop("fill", None)
+        path.write_text(json.dumps(plan), encoding="utf-8")
+        self.expect(DONE, "apply", model, "-o", "out.onnx", "--plan", path)
+        self.assertEqual((self.folder / "out.onnx").read_bytes(), model.read_bytes())
+
+    def test_another_models_plan_is_refused(self):
+        self.save_plan(self.model("yunet.onnx"))
+        process = self.expect(REFUSED, "apply", self.model(), "-o", "out.onnx", "--plan", "plan.json")
+        self.assert_one_sentence(process)
+        self.assertIn("another model", process.stderr)
+        self.assertNotIn("out.onnx", self.files())
+
+    def test_what_is_no_plan_is_wrong_usage(self):
+        model = self.model()
+        for text in ("", "{", "[]", '{"tensors": 5}', '{"tensors": [{"role": "frobnicate"}]}'):
+            with self.subTest(text):
+                (self.folder / "plan.json").write_text(text, encoding="utf-8")
+                self.assert_one_sentence(self.expect(USAGE, "apply", model, "-o", "out.onnx", "--plan", "plan.json"))
+
+    def test_a_missing_plan_is_a_failure(self):
+        self.assert_one_sentence(self.expect(FAILED, "apply", self.model(), "-o", "out.onnx", "--plan", "none.json"))

@@ -1,0 +1,37 @@
+// onnx-reinit plan IN [--json]
+#include <CLI/CLI.hpp>
+#include <memory>
+#include <string>
+
+#include "base/status_macros.h"
+#include "command.h"
+#include "onnx_reinit/reinit.h"
+#include "plan_flags.h"
+
+namespace onnx_reinit::tools {
+namespace {
+
+struct Arguments {
+  std::string input;
+  bool json = false;
+  PlanFlags plan;
+};
+
+absl::Status Run(const Arguments& arguments, const Console& console) {
+  ASSIGN_OR_RETURN(const PlanOptions options, ResolvePlanFlags(arguments.plan));
+  ASSIGN_OR_RETURN(const Plan plan, MakePlan(arguments.input, options));
+  for (const std::string& warning : plan.warnings) PrintWarning(console, warning);
+  return PrintResult(arguments.json ? PlanToJson(plan) : PlanTable(plan, ResultStyle(console)));
+}
+
+}  // namespace
+
+Runner AddPlan(CLI::App& app) {
+  const auto arguments = std::make_shared<Arguments>();
+  app.add_option("IN", arguments->input, "The model")->required();
+  app.add_flag("--json", arguments->json, "The plan as JSON: review it, edit it, apply --plan it");
+  AddPlanFlags(app, arguments->plan);
+  return [arguments](const Console& console) { return Run(*arguments, console); };
+}
+
+}  // namespace onnx_reinit::tools

@@ -1,0 +1,58 @@
+// The command line: finds the subcommand, prints what went wrong, sets the exit code.
+#include <CLI/CLI.hpp>
+#include <array>
+#include <string>
+#include <utility>
+
+#include "command.h"
+
+namespace onnx_reinit::tools {
+namespace {
+
+struct Command {
+  const char* name;
+  const char* summary;
+  Runner (*add)(CLI::App& app);
+};
+
+constexpr auto kCommands = std::to_array<Command>({
+    {"apply", "Write a model with new initial values", AddApply},
+    {"plan", "Show what apply would do, and why; writes nothing", AddPlan},
+    {"list", "Print the tables that the program runs on", AddList},
+});
+
+constexpr const char* kExitCodes =
+    "Exit codes: 0 done; 1 done, with findings; 2 wrong usage; 3 input refused; 4 reading or "
+    "writing "
+    "failed";
+
+void AddCommand(const Command& command, CLI::App& app, Console& console, Runner& chosen) {
+  CLI::App* subcommand = app.add_subcommand(command.name, command.summary);
+  Runner runner = command.add(*subcommand);
+  subcommand->add_flag("-q,--quiet", console.quiet, "Print errors only");
+  subcommand->add_flag("-v,--verbose", console.verbose, "Print reasons");
+  subcommand->callback([&chosen, runner = std::move(runner)] { chosen = runner; });
+}
+
+ExitCode Run(int argc, char** argv) {
+  CLI::App app("Gives any ONNX model new initial values.", "onnx-reinit");
+  app.set_version_flag("--version", "onnx-reinit " ONNX_REINIT_VERSION);
+  app.require_subcommand(1);
+  app.footer(kExitCodes);
+  Console console;
+  Runner chosen;
+  for (const Command& command : kCommands) AddCommand(command, app, console, chosen);
+  try {
+    app.parse(argc, argv);
+  } catch (const CLI::ParseError& error) {
+    return app.exit(error) == 0 ? kDone : kUsage;
+  }
+  const absl::Status status = chosen(console);
+  if (!status.ok()) PrintError(std::string(status.message()));
+  return ExitCodeOf(status);
+}
+
+}  // namespace
+}  // namespace onnx_reinit::tools
+
+int main(int argc, char** argv) { return onnx_reinit::tools::Run(argc, argv); }

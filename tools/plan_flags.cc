@@ -1,0 +1,74 @@
+#include "plan_flags.h"
+
+#include <CLI/CLI.hpp>
+#include <array>
+#include <cerrno>
+#include <cstring>
+#include <fstream>
+#include <iterator>
+#include <vector>
+
+#include "base/status_macros.h"
+#include "choice.h"
+
+namespace onnx_reinit::tools {
+namespace {
+
+constexpr auto kFanConventions = std::to_array<Choice<FanConvention>>({
+    {"exact", FanConvention::kExact},
+    {"torch", FanConvention::kTorch},
+    {"keras", FanConvention::kKeras},
+});
+
+// An option that may be given several times, one value each.
+void AddRepeated(CLI::App& app, const char* name, std::vector<std::string>& values,
+                 const char* description) {
+  app.add_option(name, values, description)->allow_extra_args(false)->option_text("TEXT");
+}
+
+void AddSchemeFlags(CLI::App& app, PlanFlags& flags) {
+  app.add_option("--seed", flags.options.seed, "Same seed, same values, on every machine");
+  app.add_option("--preset", flags.options.preset, "A scheme for each role; see list presets");
+  app.add_option("--scheme", flags.options.scheme,
+                 "One scheme for all weights, such as orthogonal or normal(std=0.02); "
+                 "see list schemes");
+  AddRepeated(app, "--set", flags.options.settings,
+              "SELECTOR:SCHEME, such as role=embedding:zeros; the first that fits wins");
+  app.add_option("--recipe", flags.recipe_path, "A file of rules; see README, Recipes");
+  AddChoice(app, "--fan-convention", kFanConventions, flags.options.fan_convention,
+            "Count fans as the graph has them, or as a framework's formula does");
+}
+
+void AddSelectionFlags(CLI::App& app, PlanFlags& flags) {
+  AddRepeated(app, "--keep", flags.options.keep, "RE2 pattern: tensors that stay as they are");
+  AddRepeated(app, "--only", flags.options.only, "RE2 pattern: all other tensors stay");
+  app.add_flag("--require-all", flags.options.require_all,
+               "Refuse the model when a tensor that training changes would stay");
+}
+
+}  // namespace
+
+CLI::App* AddPlanFlags(CLI::App& app, PlanFlags& flags) {
+  CLI::App* group = app.add_option_group("What the tensors get");
+  AddSchemeFlags(*group, flags);
+  AddSelectionFlags(*group, flags);
+  return group;
+}
+
+absl::StatusOr<PlanOptions> ResolvePlanFlags(const PlanFlags& flags) {
+  PlanOptions options = flags.options;
+  if (flags.recipe_path.empty()) return options;
+  ASSIGN_OR_RETURN(options.recipe, ReadTextFile(flags.recipe_path));
+  options.recipe_name = flags.recipe_path;
+  return options;
+}
+
+absl::StatusOr<std::string> ReadTextFile(const std::string& path) {
+  std::ifstream file(path, std::ios::binary);
+  if (!file) return absl::NotFoundError("cannot open " + path + ": " + std::strerror(errno));
+  std::string text{std::istreambuf_iterator<char>(file), {}};
+  if (file.bad()) return absl::UnavailableError("cannot read " + path);
+  return text;
+}
+
+}  // namespace onnx_reinit::tools
