@@ -7,30 +7,25 @@
 #include <vector>
 
 #include "absl/container/flat_hash_map.h"
+#include "absl/container/node_hash_map.h"
 #include "graph/graph.h"
+#include "infer/array.h"
 #include "wire/payload.h"
 
 namespace onnx_reinit::infer {
 
-// Row-major numbers. A dims list of {} is a scalar with one value.
-struct Array {
-  std::vector<int64_t> dims;
-  std::vector<double> values;
-};
-
-// Evaluates on demand and remembers. Nothing larger than kMaxElements is read or made, and no
-// expression deeper than kMaxDepth is followed, so the work is linear in the graph.
+// Evaluates on demand and remembers: each value at most once, so the work is linear in the graph
+// and no answer depends on what was asked before. Nothing larger than kMaxArrayElements is read or
+// made.
 class Constants {
  public:
-  static constexpr int64_t kMaxElements = 4096;
-  static constexpr int kMaxDepth = 64;
-
   // Both outlive this. `values` may be nullptr: then only what the skeleton holds (integers of
   // attributes, shapes) is known.
   Constants(const graph::Graph& graph, const wire::ValueReader* values);
 
   // nullptr where `value` depends on data, is too large, uses an operator that is not known here,
-  // or has bytes that cannot be read. kNone gives nullptr. The result lives as long as this.
+  // has a NaN, or has bytes that cannot be read. kNone gives nullptr. The result lives as long as
+  // this.
   const Array* Find(graph::ValueId value);
   // The one number that all elements of `value` equal (at least one element).
   std::optional<double> Scalar(graph::ValueId value);
@@ -41,12 +36,25 @@ class Constants {
   std::optional<std::vector<int64_t>> Dims(graph::ValueId value);
 
  private:
-  std::optional<Array> Evaluate(graph::ValueId value, int depth);
-  const Array* FindAt(graph::ValueId value, int depth);
+  // A NaN stands for a number that is not known: a dimension that only the data decides. So the
+  // third dimension of a shape is known even where the first is not.
+  struct Known {
+    std::optional<Array> array;
+    bool is_complete = false;  // no NaN
+  };
+
+  const Known& Settle(graph::ValueId value);
+  std::vector<graph::ValueId> Needs(graph::ValueId value) const;
+  std::optional<Array> Evaluate(graph::ValueId value) const;
+  std::optional<Array> EvaluateShape(const graph::Node& node) const;
+  std::optional<std::vector<double>> DeclaredDims(graph::ValueId value) const;
+  std::optional<Array> ReadStored(const graph::StoredTensor& stored) const;
+  bool IsMissing(graph::ValueId value) const;
 
   const graph::Graph& graph_;
   const wire::ValueReader* values_;
-  absl::flat_hash_map<graph::ValueId, std::optional<Array>> known_;
+  absl::node_hash_map<graph::ValueId, Known> known_;
+  absl::flat_hash_map<graph::ValueId, std::optional<double>> stored_scalars_;
 };
 
 }  // namespace onnx_reinit::infer

@@ -1,0 +1,207 @@
+#include "infer/constants.h"
+
+#include <algorithm>
+#include <cmath>
+#include <limits>
+#include <utility>
+
+#include "base/checked_math.h"
+#include "infer/constant_functions.h"
+
+namespace onnx_reinit::infer {
+namespace {
+
+using graph::Node;
+using graph::StoredTensor;
+using graph::ValueId;
+
+constexpr double kNotKnown = std::numeric_limits<double>::quiet_NaN();
+
+bool IsShapeOperator(const Node& node) { return node.Is("Shape") || node.Is("Size"); }
+
+bool IsComplete(const Array& array) {
+  return std::none_of(array.values.begin(), array.values.end(),
+                      [](double value) { return std::isnan(value); });
+}
+
+// The number that all elements equal.
+std::optional<double> OnlyValue(const std::vector<double>& values) {
+  if (values.empty() || std::isnan(values[0])) return std::nullopt;
+  for (const double value : values) {
+    if (value != values[0]) return std::nullopt;
+  }
+  return values[0];
+}
+
+// The numbers of value_int and value_ints.
+std::optional<Array> IntegersOf(const StoredTensor& stored) {
+  const wire::Attribute& attribute = *stored.integers;
+  std::optional<Array> array = MakeArray(stored.tensor->dims, true);
+  if (!array) return std::nullopt;
+  if (stored.tensor->dims.empty()) {
+    array->values[0] = static_cast<double>(attribute.i);
+    return array;
+  }
+  if (attribute.ints.size() != array->values.size()) return std::nullopt;
+  std::copy(attribute.ints.begin(), attribute.ints.end(), array->values.begin());
+  return array;
+}
+
+}  // namespace
+
+Constants::Constants(const graph::Graph& graph, const wire::ValueReader* values)
+    : graph_(graph), values_(values) {}
+
+const Array* Constants::Find(ValueId value) {
+  if (value == graph::kNone) return nullptr;
+  const Known& known = Settle(value);
+  return known.is_complete ? &*known.array : nullptr;
+}
+
+std::optional<double> Constants::Scalar(ValueId value) {
+  const StoredTensor* stored = graph_.Stored(value);
+  if (stored == nullptr) {
+    const Array* array = Find(value);
+    return array == nullptr ? std::nullopt : OnlyValue(array->values);
+  }
+  // Most stored tensors that are asked for are biases, of which nothing need be remembered.
+  const auto [entry, is_new] = stored_scalars_.try_emplace(value);
+  if (is_new) {
+    if (const auto array = ReadStored(*stored)) entry->second = OnlyValue(array->values);
+  }
+  return entry->second;
+}
+
+std::optional<std::vector<int64_t>> Constants::Integers(ValueId value) {
+  const Array* array = Find(value);
+  if (array == nullptr) return std::nullopt;
+  std::vector<int64_t> integers(array->values.size());
+  std::transform(array->values.begin(), array->values.end(), integers.begin(), RoundedInteger);
+  return integers;
+}
+
+std::optional<std::vector<int64_t>> Constants::Dims(ValueId value) {
+  if (value == graph::kNone) return std::nullopt;
+  if (const auto declared = DeclaredDims(value)) {
+    if (std::none_of(declared->begin(), declared->end(), [](double dim) { return dim != dim; })) {
+      return std::vector<int64_t>(declared->begin(), declared->end());
+    }
+  }
+  const Known& known = Settle(value);
+  if (!known.array) return std::nullopt;
+  return known.array->dims;
+}
+
+std::optional<std::vector<double>> Constants::DeclaredDims(ValueId value) const {
+  if (const StoredTensor* stored = graph_.Stored(value)) {
+    const auto& dims = stored->sparse != nullptr ? stored->sparse->dims : stored->tensor->dims;
+    return std::vector<double>(dims.begin(), dims.end());
+  }
+  const wire::ValueInfo* info = graph_.value(value).info;
+  if (info == nullptr || !info->has_shape) return std::nullopt;
+  std::vector<double> dims;
+  for (const wire::Dimension& dim : info->shape) {
+    dims.push_back(dim.value < 0 ? kNotKnown : static_cast<double>(dim.value));
+  }
+  return dims;
+}
+
+bool Constants::IsMissing(ValueId value) const {
+  return value != graph::kNone && !known_.contains(value);
+}
+
+// Evaluates what `value` needs before it, without recursion: files decide how deep it is.
+const Constants::Known& Constants::Settle(ValueId value) {
+  struct Step {
+    ValueId value;
+    std::vector<ValueId> needs;
+    size_t next = 0;
+  };
+  std::vector<Step> steps;
+  if (IsMissing(value)) steps.push_back({value, Needs(value)});
+  while (!steps.empty()) {
+    Step& step = steps.back();
+    // Once one of its inputs is not known, the others do not matter.
+    if (step.next > 0) {
+      const auto last = known_.find(step.needs[step.next - 1]);
+      if (last != known_.end() && !last->second.array) step.next = step.needs.size();
+    }
+    if (step.next < step.needs.size()) {
+      const ValueId need = step.needs[step.next++];
+      if (IsMissing(need)) steps.push_back({need, Needs(need)});
+      continue;
+    }
+    std::optional<Array> array = Evaluate(step.value);
+    const bool is_complete = array && IsComplete(*array);
+    known_.emplace(step.value, Known{std::move(array), is_complete});
+    steps.pop_back();
+  }
+  return known_.find(value)->second;
+}
+
+std::vector<ValueId> Constants::Needs(ValueId value) const {
+  const Node* node = graph_.Producer(value);
+  if (node == nullptr || graph_.Stored(value) != nullptr) return {};
+  if (IsShapeOperator(*node)) {
+    const ValueId input = node->Input(0);
+    if (input == graph::kNone || DeclaredDims(input)) return {};
+    return {input};
+  }
+  const ConstantRow* row = FindConstantRow(*node);
+  if (row == nullptr) return {};
+  const size_t count = row->needed < 0 ? node->inputs.size() : static_cast<size_t>(row->needed);
+  return {node->inputs.begin(),
+          node->inputs.begin() + static_cast<int64_t>(std::min(count, node->inputs.size()))};
+}
+
+// All that `value` needs has been evaluated, or something of it is not known.
+std::optional<Array> Constants::Evaluate(ValueId value) const {
+  if (const StoredTensor* stored = graph_.Stored(value)) return ReadStored(*stored);
+  const Node* node = graph_.Producer(value);
+  if (node == nullptr) return std::nullopt;
+  if (IsShapeOperator(*node)) return EvaluateShape(*node);
+  const ConstantRow* row = FindConstantRow(*node);
+  if (row == nullptr) return std::nullopt;
+  std::vector<const Array*> inputs;
+  for (const ValueId need : Needs(value)) {
+    if (need == graph::kNone) {
+      inputs.push_back(nullptr);
+      continue;
+    }
+    const auto known = known_.find(need);
+    if (known == known_.end() || !known->second.array) return std::nullopt;
+    inputs.push_back(&*known->second.array);
+  }
+  return row->apply({*node, graph_.value(value).output, inputs, values_});
+}
+
+std::optional<Array> Constants::EvaluateShape(const Node& node) const {
+  const ValueId input = node.Input(0);
+  if (input == graph::kNone) return std::nullopt;
+  std::optional<std::vector<double>> dims = DeclaredDims(input);
+  if (!dims) {
+    const auto known = known_.find(input);
+    if (known == known_.end() || !known->second.array) return std::nullopt;
+    const std::vector<int64_t>& own = known->second.array->dims;
+    dims.emplace(own.begin(), own.end());
+  }
+  if (node.Is("Size")) {
+    double size = 1;
+    for (const double dim : *dims) size *= dim;
+    return Array{{}, {size}, true};
+  }
+  const auto rank = static_cast<int64_t>(dims->size());
+  const SliceRange range =
+      SliceOf(rank, node.IntAttribute("start", 0), node.IntAttribute("end", rank), 1);
+  return Array{{range.count},
+               {dims->begin() + range.start, dims->begin() + range.start + range.count},
+               true};
+}
+
+std::optional<Array> Constants::ReadStored(const StoredTensor& stored) const {
+  if (stored.integers != nullptr) return IntegersOf(stored);
+  if (stored.sparse != nullptr) return std::nullopt;
+  return ReadArray(*stored.tensor, values_);
+}
+
+}  // namespace onnx_reinit::infer
