@@ -5,6 +5,7 @@
 #include "infer/activations.h"
 #include "infer/blocks.h"
 #include "infer/constants.h"
+#include "infer/copies.h"
 #include "infer/following.h"
 #include "infer/layers.h"
 #include "infer/levels.h"
@@ -37,6 +38,7 @@ std::vector<TensorFacts> Infer(const graph::Graph& graph, const wire::ValueReade
     facts.push_back(std::move(verdict.facts));
   }
   NoteBlocks(Layers(surroundings, std::move(layers)), facts);
+  NoteCopies(values, facts);
   return facts;
 }
 

@@ -74,7 +74,32 @@ ValueId StepBack(const SlotContext& context, const Node& node, Origin& origin) {
   return only;
 }
 
+// Dims of a fixed value, seen through what re-types it.
+std::optional<std::vector<int64_t>> FixedDims(const SlotContext& context, ValueId value) {
+  for (int step = 0; step < 8; ++step) {
+    if (const auto dims = context.constants.Dims(value)) return dims;
+    const Node* node = context.graph.Producer(value);
+    if (node == nullptr || !(node->Is("Cast") || IsQuantization(*node))) return std::nullopt;
+    value = node->Input(0);
+  }
+  return std::nullopt;
+}
+
 }  // namespace
+
+std::optional<int64_t> ProductOutputs(const SlotContext& context, const Node& product) {
+  if (product.op_type == "MatMulNBits") return product.IntAttribute("N", 0);
+  const bool is_left = context.levels.IsData(product.Input(1)) && !product.op_type.starts_with("Q");
+  const size_t weight = product.op_type.starts_with("QLinear") ? 3 : (is_left ? 0 : 1);
+  const auto dims = FixedDims(context, product.Input(weight));
+  if (!dims || dims->size() < 2 || product.Is("Einsum")) return std::nullopt;
+  if (product.op_type.find("ConvTranspose") != std::string_view::npos) {
+    return (*dims)[1] * product.IntAttribute("group", 1);
+  }
+  if (product.op_type.find("Conv") != std::string_view::npos) return (*dims)[0];
+  const bool is_transposed = product.IntAttribute(is_left ? "transA" : "transB", 0) != 0;
+  return (*dims)[dims->size() - (is_left != is_transposed ? 2 : 1)];
+}
 
 bool IsWeightProduct(const Levels& levels, const Node& node) {
   constexpr std::string_view kProducts[] = {"Conv",

@@ -2,6 +2,9 @@
 #ifndef ONNX_REINIT_INFER_ORIGIN_H_
 #define ONNX_REINIT_INFER_ORIGIN_H_
 
+#include <cstdint>
+#include <optional>
+
 #include "graph/graph.h"
 #include "infer/slot.h"
 
@@ -30,6 +33,9 @@ Origin OriginOf(const SlotContext& context, graph::ValueId value);
 
 // Whether `node` is a product of data with a weight.
 bool IsWeightProduct(const Levels& levels, const graph::Node& node);
+// Elements that a product of data with a weight gives at each place: rows of a Linear, channels of
+// a convolution. nullopt where the weight's dims are not known, and for Einsum.
+std::optional<int64_t> ProductOutputs(const SlotContext& context, const graph::Node& product);
 // Whether `value` reaches a softmax through arithmetic and moves: attention scores.
 bool ReachesSoftmax(const SlotContext& context, graph::ValueId value);
 

@@ -45,24 +45,22 @@ int WideAxes(const View& view) {
   return count;
 }
 
-// A product with one output: its bias has one element too.
-bool HasOneOutput(const SlotContext& context, const Node& product) {
-  for (const ValueId input : product.inputs) {
-    if (context.levels.IsData(input)) continue;
-    const auto dims = context.constants.Dims(input);
-    if (dims && std::count(dims->begin(), dims->end(), 1) > 0) return true;
-  }
-  return false;
-}
-
 SlotMeaning SingleAdded(const SlotContext& context, const Slot& slot) {
   if (slot.view.rank() == 0) return Not("one number is added");
   const Origin origin = OriginOf(context, OtherData(context, slot));
   if (origin.kind == OriginKind::kProduct && !origin.is_shifted && !slot.view.is_computed &&
-      HasOneOutput(context, *origin.node)) {
+      ProductOutputs(context, *origin.node) == 1) {
     return Place(Role::kBias, Evidence::kStructure, "added after a product with one output");
   }
   return Not("one number is added");
+}
+
+// One number for each output of the product that the data comes from; the outputs may stand along
+// several axes (heads).
+bool IsBiasOfProduct(const SlotContext& context, const Slot& slot, const Origin& origin,
+                     int wide_axes) {
+  if (origin.kind != OriginKind::kProduct || origin.is_shifted) return false;
+  return wide_axes == 1 || ProductOutputs(context, *origin.node) == slot.view.Elements();
 }
 
 SlotMeaning TableAdded(const Origin& origin) {
@@ -129,14 +127,15 @@ MaybeMeaning AddOperand(const SlotContext& context, const Slot& slot) {
   if (other == graph::kNone) {
     return Place(Role::kParameter, Evidence::kOpen, "added to a larger fixed value");
   }
-  if (slot.view.Elements() <= 1) return SingleAdded(context, slot);
+  if (slot.view.IsSingle()) return SingleAdded(context, slot);
   const Origin origin = OriginOf(context, other);
   const int wide = WideAxes(slot.view);
-  if (wide == 1 && origin.kind == OriginKind::kProduct && !origin.is_shifted) {
-    return VectorAdded(origin);
-  }
+  if (IsBiasOfProduct(context, slot, origin, wide)) return VectorAdded(origin);
   if (ReachesSoftmax(context, slot.node.outputs[0])) {
     return Place(Role::kRelPosBias, Evidence::kOpen, "added to attention scores");
+  }
+  if (wide >= 2 && origin.kind == OriginKind::kDataProduct) {
+    return Place(Role::kRelPosBias, Evidence::kOpen, "a table is added to a product of data");
   }
   return wide >= 2 ? TableAdded(origin) : VectorAdded(origin);
 }
@@ -149,7 +148,7 @@ MaybeMeaning MulOperand(const SlotContext& context, const Slot& slot) {
   if (IsDynamicScale(context, other)) {
     return Place(Role::kQuantScale, Evidence::kNot, "multiplied with a scale of quantised data");
   }
-  if (slot.view.Elements() <= 1) {
+  if (slot.view.IsSingle()) {
     if (IsComputedByExp(slot)) {
       return Place(Role::kLogitScale, Evidence::kOpen, "a computed number scales the data");
     }
@@ -170,7 +169,7 @@ MaybeMeaning MulOperand(const SlotContext& context, const Slot& slot) {
 }
 
 MaybeMeaning OtherOperand(const SlotContext& context, const Slot& slot) {
-  if (slot.view.Elements() <= 1 || OtherData(context, slot) == graph::kNone) {
+  if (slot.view.IsSingle() || OtherData(context, slot) == graph::kNone) {
     return Not("a number of the arithmetic");
   }
   if (OriginOf(context, OtherData(context, slot)).kind == OriginKind::kInput) {
@@ -180,7 +179,7 @@ MaybeMeaning OtherOperand(const SlotContext& context, const Slot& slot) {
 }
 
 MaybeMeaning TokenOperand(const SlotContext& context, const Slot& slot) {
-  if (slot.view.Elements() <= 1 || OtherData(context, slot) == graph::kNone) {
+  if (slot.view.IsSingle() || OtherData(context, slot) == graph::kNone) {
     return Not("a number put in place of data");
   }
   return Place(Role::kToken, Evidence::kOpen, "put beside or in place of data");

@@ -5,10 +5,12 @@
 #include <string>
 #include <utility>
 
+#include "base/checked_math.h"
 #include "base/element_type.h"
 #include "base/text.h"
 #include "infer/fans.h"
 #include "infer/fingerprint.h"
+#include "infer/operator_sets.h"
 
 namespace onnx_reinit::infer {
 namespace {
@@ -66,6 +68,19 @@ bool IsSmallInteger(int32_t data_type) {
   }
 }
 
+// Rows of a quantised table are looked up, and moved, before they become real numbers.
+bool IsDequantizedLater(const Graph& graph, const Node& node) {
+  const Node* now = &node;
+  for (int step = 0; step < 8 && !now->outputs.empty(); ++step) {
+    const auto& uses = graph.value(now->outputs[0]).uses;
+    if (uses.empty()) return false;
+    now = &graph.node(uses[0].node);
+    if (now->op_type == "DequantizeLinear") return true;
+    if (!IsIn(OperatorSet::kMove, *now)) return false;
+  }
+  return false;
+}
+
 // Integers that an operator of quantised numbers reads are weights; all others are indices.
 bool IsQuantizedUse(const Graph& graph, const Reached& reached) {
   for (const graph::NodeId id : reached.path) {
@@ -80,11 +95,7 @@ bool IsQuantizedUse(const Graph& graph, const Reached& reached) {
                           reached.meaning->role == Role::kQuantScale)) {
     return true;
   }
-  if (node.op_type != "Gather" || node.outputs.empty()) return false;
-  const auto& uses = graph.value(node.outputs[0]).uses;
-  return std::any_of(uses.begin(), uses.end(), [&](const graph::Use& use) {
-    return graph.node(use.node).op_type == "DequantizeLinear";
-  });
+  return node.op_type.starts_with("Gather") && IsDequantizedLater(graph, node);
 }
 
 int Rank(const SlotMeaning& meaning) {
@@ -208,6 +219,12 @@ void TakeMeaning(const SlotContext& context, const StoredTensor& tensor, const R
   NoteRecurrence(context.graph.node(use.node), tensor, facts);
 }
 
+// Exporters write an absent bias or scale as one number, expanded.
+bool IsRepeatedNumber(const StoredTensor& tensor, const Reached& use) {
+  return use.meaning->evidence == Evidence::kOperator && !IsWeight(use.meaning->role) &&
+         ElementCount(tensor.tensor->dims) == 1 && !use.view.IsSingle();
+}
+
 // The values may contradict what the place suggests; the exporter's word may confirm it.
 void WeighValues(const StoredTensor& tensor, const SlotMeaning& meaning, Word word,
                  const wire::ValueReader* values, TensorFacts& facts) {
@@ -256,6 +273,10 @@ Verdict Decide(const SlotContext& context, const StoredTensor& tensor,
   const Word word = ExportersWord(context.graph, tensor);
   if (word == Word::kConstant && IsLearned(facts.role)) {
     Constant(facts, "the exporter says that it is a buffer, not a parameter");
+    return verdict;
+  }
+  if (facts.learned && IsRepeatedNumber(tensor, use)) {
+    Constant(facts, "one number, repeated: not trained");
     return verdict;
   }
   if (facts.learned) WeighValues(tensor, *use.meaning, word, values, facts);

@@ -4,15 +4,15 @@
 #include <utility>
 
 #include "absl/strings/str_join.h"
+#include "base/checked_math.h"
 #include "base/text.h"
 
 namespace onnx_reinit::infer {
 namespace {
 
+// Extents that a file makes up can be anything: what is negative or beyond 64 bits counts as 0.
 int64_t Product(absl::Span<const int64_t> dims) {
-  int64_t product = 1;
-  for (const int64_t dim : dims) product *= dim;
-  return product;
+  return static_cast<int64_t>(ElementCount(dims).value_or(0));
 }
 
 // The axis counted from the front, or -1 where there is none such.
@@ -24,13 +24,14 @@ int Position(int64_t axis, int rank) {
 std::vector<int64_t> ResolveShape(const View& view, absl::Span<const int64_t> dims,
                                   bool keep_zeros) {
   std::vector<int64_t> resolved(dims.begin(), dims.end());
-  int64_t known = 1;
+  std::vector<int64_t> given;
   for (size_t i = 0; i < resolved.size(); ++i) {
     if (resolved[i] == 0 && !keep_zeros && static_cast<int>(i) < view.rank()) {
       resolved[i] = view.Extent(static_cast<int>(i));
     }
-    if (resolved[i] > 0) known *= resolved[i];
+    if (resolved[i] > 0) given.push_back(resolved[i]);
   }
+  const int64_t known = Product(given);
   for (int64_t& dim : resolved) {
     if (dim == -1 && known > 0) dim = view.Elements() / known;
   }
@@ -78,9 +79,11 @@ View View::Of(absl::Span<const int64_t> dims) {
 }
 
 int64_t View::Extent(int axis) const {
-  int64_t extent = 1;
-  for (const Factor& factor : axes[static_cast<size_t>(axis)]) extent *= factor.extent;
-  return extent;
+  const std::vector<Factor>& factors = axes[static_cast<size_t>(axis)];
+  if (factors.size() == 1) return factors[0].extent;
+  std::vector<int64_t> extents;
+  for (const Factor& factor : factors) extents.push_back(factor.extent);
+  return Product(extents);
 }
 
 std::vector<int64_t> View::Dims() const {
@@ -90,6 +93,8 @@ std::vector<int64_t> View::Dims() const {
 }
 
 int64_t View::Elements() const { return Product(Dims()); }
+
+bool View::IsSingle() const { return !(is_opaque && axes.empty()) && Elements() == 1; }
 
 View Opaque(View view, std::vector<int64_t> dims) {
   view.is_opaque = true;
@@ -115,7 +120,10 @@ View Transposed(View view, absl::Span<const int64_t> perm) {
 
 View Reshaped(View view, absl::Span<const int64_t> dims, bool keep_zeros) {
   const std::vector<int64_t> wanted = ResolveShape(view, dims, keep_zeros);
-  if (view.is_opaque || Product(wanted) != view.Elements()) return Opaque(std::move(view), wanted);
+  const int64_t elements = view.Elements();
+  if (view.is_opaque || elements <= 0 || Product(wanted) != elements) {
+    return Opaque(std::move(view), wanted);
+  }
   std::vector<Factor> rest;
   for (auto axis = view.axes.rbegin(); axis != view.axes.rend(); ++axis) {
     for (auto factor = axis->rbegin(); factor != axis->rend(); ++factor) {

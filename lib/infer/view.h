@@ -35,7 +35,10 @@ struct View {
   int rank() const { return static_cast<int>(axes.size()); }
   int64_t Extent(int axis) const;
   std::vector<int64_t> Dims() const;
+  // 0 where an extent is negative, or where they are too many to count.
   int64_t Elements() const;
+  // One element and no more is seen; false where that is not known.
+  bool IsSingle() const;
 };
 
 // Each gives the view after an operator. Axes may be negative, as ONNX has them; what does not fit
