@@ -37,8 +37,9 @@ std::vector<TensorFacts> Infer(const graph::Graph& graph, const wire::ValueReade
     }
     facts.push_back(std::move(verdict.facts));
   }
-  NoteBlocks(Layers(surroundings, std::move(layers)), facts);
-  NoteCopies(values, facts);
+  const Layers all_layers(surroundings, std::move(layers));
+  NoteBlocks(all_layers, facts);
+  NoteCopies(context, all_layers, facts);
   return facts;
 }
 

@@ -2,7 +2,9 @@
 
 #include <algorithm>
 
+#include "base/checked_math.h"
 #include "infer/operator_sets.h"
+#include "infer/product_slots.h"
 
 namespace onnx_reinit::infer {
 namespace {
@@ -85,6 +87,17 @@ std::optional<std::vector<int64_t>> FixedDims(const SlotContext& context, ValueI
   return std::nullopt;
 }
 
+std::optional<int64_t> EinsumOutputs(const Node& node, int weight,
+                                     const std::vector<int64_t>& dims) {
+  const auto labels = EinsumLabels(node, weight, static_cast<int>(dims.size()));
+  if (!labels || labels->size() != dims.size()) return std::nullopt;
+  std::vector<int64_t> outputs;
+  for (size_t i = 0; i < dims.size(); ++i) {
+    if ((*labels)[i] == AxisLabel::kOutput) outputs.push_back(dims[i]);
+  }
+  return ElementCount(outputs);
+}
+
 }  // namespace
 
 std::optional<int64_t> ProductOutputs(const SlotContext& context, const Node& product) {
@@ -92,7 +105,8 @@ std::optional<int64_t> ProductOutputs(const SlotContext& context, const Node& pr
   const bool is_left = context.levels.IsData(product.Input(1)) && !product.op_type.starts_with("Q");
   const size_t weight = product.op_type.starts_with("QLinear") ? 3 : (is_left ? 0 : 1);
   const auto dims = FixedDims(context, product.Input(weight));
-  if (!dims || dims->size() < 2 || product.Is("Einsum")) return std::nullopt;
+  if (!dims || dims->size() < 2) return std::nullopt;
+  if (product.Is("Einsum")) return EinsumOutputs(product, static_cast<int>(weight), *dims);
   if (product.op_type.find("ConvTranspose") != std::string_view::npos) {
     return (*dims)[1] * product.IntAttribute("group", 1);
   }

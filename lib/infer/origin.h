@@ -34,7 +34,7 @@ Origin OriginOf(const SlotContext& context, graph::ValueId value);
 // Whether `node` is a product of data with a weight.
 bool IsWeightProduct(const Levels& levels, const graph::Node& node);
 // Elements that a product of data with a weight gives at each place: rows of a Linear, channels of
-// a convolution. nullopt where the weight's dims are not known, and for Einsum.
+// a convolution. nullopt where the weight's dims are not known.
 std::optional<int64_t> ProductOutputs(const SlotContext& context, const graph::Node& product);
 // Whether `value` reaches a softmax through arithmetic and moves: attention scores.
 bool ReachesSoftmax(const SlotContext& context, graph::ValueId value);

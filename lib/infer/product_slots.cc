@@ -160,24 +160,30 @@ MaybeMeaning MatMulOperand(const SlotContext& context, const Slot& slot) {
   return ProductOperand(context, slot, false);
 }
 
-MaybeMeaning EinsumOperand(const SlotContext& context, const Slot& slot) {
-  std::vector<std::string> terms = EinsumTerms(slot.node.StringAttribute("equation", ""));
-  if (terms.size() == slot.node.inputs.size()) terms.push_back(ImplicitOutput(terms));
-  if (terms.size() != slot.node.inputs.size() + 1 || terms.size() < 3) return std::nullopt;
-  if (!context.levels.HasDataInput(slot.node) && slot.input == 0) return StartingValue();
+std::optional<std::vector<AxisLabel>> EinsumLabels(const Node& node, int input, int rank) {
+  std::vector<std::string> terms = EinsumTerms(node.StringAttribute("equation", ""));
+  if (terms.size() == node.inputs.size()) terms.push_back(ImplicitOutput(terms));
+  if (terms.size() != node.inputs.size() + 1 || terms.size() < 3) return std::nullopt;
   const std::string output = terms.back();
   terms.pop_back();
-  const std::string own = terms[static_cast<size_t>(slot.input)];
-  terms.erase(terms.begin() + slot.input);
+  const std::string own = terms[static_cast<size_t>(input)];
+  terms.erase(terms.begin() + input);
   std::vector<AxisLabel> labels;
   for (const char letter : own) {
     if (letter != '.') labels.push_back(LetterLabel(letter, terms, output));
   }
   // An ellipsis stands for leading axes that both operands have.
-  while (static_cast<int>(labels.size()) < slot.view.rank()) {
+  while (static_cast<int>(labels.size()) < rank) {
     labels.insert(labels.begin(), AxisLabel::kBatch);
   }
-  return Weight(Role::kLinear, std::move(labels),
+  return labels;
+}
+
+MaybeMeaning EinsumOperand(const SlotContext& context, const Slot& slot) {
+  auto labels = EinsumLabels(slot.node, slot.input, slot.view.rank());
+  if (!labels) return std::nullopt;
+  if (!context.levels.HasDataInput(slot.node) && slot.input == 0) return StartingValue();
+  return Weight(Role::kLinear, *std::move(labels),
                 Text("by the letters ", slot.node.StringAttribute("equation", "")));
 }
 

@@ -135,6 +135,7 @@ Result Gather(Context& context, const Passage& at, View view) {
   if (context.levels.of(indices) != Level::kFixed) return std::nullopt;
   const int64_t axis = at.node.IntAttribute("axis", 0);
   const auto dims = context.constants.Dims(indices);
+  view.is_picked = view.is_picked || (axis == 0 && view.rank() == 2);
   if (!dims) return Opaque(std::move(view), {});
   if (dims->empty()) return Selected(std::move(view), axis);
   int64_t count = 1;

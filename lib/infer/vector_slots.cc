@@ -137,6 +137,10 @@ MaybeMeaning AddOperand(const SlotContext& context, const Slot& slot) {
   if (wide >= 2 && origin.kind == OriginKind::kDataProduct) {
     return Place(Role::kRelPosBias, Evidence::kOpen, "a table is added to a product of data");
   }
+  if (slot.view.is_picked) {
+    return Place(Role::kPositionEmbedding, Evidence::kOpen,
+                 "rows of a table, looked up by fixed indices, are added");
+  }
   return wide >= 2 ? TableAdded(origin) : VectorAdded(origin);
 }
 

@@ -221,8 +221,17 @@ void TakeMeaning(const SlotContext& context, const StoredTensor& tensor, const R
 
 // Exporters write an absent bias or scale as one number, expanded.
 bool IsRepeatedNumber(const StoredTensor& tensor, const Reached& use) {
-  return use.meaning->evidence == Evidence::kOperator && !IsWeight(use.meaning->role) &&
+  return use.meaning->evidence != Evidence::kOpen && !IsWeight(use.meaning->role) &&
          ElementCount(tensor.tensor->dims) == 1 && !use.view.IsSingle();
+}
+
+// A layer's bias has one axis. What is [1, N] and all zero is a buffer that nothing was written to;
+// if it is a bias after all, it rests where a reset would put it.
+bool IsEmptyBuffer(const StoredTensor& tensor, Role role, const wire::ValueReader* values) {
+  const std::vector<int64_t>& dims = tensor.tensor->dims;
+  if (role != Role::kBias || dims.size() != 2 || dims[0] != 1 || dims[1] == 1) return false;
+  if (Fingerprint(*tensor.tensor, values) != Pattern::kUniform) return false;
+  return IsZero(tensor, values) || IsSmallInteger(tensor.tensor->data_type);
 }
 
 // The values may contradict what the place suggests; the exporter's word may confirm it.
@@ -277,6 +286,10 @@ Verdict Decide(const SlotContext& context, const StoredTensor& tensor,
   }
   if (facts.learned && IsRepeatedNumber(tensor, use)) {
     Constant(facts, "one number, repeated: not trained");
+    return verdict;
+  }
+  if (facts.learned && IsEmptyBuffer(tensor, facts.role, values)) {
+    Constant(facts, "all zeros, in a shape that no layer's bias has: a buffer");
     return verdict;
   }
   if (facts.learned) WeighValues(tensor, *use.meaning, word, values, facts);

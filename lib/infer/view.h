@@ -28,6 +28,7 @@ struct View {
   double shift = 0;
   bool is_computed = false;  // seen = some function of stored, elementwise
   bool is_part = false;      // only a part of the tensor is seen (slice, split, selection)
+  bool is_picked = false;    // rows of a table are seen, chosen by indices that no data decides
   bool is_joined = false;    // other tensors stand beside it (concatenation)
 
   static View Of(absl::Span<const int64_t> dims);
