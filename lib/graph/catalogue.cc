@@ -4,8 +4,10 @@
 
 #include "absl/container/flat_hash_set.h"
 #include "base/element_type.h"
+#include "base/printable.h"
 #include "base/status_macros.h"
 #include "base/text.h"
+#include "graph/calls.h"
 
 namespace onnx_reinit::graph {
 namespace {
@@ -15,34 +17,67 @@ class Collector {
   explicit Collector(Graph& graph) : graph_(graph) {}
 
   absl::Status AddGraph(const wire::Graph& body, const std::string& scope);
-  absl::Status AddNodes(const std::vector<wire::Node>& nodes, const std::string& scope);
-  TensorIndex TakeIndex() { return std::move(index_); }
+  // The nodes of `place`, a wire::Graph or wire::Function.
+  absl::Status AddNodes(const void* place, const std::vector<wire::Node>& nodes,
+                        const std::string& scope);
+  Catalogue Take() { return std::move(catalogue_); }
 
  private:
   absl::Status AddNode(const wire::Node& node, const std::string& label, const std::string& scope);
   absl::Status AddAttribute(const wire::Node& node, const wire::Attribute& attribute,
                             const std::string& label, const std::string& scope);
   absl::Status Add(const void* place, StoredTensor tensor, uint64_t offset);
+  absl::Status CountBytes(size_t bytes, uint64_t offset);
   StoredTensor AttributeEntry(const wire::Node& node, const wire::Attribute& attribute,
                               const std::string& label, const std::string& scope, size_t i) const;
   const wire::Tensor* ScalarStandIn(const wire::Attribute& attribute);
 
   Graph& graph_;
-  TensorIndex index_;
+  Catalogue catalogue_;
   absl::flat_hash_set<std::pair<std::string, std::string>> names_;
+  uint64_t bytes_ = 0;
 };
+
+// The first graph of a list attribute has no number.
+std::string SubgraphScope(const std::string& scope, const std::string& node_label,
+                          const wire::Attribute& attribute, size_t index) {
+  return Text(scope, scope.empty() ? "" : "/", node_label, ".", attribute.name,
+              index == 0 ? "" : Text("#", index));
+}
+
+std::vector<std::string> NodeLabels(const std::vector<wire::Node>& nodes) {
+  absl::flat_hash_set<std::string_view> names;
+  names.reserve(nodes.size());
+  std::vector<std::string> labels;
+  labels.reserve(nodes.size());
+  for (size_t i = 0; i < nodes.size(); ++i) {
+    const std::string& name = nodes[i].name;
+    const bool is_own = !name.empty() && names.insert(name).second;
+    labels.push_back(is_own ? name : Text("#", i));
+  }
+  return labels;
+}
 
 bool IsConstant(const wire::Node& node) {
   return node.op_type == "Constant" && NormalDomain(node.domain).empty();
 }
 
+absl::Status Collector::CountBytes(size_t bytes, uint64_t offset) {
+  bytes_ += bytes;
+  if (bytes_ <= kMaxIdentityBytes) return absl::OkStatus();
+  return absl::DataLossError(Text("at byte ", offset, ": the names and scopes of the tensors take ",
+                                  "more than ", kMaxIdentityBytes, " bytes"));
+}
+
 absl::Status Collector::Add(const void* place, StoredTensor tensor, uint64_t offset) {
+  RETURN_IF_ERROR(CountBytes(tensor.scope.size() + tensor.name.size(), offset));
   if (!names_.emplace(tensor.scope, tensor.name).second) {
-    return absl::DataLossError(Text("two tensors of scope \"", tensor.scope, "\" have the name \"",
-                                    tensor.name, "\" (the second at byte ", offset,
-                                    "): readers disagree on which one counts"));
+    return absl::DataLossError(Text("at byte ", offset, ": a second tensor with the name ",
+                                    Quote(tensor.name),
+                                    tensor.scope.empty() ? "" : Text(" in ", Quote(tensor.scope)),
+                                    ": readers disagree on which one counts"));
   }
-  index_[place] = static_cast<TensorId>(graph_.tensors.size());
+  catalogue_.tensors[place] = static_cast<TensorId>(graph_.tensors.size());
   graph_.tensors.push_back(std::move(tensor));
   return absl::OkStatus();
 }
@@ -63,11 +98,14 @@ absl::Status Collector::AddGraph(const wire::Graph& body, const std::string& sco
                        .source = Source::kSparseInitializer};
     RETURN_IF_ERROR(Add(&sparse, std::move(entry), sparse.values.offset));
   }
-  return AddNodes(body.nodes, scope);
+  return AddNodes(&body, body.nodes, scope);
 }
 
-absl::Status Collector::AddNodes(const std::vector<wire::Node>& nodes, const std::string& scope) {
-  const std::vector<std::string> labels = NodeLabels(nodes);
+absl::Status Collector::AddNodes(const void* place, const std::vector<wire::Node>& nodes,
+                                 const std::string& scope) {
+  const std::vector<std::string>& labels = graph_.labels.emplace_back(NodeLabels(nodes));
+  catalogue_.sections[place] = {static_cast<int32_t>(graph_.scope_names.size()), &labels};
+  graph_.scope_names.push_back(scope);
   for (size_t i = 0; i < nodes.size(); ++i) {
     RETURN_IF_ERROR(AddNode(nodes[i], labels[i], scope));
   }
@@ -79,7 +117,9 @@ absl::Status Collector::AddNode(const wire::Node& node, const std::string& label
   for (const wire::Attribute& attribute : node.attributes) {
     RETURN_IF_ERROR(AddAttribute(node, attribute, label, scope));
     for (size_t i = 0; i < attribute.graphs.size(); ++i) {
-      RETURN_IF_ERROR(AddGraph(*attribute.graphs[i], SubgraphScope(scope, label, attribute, i)));
+      const std::string inner = SubgraphScope(scope, label, attribute, i);
+      RETURN_IF_ERROR(CountBytes(inner.size(), node.offset));
+      RETURN_IF_ERROR(AddGraph(*attribute.graphs[i], inner));
     }
   }
   return absl::OkStatus();
@@ -160,39 +200,11 @@ void MarkTraining(const wire::Skeleton& skeleton, size_t first_state, Graph& gra
 
 }  // namespace
 
-std::string_view NormalDomain(std::string_view domain) {
-  return domain == "ai.onnx" ? std::string_view() : domain;
-}
-
-std::vector<std::string> NodeLabels(const std::vector<wire::Node>& nodes) {
-  absl::flat_hash_set<std::string_view> names;
-  names.reserve(nodes.size());
-  std::vector<std::string> labels;
-  labels.reserve(nodes.size());
-  for (size_t i = 0; i < nodes.size(); ++i) {
-    const std::string& name = nodes[i].name;
-    const bool is_own = !name.empty() && names.insert(name).second;
-    labels.push_back(is_own ? name : Text("#", i));
-  }
-  return labels;
-}
-
-std::string SubgraphScope(const std::string& scope, const std::string& node_label,
-                          const wire::Attribute& attribute, size_t index) {
-  return Text(scope, scope.empty() ? "" : "/", node_label, ".", attribute.name,
-              index == 0 ? "" : Text("#", index));
-}
-
-std::string FunctionScope(const wire::Function& function) {
-  return Text("fn:", function.domain, ".", function.name, function.overload.empty() ? "" : ":",
-              function.overload);
-}
-
-absl::StatusOr<TensorIndex> CollectTensors(const wire::Skeleton& skeleton, Graph& graph) {
+absl::StatusOr<Catalogue> MakeCatalogue(const wire::Skeleton& skeleton, Graph& graph) {
   Collector collector(graph);
   RETURN_IF_ERROR(collector.AddGraph(skeleton.graph, ""));
   for (const wire::Function& function : skeleton.functions) {
-    RETURN_IF_ERROR(collector.AddNodes(function.nodes, FunctionScope(function)));
+    RETURN_IF_ERROR(collector.AddNodes(&function, function.nodes, FunctionScope(function)));
   }
   const size_t first_state = graph.tensors.size();
   for (size_t i = 0; i < skeleton.training.size(); ++i) {
@@ -202,7 +214,7 @@ absl::StatusOr<TensorIndex> CollectTensors(const wire::Skeleton& skeleton, Graph
     RETURN_IF_ERROR(collector.AddGraph(training.algorithm, Text("training#", i, ".algorithm")));
   }
   MarkTraining(skeleton, first_state, graph);
-  return collector.TakeIndex();
+  return collector.Take();
 }
 
 }  // namespace onnx_reinit::graph

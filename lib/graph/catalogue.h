@@ -2,8 +2,8 @@
 #ifndef ONNX_REINIT_GRAPH_CATALOGUE_H_
 #define ONNX_REINIT_GRAPH_CATALOGUE_H_
 
+#include <cstdint>
 #include <string>
-#include <string_view>
 #include <vector>
 
 #include "absl/container/flat_hash_map.h"
@@ -13,23 +13,30 @@
 
 namespace onnx_reinit::graph {
 
-// What identities call the nodes of one graph: their names; "#INDEX" for a node that has none, or
-// one that an earlier node has.
-std::vector<std::string> NodeLabels(const std::vector<wire::Node>& nodes);
-// The scope of a graph attribute; the first graph of a list attribute has no number.
-std::string SubgraphScope(const std::string& scope, const std::string& node_label,
-                          const wire::Attribute& attribute, size_t index);
-std::string FunctionScope(const wire::Function& function);
-// "ai.onnx" and "" are one domain.
-std::string_view NormalDomain(std::string_view domain);
+// A graph, or the body of a function, as identities speak of it.
+struct Section {
+  int32_t scope = 0;  // index into Graph::scope_names
+  // What identities call its nodes: their names; "#INDEX" for a node that has none, or one that an
+  // earlier node has. Stands in Graph::labels.
+  const std::vector<std::string>* labels = nullptr;
+};
 
-// From the place in the skeleton (a Tensor, a SparseTensor, or the Attribute of a scalar) to the
-// entry of Graph::tensors.
-using TensorIndex = absl::flat_hash_map<const void*, TensorId>;
+struct Catalogue {
+  // From the place in the skeleton (a Tensor, a SparseTensor, or the Attribute of a scalar) to the
+  // entry of Graph::tensors.
+  absl::flat_hash_map<const void*, TensorId> tensors;
+  // From a wire::Graph or wire::Function.
+  absl::flat_hash_map<const void*, Section> sections;
+};
 
-// Fills graph.tensors (and graph.scalars) with everything in `skeleton`. DataLoss where two tensors
-// of one scope have the same name.
-absl::StatusOr<TensorIndex> CollectTensors(const wire::Skeleton& skeleton, Graph& graph);
+// What the names and scopes of all tensors may take together: far above any real model. A scope
+// repeats the names of all nodes around it, so a small file can ask for any number.
+inline constexpr uint64_t kMaxIdentityBytes = uint64_t{1} << 26;
+
+// Fills graph.tensors, graph.scalars, graph.scope_names (the first is the main graph's "") and
+// graph.labels with everything in `skeleton`. DataLoss, with the place, where two tensors of one
+// scope have the same name, and beyond kMaxIdentityBytes.
+absl::StatusOr<Catalogue> MakeCatalogue(const wire::Skeleton& skeleton, Graph& graph);
 
 }  // namespace onnx_reinit::graph
 

@@ -15,7 +15,8 @@
 //   If(cond) {then: y = MatMul(x, W)} {else: y = x}  ->  y1 = MatMul(x, W); y = Merge(y1, x);
 //   If(cond)
 //
-// The graph keeps pointers into the Skeleton it was built from, which must outlive it.
+// The graph keeps pointers into the Skeleton it was built from, which must outlive it; it can be
+// moved, but not copied.
 #ifndef ONNX_REINIT_GRAPH_GRAPH_H_
 #define ONNX_REINIT_GRAPH_GRAPH_H_
 
@@ -81,14 +82,14 @@ struct Node {
   std::string_view domain;      // "" for ai.onnx
   int64_t version = 0;          // opset of the domain in force; 0 where none is declared
   std::string_view name;        // as in the file; may be empty
-  std::string label;            // its name, or "#INDEX" in its graph
-  int32_t scope = 0;            // index for Graph::scope_name
+  std::string_view label;       // its name, or "#INDEX" in its graph
+  int32_t scope = 0;            // index into Graph::scope_names
   std::vector<ValueId> inputs;  // kNone for an absent optional
   std::vector<ValueId> outputs;
   // Resolved attributes by name; a reference to an attribute that the call does not give is left
   // out.
   std::vector<std::pair<std::string_view, const wire::Attribute*>> attributes;
-  const wire::Node* source = nullptr;  // nullptr for border nodes
+  const wire::Node* source = nullptr;  // a border node's: the one that has the body
   int64_t scan_axis = 0;               // border node ScanInput only
 
   const wire::Attribute* FindAttribute(std::string_view attribute_name) const;
@@ -104,12 +105,17 @@ struct Node {
 };
 
 struct Graph {
+  Graph() = default;
+  Graph(Graph&&) = default;
+  Graph& operator=(Graph&&) = default;
+
   const wire::Skeleton* skeleton = nullptr;
   std::vector<Node> nodes;  // every node after the producers of its inputs
   std::vector<Value> values;
   std::vector<StoredTensor> tensors;  // main graph, functions, training; each in file order
   std::vector<std::string> scope_names;
-  std::deque<wire::Tensor> scalars;  // stand-ins for value_float, value_int ...
+  std::deque<std::vector<std::string>> labels;  // what Node::label points into
+  std::deque<wire::Tensor> scalars;             // stand-ins for value_float, value_int ...
 
   const Node& node(NodeId id) const { return nodes[static_cast<size_t>(id)]; }
   const Value& value(ValueId id) const { return values[static_cast<size_t>(id)]; }
@@ -122,13 +128,10 @@ struct Graph {
   std::string Describe(const Node& node) const;
 };
 
-// DataLoss, naming the node, for: a name that nothing defines or that is defined twice in one
-// scope, a cycle, a function that calls itself, an unknown reference; and for bodies that, laid out
-// per call, exceed kMaxCalledNodes.
+// DataLoss, with the byte offset and the name, for: a name that nothing defines or that is defined
+// twice in one scope, a node that depends on its own output, and all that MakeCatalogue
+// (catalogue.h) and CheckCalls (calls.h) refuse.
 absl::StatusOr<Graph> Build(const wire::Skeleton& skeleton);
-
-inline constexpr int64_t kMaxCalledNodes = 500'000;
-inline constexpr int kMaxCallDepth = 100;  // as onnx >= 1.22
 
 }  // namespace onnx_reinit::graph
 

@@ -5,6 +5,7 @@
 #include <utility>
 #include <vector>
 
+#include "base/printable.h"
 #include "base/text.h"
 
 namespace onnx_reinit::graph {
@@ -58,13 +59,25 @@ std::vector<NodeId> Order(Waiting& waiting) {
   return order;
 }
 
+// Every node that still waits does so for one that waits too: following those leads into a circle.
 absl::Status CycleError(const Graph& graph, const Waiting& waiting) {
-  for (size_t i = 0; i < waiting.count.size(); ++i) {
-    if (waiting.count[i] == 0) continue;
-    return absl::DataLossError(Text("the graph has a cycle: ", graph.Describe(graph.nodes[i]),
-                                    " depends on its own output"));
+  const auto waits = [&](NodeId id) { return waiting.count[static_cast<size_t>(id)] > 0; };
+  NodeId at = 0;
+  while (!waits(at)) ++at;
+  std::vector<bool> seen(graph.nodes.size());
+  while (!seen[static_cast<size_t>(at)]) {
+    seen[static_cast<size_t>(at)] = true;
+    for (const ValueId input : graph.node(at).inputs) {
+      if (input == kNone || graph.value(input).producer == kNone) continue;
+      if (!waits(graph.value(input).producer)) continue;
+      at = graph.value(input).producer;
+      break;
+    }
   }
-  return absl::InternalError("no node waits, yet some are missing from the order");
+  const Node& node = graph.node(at);
+  return absl::DataLossError(Text("at byte ", node.source->offset, ": the graph has a cycle: node ",
+                                  Quote(node.label), " (", node.source->op_type,
+                                  ") depends on its own output"));
 }
 
 }  // namespace

@@ -9,7 +9,7 @@ namespace onnx_reinit::graph {
 
 // Puts graph.nodes in an order in which every node stands after the producers of its inputs; nodes
 // that are in such an order already keep it. Renumbers Value::producer. DataLoss, naming a node on
-// it, for a cycle.
+// it and its place, for a cycle.
 absl::Status SortNodes(Graph& graph);
 
 }  // namespace onnx_reinit::graph

@@ -164,7 +164,7 @@ void NoteUses(const Graph& graph, const std::vector<Reached>& reached, TensorFac
     if (facts.uses.size() == kMaxListed) break;
     const Node& node = graph.node(use.node);
     facts.uses.push_back(
-        {node.label, std::string(node.op_type), std::string(node.domain), use.input});
+        {std::string(node.label), std::string(node.op_type), std::string(node.domain), use.input});
   }
 }
 
