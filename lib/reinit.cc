@@ -83,8 +83,7 @@ absl::StatusOr<Plan> MakePlan(const std::string& model_path, const PlanOptions& 
   ASSIGN_OR_RETURN(const graph::Graph graph, graph::Build(skeleton));
   wire::ExternalFiles external(model_path);
   const wire::ValueReader values(file.get(), &external);
-  ASSIGN_OR_RETURN(const std::vector<infer::TensorFacts> facts, infer::Infer(graph, &values));
-  return plan::MakePlan(facts, options, &values);
+  return plan::MakePlan(infer::Infer(graph, &values), options, &values);
 }
 
 absl::Status Apply(const std::string& model_path, const Plan& plan, const std::string& output_path,

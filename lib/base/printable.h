@@ -7,6 +7,8 @@
 
 namespace onnx_reinit {
 
+bool IsUtf8(std::string_view text);
+
 // `text` with every byte that could steer a terminal or hide what stands there written as \xNN:
 // control characters (C0, DEL, C1), marks that change the direction of writing, and bytes that are
 // no UTF-8. Other UTF-8 stays as it is.

@@ -1,0 +1,50 @@
+#include "plan/conditions.h"
+
+#include "plan/gains.h"
+
+namespace onnx_reinit::plan {
+namespace {
+
+template <typename Enum>
+std::string Names(EnumSet<Enum> set, Enum last) {
+  std::string names;
+  for (int i = 0; i <= static_cast<int>(last); ++i) {
+    const auto member = static_cast<Enum>(i);
+    if (set.Has(member)) names.append(names.empty() ? "" : " ").append(ToString(member));
+  }
+  return names;
+}
+
+}  // namespace
+
+std::string NamesOf(Roles roles) { return Names(roles, Role::kConstant); }
+std::string NamesOf(BlockRoles block_roles) { return Names(block_roles, BlockRole::kPointwise); }
+
+bool Always(const Layer&) { return true; }
+
+bool IsBeforeRectifier(const Layer& layer) {
+  return KindOf(layer.facts->following) == ActivationKind::kRectifier;
+}
+
+bool IsBeforeSaturating(const Layer& layer) {
+  return KindOf(layer.facts->following) == ActivationKind::kSaturating;
+}
+
+bool EndsPlainBranch(const Layer& layer) {
+  return layer.facts->residual_output && !layer.facts->branch_has_norm;
+}
+
+bool EndsPlainBranchBeforeRectifier(const Layer& layer) {
+  return EndsPlainBranch(layer) && IsBeforeRectifier(layer);
+}
+
+bool EndsPlainBranchBeforeSaturating(const Layer& layer) {
+  return EndsPlainBranch(layer) && IsBeforeSaturating(layer);
+}
+
+bool RestsAtZero(const Layer& layer) { return layer.facts->rests_at_zero; }
+
+// The two biases of a gate add up, so that only one of them is 1.
+bool IsForgetGate(const Layer& layer) { return layer.label == "input bias, forget gate"; }
+
+}  // namespace onnx_reinit::plan

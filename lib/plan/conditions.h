@@ -1,0 +1,73 @@
+// Which layers a row of a preset is for: sets of roles, and what must hold besides.
+#ifndef ONNX_REINIT_PLAN_CONDITIONS_H_
+#define ONNX_REINIT_PLAN_CONDITIONS_H_
+
+#include <cstdint>
+#include <initializer_list>
+#include <string>
+#include <string_view>
+
+#include "onnx_reinit/vocabulary.h"
+#include "plan/layer.h"
+
+namespace onnx_reinit::plan {
+
+// A set of enumerators of Role or BlockRole.
+template <typename Enum>
+class EnumSet {
+ public:
+  constexpr EnumSet() = default;
+  constexpr EnumSet(std::initializer_list<Enum> members) {
+    for (const Enum member : members) bits_ |= Bit(member);
+  }
+  constexpr bool Has(Enum member) const { return (bits_ & Bit(member)) != 0; }
+  constexpr bool IsEmpty() const { return bits_ == 0; }
+  friend constexpr EnumSet operator|(EnumSet a, EnumSet b) {
+    a.bits_ |= b.bits_;
+    return a;
+  }
+
+ private:
+  static constexpr uint32_t Bit(Enum member) { return 1U << static_cast<uint32_t>(member); }
+  uint32_t bits_ = 0;
+};
+using Roles = EnumSet<Role>;
+using BlockRoles = EnumSet<BlockRole>;
+
+// "linear conv"; empty for the empty set.
+std::string NamesOf(Roles roles);
+std::string NamesOf(BlockRoles block_roles);
+
+struct Condition {
+  std::string_view text;  // for `list presets`
+  bool (*holds)(const Layer& layer);
+};
+
+bool Always(const Layer& layer);
+bool IsBeforeRectifier(const Layer& layer);
+bool IsBeforeSaturating(const Layer& layer);
+bool EndsPlainBranch(const Layer& layer);
+bool EndsPlainBranchBeforeRectifier(const Layer& layer);
+bool EndsPlainBranchBeforeSaturating(const Layer& layer);
+bool RestsAtZero(const Layer& layer);
+bool IsForgetGate(const Layer& layer);
+
+inline constexpr Condition kAlways{"", Always};
+inline constexpr Condition kBeforeRectifier{"before ReLU or a relative", IsBeforeRectifier};
+inline constexpr Condition kBeforeSaturating{"before sigmoid, tanh or a relative",
+                                             IsBeforeSaturating};
+inline constexpr Condition kEndsPlainBranch{"last of a residual branch without normalisation",
+                                            EndsPlainBranch};
+inline constexpr Condition kEndsPlainBranchBeforeRectifier{
+    "last of a residual branch without normalisation, before ReLU or a relative",
+    EndsPlainBranchBeforeRectifier};
+inline constexpr Condition kEndsPlainBranchBeforeSaturating{
+    "last of a residual branch without normalisation, before sigmoid, tanh or a relative",
+    EndsPlainBranchBeforeSaturating};
+inline constexpr Condition kRestsAtZero{"the graph adds 1", RestsAtZero};
+inline constexpr Condition kForgetGate{"forget gate of an LSTM, one of its two biases",
+                                       IsForgetGate};
+
+}  // namespace onnx_reinit::plan
+
+#endif  // ONNX_REINIT_PLAN_CONDITIONS_H_

@@ -1,0 +1,89 @@
+#include "plan/layer.h"
+
+#include <algorithm>
+#include <array>
+#include <string_view>
+#include <utility>
+
+#include "base/text.h"
+
+namespace onnx_reinit::plan {
+namespace {
+
+using infer::TensorFacts;
+
+Layer LayerOf(const TensorFacts& facts, const infer::Part& part) {
+  return {.facts = &facts,
+          .label = part.label,
+          .block_role = part.block_role == BlockRole::kNone ? facts.block_role : part.block_role,
+          .axis = part.axis,
+          .begin = part.begin,
+          .end = part.end,
+          .fan_in = static_cast<double>(part.fan_in),
+          .fan_out = static_cast<double>(part.fan_out)};
+}
+
+// In the order of ONNX's operators: LSTM iofc, GRU zrh.
+std::vector<std::string_view> GatesOf(std::string_view recurrent_operator) {
+  if (recurrent_operator == "LSTM") {
+    return {"input gate", "output gate", "forget gate", "cell gate"};
+  }
+  if (recurrent_operator == "GRU") return {"update gate", "reset gate", "hidden gate"};
+  return {};
+}
+
+// B [directions, 2 * gates * H] of LSTM and GRU: the bias of the input weights, then that of the
+// recurrent weights.
+std::vector<Layer> RecurrentBiasLayers(const TensorFacts& facts) {
+  const std::vector<std::string_view> gates = GatesOf(facts.recurrent_operator);
+  const std::vector<int64_t>& dims = facts.tensor->dims;
+  const int64_t count = 2 * static_cast<int64_t>(gates.size());
+  if (gates.empty() || dims.size() != 2 || dims[1] % count != 0) return {};
+  const int64_t extent = dims[1] / count;
+  std::vector<Layer> layers;
+  for (const std::string_view half : {"input", "recurrent"}) {
+    for (const std::string_view gate : gates) {
+      const int64_t begin = extent * static_cast<int64_t>(layers.size());
+      layers.push_back({.facts = &facts,
+                        .label = Text(half, " bias, ", gate),
+                        .axis = 1,
+                        .begin = begin,
+                        .end = begin + extent});
+    }
+  }
+  return layers;
+}
+
+}  // namespace
+
+Layer WholeLayer(const TensorFacts& facts, FanConvention) {
+  return {.facts = &facts,
+          .block_role = facts.block_role,
+          .fan_in = static_cast<double>(facts.fan_in),
+          .fan_out = static_cast<double>(facts.fan_out)};
+}
+
+std::vector<Layer> LayersOf(const TensorFacts& facts, FanConvention convention) {
+  std::vector<Layer> layers;
+  if (facts.source == Source::kSparseInitializer) return {WholeLayer(facts, convention)};
+  if (facts.role == Role::kRnnBias) layers = RecurrentBiasLayers(facts);
+  for (const infer::Part& part : facts.parts) layers.push_back(LayerOf(facts, part));
+  if (layers.empty()) layers.push_back(WholeLayer(facts, convention));
+  return layers;
+}
+
+double Width(const Layer& layer) {
+  const bool is_table = layer.facts->role == Role::kEmbedding;
+  const bool writes = layer.block_role == BlockRole::kAttentionOutput ||
+                      layer.block_role == BlockRole::kMlpOutput || layer.facts->residual_output;
+  return is_table || writes ? layer.fan_out : layer.fan_in;
+}
+
+bool HasMatrix(const Layer& layer) {
+  const MatrixAxes& axes = layer.facts->axes;
+  const size_t listed =
+      axes.batch.size() + axes.output.size() + axes.input.size() + axes.kernel.size();
+  return listed > 0 && listed == layer.facts->tensor->dims.size();
+}
+
+}  // namespace onnx_reinit::plan
