@@ -5,6 +5,7 @@
 #include "absl/strings/ascii.h"
 #include "absl/strings/str_cat.h"
 #include "base/element_type.h"
+#include "base/printable.h"
 #include "onnx_reinit/report.h"
 #include "report/format.h"
 #include "report/table.h"

@@ -4,6 +4,7 @@
 #include <vector>
 
 #include "absl/strings/str_cat.h"
+#include "base/printable.h"
 #include "onnx_reinit/report.h"
 #include "report/format.h"
 #include "report/table.h"
