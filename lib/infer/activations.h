@@ -10,6 +10,8 @@
 #include "graph/graph.h"
 #include "infer/constants.h"
 #include "infer/facts.h"
+#include "infer/levels.h"
+#include "infer/normalizations.h"
 
 namespace onnx_reinit::infer {
 
@@ -29,7 +31,9 @@ struct ActivationSite {
 class ActivationMap {
  public:
   // Linear in the graph: the size of a form is bounded.
-  static ActivationMap Find(const graph::Graph& graph, Constants& constants);
+  // The nodes of `normalizations` are left alone.
+  static ActivationMap Find(const graph::Graph& graph, const Levels& levels, Constants& constants,
+                            const NormalizationMap& normalizations);
 
   // The site that `node` belongs to, or nullptr.
   const ActivationSite* At(graph::NodeId node) const;

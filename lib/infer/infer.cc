@@ -19,8 +19,9 @@ namespace onnx_reinit::infer {
 std::vector<TensorFacts> Infer(const graph::Graph& graph, const wire::ValueReader* values) {
   Constants constants(graph, values);
   const Levels levels(graph);
-  const NormalizationMap normalizations = NormalizationMap::Find(graph, constants);
-  const ActivationMap activations = ActivationMap::Find(graph, constants);
+  const NormalizationMap normalizations = NormalizationMap::Find(graph, levels, constants);
+  const ActivationMap activations = 
+      ActivationMap::Find(graph, levels, constants, normalizations);
   const SlotContext context{graph, levels, constants, normalizations};
   const Surroundings surroundings{graph, levels, activations, normalizations};
   std::vector<TensorFacts> facts;

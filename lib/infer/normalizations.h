@@ -6,12 +6,25 @@
 #include <string_view>
 #include <vector>
 
+#include "absl/types/span.h"
 #include "graph/graph.h"
 #include "infer/constants.h"
+#include "infer/levels.h"
 
 namespace onnx_reinit::infer {
 
-enum class NormalizationKind { kLayer, kRootMeanSquare, kL2 };
+enum class NormalizationKind { kLayer, kRootMeanSquare, kL2, kGlobalResponse };
+
+// A row for each kind; formulas are compared up to a factor, since a deviation that is not biased,
+// or a sum in place of a mean, differ by one only.
+struct NormalizationForm {
+  NormalizationKind kind;
+  std::string_view name;
+  std::string_view formula;  // see formula.h
+  std::string_view source;
+};
+
+absl::Span<const NormalizationForm> NormalizationForms();
 
 // `output` is the normalised value; a scale and a bias, where there are any, come after it.
 struct NormalizationSite {
@@ -25,7 +38,8 @@ struct NormalizationSite {
 class NormalizationMap {
  public:
   // Linear in the graph.
-  static NormalizationMap Find(const graph::Graph& graph, Constants& constants);
+  static NormalizationMap Find(const graph::Graph& graph, const Levels& levels,
+                               Constants& constants);
 
   // The site that `node` belongs to, or nullptr.
   const NormalizationSite* At(graph::NodeId node) const;

@@ -1,0 +1,111 @@
+#include "infer/activation_forms.h"
+
+#include <array>
+#include <cmath>
+#include <limits>
+
+namespace onnx_reinit::infer {
+namespace {
+
+constexpr double kAny = std::numeric_limits<double>::infinity();
+constexpr double kTiny = 1e-6;
+
+constexpr std::array kForms = {
+    ActivationForm{"relu", "max(x, 0)", "", 0, 0, "Nair and Hinton 2010"},
+    ActivationForm{"relu6", "min(max(x, 0), 6)", "", 0, 0, "Krizhevsky 2010"},
+    ActivationForm{"hard_tanh", "min(max(x, -1), 1)", "", 0, 0, "Collobert 2004"},
+    ActivationForm{"sigmoid", "1 / (1 + exp(-x))", "", 0, 0, "ONNX Sigmoid"},
+    ActivationForm{"tanh", "tanh(x)", "", 0, 0, "ONNX Tanh"},
+    ActivationForm{"gelu", "0.5 * x * (1 + erf(x / 1.41421356))", "", 0, 0,
+                   "Hendrycks and Gimpel 2016"},
+    ActivationForm{"gelu_tanh", "0.5 * x * (1 + tanh(0.79788456 * (x + 0.044715 * x ^ 3)))", "", 0,
+                   0, "Hendrycks and Gimpel 2016"},
+    ActivationForm{"silu", "x / (1 + exp(-x))", "", 0, 0, "Elfwing et al. 2017"},
+    ActivationForm{"quick_gelu", "x / (1 + exp(-1.702 * x))", "", 0, 0,
+                   "Hendrycks and Gimpel 2016"},
+    ActivationForm{"mish", "x * tanh(log(1 + exp(x)))", "", 0, 0, "Misra 2019"},
+    ActivationForm{"hard_swish", "x * min(max(0.16666667 * x + 0.5, 0), 1)", "", 0, 0,
+                   "Howard et al. 2019"},
+    ActivationForm{"softplus", "log(1 + exp(x))", "", 0, 0, "ONNX Softplus"},
+    ActivationForm{"softsign", "x / (1 + abs(x))", "", 0, 0, "ONNX Softsign"},
+    ActivationForm{"selu", "1.05070099 * where(x > 0, x, 1.67326324 * (exp(x) - 1))", "", 0, 0,
+                   "Klambauer et al. 2017"},
+    ActivationForm{"softmax", "exp(x) / sum(exp(x))", "", 0, 0, "ONNX Softmax"},
+    ActivationForm{"log_softmax", "x - log(sum(exp(x)))", "", 0, 0, "ONNX LogSoftmax"},
+    ActivationForm{"leaky_relu", "where(x > 0, x, a * x)", "-f(-1)", -0.99, 0.99,
+                   "Maas et al. 2013"},
+    ActivationForm{"elu", "where(x > 0, x, a * (exp(x) - 1))", "f(-1) / (exp(-1) - 1)", kTiny, kAny,
+                   "Clevert et al. 2015"},
+    ActivationForm{"celu", "max(x, 0) + min(a * (exp(x / a) - 1), 0)", "-f(-1000)", kTiny, 100,
+                   "Barron 2017"},
+    ActivationForm{"silu", "x / (1 + exp(-a * x))", "-log(1 / f(1) - 1)", kTiny, 100,
+                   "Ramachandran et al. 2017"},
+    ActivationForm{"softplus", "log(1 + exp(a * x)) / a", "log(2) / f(0)", kTiny, 100,
+                   "PyTorch Softplus"},
+    ActivationForm{"hard_sigmoid", "min(max(a * x + 0.5, 0), 1)", "10 * (f(0.1) - f(0))", kTiny, 2,
+                   "ONNX HardSigmoid"},
+    ActivationForm{"hard_tanh", "min(max(x, -a), a)", "f(1000)", kTiny, 20, "PyTorch Hardtanh"},
+    ActivationForm{"square", "x ^ 2", "", 0, 0, "So et al. 2021"},
+};
+
+// Both sides of every bend, and far enough out that a wrong constant shows.
+constexpr Grid kSamples = {-8,  -5.5, -3.5, -2.5, -1.6, -0.9, -0.6, -0.3,
+                           0.2, 0.45, 0.8,  1.3,  2.2,  3.7,  5.2,  9};
+
+bool Agree(const Grid& made, const Grid& meant, const Grid& slack) {
+  for (size_t i = 0; i < made.size(); ++i) {
+    const double allowed = slack[i] + 1e-5 * std::abs(meant[i]) + 1e-9;
+    if (!(std::abs(made[i] - meant[i]) <= allowed)) return false;
+  }
+  return true;
+}
+
+}  // namespace
+
+absl::Span<const ActivationForm> ActivationForms() { return kForms; }
+
+FormMatcher::FormMatcher() {
+  forms_.reserve(kForms.size());
+  for (const ActivationForm& form : kForms) {
+    Parsed parsed{.form = &form, .formula = Formula(form.formula)};
+    if (form.fit.empty()) {
+      parsed.values = parsed.formula.Evaluate(kSamples, 0);
+      parsed.slack = parsed.formula.Slack(kSamples, 0);
+    } else {
+      parsed.fit.emplace(form.fit);
+    }
+    forms_.push_back(std::move(parsed));
+  }
+}
+
+std::optional<double> FormMatcher::Parameter(const Parsed& parsed, const RegionContext& context,
+                                             const Regions& region) const {
+  const double a = parsed.fit->Fit([&](double point) {
+    const std::optional<Outcome> outcome = Evaluate(context, region, Filled(point));
+    return outcome ? outcome->grid[0] : NAN;
+  });
+  if (!(a >= parsed.form->low && a <= parsed.form->high) || a == 0) return std::nullopt;
+  return a;
+}
+
+std::optional<Activation> FormMatcher::Match(const RegionContext& context,
+                                             const Regions& region) const {
+  const std::optional<Outcome> made = Evaluate(context, region, kSamples);
+  if (!made) return std::nullopt;
+  for (const Parsed& parsed : forms_) {
+    if (!parsed.fit) {
+      if (made->has_unknown || !Agree(made->grid, parsed.values, parsed.slack)) continue;
+      return Activation{.name = std::string(parsed.form->name)};
+    }
+    if (region.has_reduction()) continue;
+    const std::optional<double> a = Parameter(parsed, context, region);
+    if (!a || !Agree(made->grid, parsed.formula.Evaluate(kSamples, *a), Filled(0))) continue;
+    if (!made->has_unknown) return Activation{std::string(parsed.form->name), *a};
+    // The parameter is a learned vector: only PReLU's has a name of its own.
+    const bool is_slope = parsed.form->name == "leaky_relu";
+    return Activation{.name = is_slope ? "prelu" : std::string(parsed.form->name)};
+  }
+  return std::nullopt;
+}
+
+}  // namespace onnx_reinit::infer

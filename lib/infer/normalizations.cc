@@ -1,0 +1,162 @@
+#include "infer/normalizations.h"
+
+#include <algorithm>
+#include <array>
+#include <cmath>
+#include <optional>
+#include <utility>
+
+#include "infer/arithmetic.h"
+#include "infer/formula.h"
+#include "infer/region.h"
+
+namespace onnx_reinit::infer {
+namespace {
+
+using graph::Graph;
+using graph::Node;
+using graph::NodeId;
+using graph::ValueId;
+
+constexpr std::array kForms = {
+    NormalizationForm{NormalizationKind::kLayer, "layer normalization",
+                      "(x - mean(x)) / sqrt(mean((x - mean(x)) ^ 2))", "Ba et al. 2016"},
+    NormalizationForm{NormalizationKind::kL2, "L2 normalization", "x / norm(x)",
+                      "ONNX LpNormalization"},
+    NormalizationForm{NormalizationKind::kRootMeanSquare, "root mean square normalization",
+                      "x / sqrt(mean(x ^ 2))", "Zhang and Sennrich 2019"},
+    NormalizationForm{NormalizationKind::kGlobalResponse, "global response normalization",
+                      "x * norm(x) / across(norm(x))", "Woo et al. 2023"},
+};
+
+// Large, so that what is added to a variance against division by zero does not count.
+constexpr Grid kSamples = {-800, 550, 350, -250, 160, -90, 60, 300,
+                           20,   45,  -80, 130,  220, 370, 10, -900};
+
+// f = factor * g + shift
+struct Line {
+  double factor = 0;
+  double shift = 0;
+};
+
+std::optional<Line> Fit(const Grid& f, const Grid& g) {
+  const auto [low, high] = std::minmax_element(g.begin(), g.end());
+  const auto at = [&](const double* place) { return f[static_cast<size_t>(place - g.begin())]; };
+  const double factor = (at(high) - at(low)) / (*high - *low);
+  const double shift = at(high) - factor * *high;
+  const double allowed = 1e-3 * std::abs(at(high) - at(low));
+  if (!(allowed > 0)) return std::nullopt;
+  for (size_t i = 0; i < f.size(); ++i) {
+    if (!(std::abs(f[i] - factor * g[i] - shift) <= allowed)) return std::nullopt;
+  }
+  return Line{factor, shift};
+}
+
+class Finder {
+ public:
+  Finder(const Graph& graph, const Levels& levels, Constants& constants)
+      : graph_(graph),
+        arithmetic_(ArithmeticOf(graph)),
+        is_taken_(graph.nodes.size()),
+        context_{graph, levels, constants, arithmetic_, is_taken_} {
+    for (const NormalizationForm& form : kForms) {
+      values_.push_back(Formula(form.formula).Evaluate(kSamples, 0));
+    }
+  }
+
+  // First nodes first: the scale and the bias that come after are not part of one.
+  std::vector<NormalizationSite> Find() {
+    std::vector<NormalizationSite> sites;
+    std::vector<bool> has_statistic(graph_.values.size());
+    for (size_t i = 0; i < graph_.nodes.size(); ++i) {
+      const Node& node = graph_.nodes[i];
+      if (arithmetic_[i] == nullptr || node.outputs.empty()) continue;
+      if (!HasStatistic(node, *arithmetic_[i], has_statistic)) continue;
+      std::optional<NormalizationSite> site = EndingAt(static_cast<NodeId>(i));
+      if (!site) {
+        has_statistic[static_cast<size_t>(node.outputs[0])] = true;
+        continue;
+      }
+      for (const NodeId id : site->nodes) is_taken_[static_cast<size_t>(id)] = true;
+      sites.push_back(*std::move(site));
+    }
+    return sites;
+  }
+
+ private:
+  // A reduction is among what `node` is computed from, by arithmetic.
+  static bool HasStatistic(const Node& node, const ArithmeticRow& row,
+                           const std::vector<bool>& has_statistic) {
+    if (row.kind == ArithmeticKind::kReduction) return true;
+    return std::any_of(node.inputs.begin(), node.inputs.end(), [&](ValueId value) {
+      return value != graph::kNone && has_statistic[static_cast<size_t>(value)];
+    });
+  }
+
+  std::optional<NormalizationSite> EndingAt(NodeId id) const {
+    const Node& node = graph_.node(id);
+    const ArithmeticKind kind = arithmetic_[static_cast<size_t>(id)]->kind;
+    const bool is_end = kind == ArithmeticKind::kLinear || kind == ArithmeticKind::kProduct ||
+                        kind == ArithmeticKind::kQuotient;
+    if (!is_end || !context_.levels.IsData(node.outputs[0])) return std::nullopt;
+    std::optional<NormalizationSite> largest;
+    size_t weight = 0;
+    Regions regions(context_, id);
+    while (regions.Next()) {
+      if (!regions.has_reduction() || !regions.has_curve() || regions.weight() == weight) continue;
+      const std::optional<NormalizationKind> form = Match(regions);
+      if (!form) continue;
+      largest = NormalizationSite{.kind = *form,
+                                  .input = regions.input(),
+                                  .output = node.outputs[0],
+                                  .last = id,
+                                  .nodes = regions.nodes()};
+      weight = regions.weight();
+    }
+    if (largest) std::sort(largest->nodes.begin(), largest->nodes.end());
+    return largest;
+  }
+
+  std::optional<NormalizationKind> Match(const Regions& regions) const {
+    const std::optional<Outcome> made = Evaluate(context_, regions, kSamples);
+    if (!made) return std::nullopt;
+    for (size_t i = 0; i < kForms.size(); ++i) {
+      const std::optional<Line> line = Fit(made->grid, values_[i]);
+      if (!line) continue;
+      // It differs from that of the mean by a factor only.
+      const bool is_sum = kForms[i].kind == NormalizationKind::kL2;
+      if (!is_sum || std::abs(line->factor - 1) < 1e-3) return kForms[i].kind;
+    }
+    return std::nullopt;
+  }
+
+  const Graph& graph_;
+  std::vector<const ArithmeticRow*> arithmetic_;
+  std::vector<bool> is_taken_;
+  RegionContext context_;
+  std::vector<Grid> values_;
+};
+
+}  // namespace
+
+absl::Span<const NormalizationForm> NormalizationForms() { return kForms; }
+
+NormalizationMap NormalizationMap::Find(const Graph& graph, const Levels& levels,
+                                        Constants& constants) {
+  NormalizationMap map;
+  map.sites_ = Finder(graph, levels, constants).Find();
+  map.site_of_node_.assign(graph.nodes.size(), -1);
+  for (size_t i = 0; i < map.sites_.size(); ++i) {
+    for (const NodeId node : map.sites_[i].nodes) {
+      map.site_of_node_[static_cast<size_t>(node)] = static_cast<int32_t>(i);
+    }
+  }
+  return map;
+}
+
+const NormalizationSite* NormalizationMap::At(NodeId node) const {
+  const int32_t site = site_of_node_[static_cast<size_t>(node)];
+  return site < 0 ? nullptr : &sites_[static_cast<size_t>(site)];
+}
+
+}  // namespace onnx_reinit::infer
