@@ -1,54 +1,104 @@
 #include "infer/fingerprint.h"
 
 #include <algorithm>
+#include <array>
+#include <optional>
+#include <vector>
 
-#include "base/checked_math.h"
+#include "base/element_type.h"
+#include "infer/patterns.h"
+#include "infer/sample.h"
 
 namespace onnx_reinit::infer {
 namespace {
 
-constexpr int64_t kMaxSampled = 65'536;
+struct PatternRow {
+  Pattern pattern;
+  std::string_view text;
+  bool (*test)(const Sample& sample);  // nullptr: the row is for the text
+};
+
+constexpr std::array kRows = {
+    PatternRow{Pattern::kUnknown, "not known", nullptr},
+    PatternRow{Pattern::kNoise, "like noise", nullptr},
+    PatternRow{Pattern::kUniform, "all equal", patterns::IsUniform},
+    PatternRow{Pattern::kMask, "a mask", patterns::IsMask},
+    PatternRow{Pattern::kImageStatistics, "means or deviations of images",
+               patterns::IsImageStatistics},
+    PatternRow{Pattern::kColorMatrix, "a matrix of colour spaces", patterns::IsColorMatrix},
+    PatternRow{Pattern::kIdentity, "an identity, a permutation or a selection",
+               patterns::IsIdentity},
+    PatternRow{Pattern::kFilter, "fixed filter kernels", patterns::IsFixedKernel},
+    PatternRow{Pattern::kWavelet, "a pair of wavelet kernels", patterns::IsQuadratureMirror},
+    PatternRow{Pattern::kHadamard, "a Hadamard matrix", patterns::IsHadamard},
+    PatternRow{Pattern::kSequence, "an arithmetic or geometric progression", patterns::IsSequence},
+    PatternRow{Pattern::kGrid, "coordinates of a grid", patterns::IsCoordinates},
+    PatternRow{Pattern::kToeplitz, "a progression across the diagonals", patterns::IsToeplitz},
+    PatternRow{Pattern::kWindow, "a symmetric window", patterns::IsWindow},
+    PatternRow{Pattern::kSinusoid, "sines and cosines", patterns::IsSinusoid},
+    PatternRow{Pattern::kFilterBank, "a bank of triangular filters", patterns::IsFilterBank},
+    PatternRow{Pattern::kFewValues, "zeros and one other number", patterns::IsZeroOrOneNumber},
+};
+
+constexpr bool IsInOrder() {
+  for (size_t i = 0; i < kRows.size(); ++i) {
+    if (static_cast<size_t>(kRows[i].pattern) != i) return false;
+  }
+  return true;
+}
+static_assert(IsInOrder());
+
+// A mask or a bank may be empty, or full, in one of the blocks.
+bool MayBeUniformInPart(Pattern pattern) {
+  return pattern == Pattern::kMask || pattern == Pattern::kFilterBank ||
+         pattern == Pattern::kIdentity || pattern == Pattern::kFewValues;
+}
+
+bool Follows(const std::vector<Sample>& samples, const PatternRow& row) {
+  size_t uniform = 0;
+  for (const Sample& sample : samples) {
+    if (row.test(sample)) continue;
+    if (!MayBeUniformInPart(row.pattern) || !patterns::IsUniform(sample)) return false;
+    ++uniform;
+  }
+  if (row.pattern == Pattern::kUniform) {
+    return samples.front().values.front() == samples.back().values.front();
+  }
+  return uniform < samples.size();
+}
+
+std::optional<Pattern> FirstPattern(const std::vector<Sample>& samples) {
+  for (const PatternRow& row : kRows) {
+    if (row.test != nullptr && Follows(samples, row)) return row.pattern;
+  }
+  return std::nullopt;
+}
+
+std::vector<Sample> AllCoarser(const std::vector<Sample>& samples) {
+  std::vector<Sample> coarser;
+  for (const Sample& sample : samples) {
+    std::optional<Sample> one = Coarser(sample);
+    if (!one) return {};
+    coarser.push_back(*std::move(one));
+  }
+  return coarser;
+}
 
 }  // namespace
 
 Pattern Fingerprint(const wire::Tensor& tensor, const wire::ValueReader* values) {
-  const int64_t count = ElementCount(tensor.dims).value_or(0);
-  if (values == nullptr || count == 0) return Pattern::kUnknown;
-  const auto sample = values->Read(tensor, 0, static_cast<uint64_t>(std::min(count, kMaxSampled)));
-  if (!sample.ok()) return Pattern::kUnknown;
-  const bool is_uniform = std::all_of(sample->begin(), sample->end(),
-                                      [&](double value) { return value == sample->front(); });
-  return is_uniform ? Pattern::kUniform : Pattern::kNoise;
+  if (values == nullptr) return Pattern::kUnknown;
+  const std::vector<Sample> samples = TakeSamples(tensor, *values);
+  if (samples.empty()) return Pattern::kUnknown;
+  if (!IsRealType(tensor.data_type)) {
+    return Follows(samples, kRows[static_cast<size_t>(Pattern::kUniform)]) ? Pattern::kUniform
+                                                                           : Pattern::kNoise;
+  }
+  if (const auto pattern = FirstPattern(samples)) return *pattern;
+  const std::vector<Sample> coarser = AllCoarser(samples);
+  return coarser.empty() ? Pattern::kNoise : FirstPattern(coarser).value_or(Pattern::kNoise);
 }
 
-std::string_view Describe(Pattern pattern) {
-  switch (pattern) {
-    case Pattern::kUnknown:
-      return "unknown";
-    case Pattern::kNoise:
-      return "like noise";
-    case Pattern::kUniform:
-      return "all equal";
-    case Pattern::kMask:
-      return "a mask";
-    case Pattern::kIdentity:
-      return "an identity, a permutation or a selection";
-    case Pattern::kSequence:
-      return "an arithmetic or geometric progression";
-    case Pattern::kSinusoid:
-      return "sines and cosines of geometric frequencies";
-    case Pattern::kWindow:
-      return "a symmetric window";
-    case Pattern::kFilter:
-      return "one small filter for every channel";
-    case Pattern::kFilterBank:
-      return "a bank of triangular filters";
-    case Pattern::kGrid:
-      return "coordinates of a grid";
-    case Pattern::kFewValues:
-      return "two or three distinct values";
-  }
-  return "unknown";
-}
+std::string_view Describe(Pattern pattern) { return kRows[static_cast<size_t>(pattern)].text; }
 
 }  // namespace onnx_reinit::infer

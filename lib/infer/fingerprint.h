@@ -9,27 +9,35 @@
 
 namespace onnx_reinit::infer {
 
-// The first pattern that holds, in this order of evidence.
 enum class Pattern {
-  kUnknown,     // the values are missing or cannot be read
-  kNoise,       // none of the patterns: it may well be learned
-  kUniform,     // all elements equal
-  kMask,        // few distinct values, with an infinity or a huge negative number, or triangular
-  kIdentity,    // identity, permutation, one-hot rows, selection (space-to-depth)
-  kSequence,    // arithmetic or geometric progression along an axis
-  kSinusoid,    // sines or cosines of a geometric range of frequencies, or a Fourier basis
-  kWindow,      // symmetric smooth window
-  kFilter,      // the same small symmetric or difference kernel in every channel (blur, Sobel)
-  kFilterBank,  // sparse non-negative triangles (mel)
-  kGrid,        // coordinates: every row or column repeats
-  kFewValues,   // two or three distinct values
+  kUnknown,          // the values are missing or cannot be read
+  kNoise,            // none of the patterns: it may well be learned
+  kUniform,          // all elements equal
+  kMask,             // an infinity, or few numbers with a huge negative one, or zeros and ones
+  kImageStatistics,  // published means or deviations of images' channels
+  kColorMatrix,      // from one colour space to another
+  kIdentity,         // identity, permutation, one-hot rows, selection (space-to-depth)
+  kFilter,           // small kernels, all the same, or each symmetric (blur, Sobel)
+  kWavelet,          // a low-pass kernel and its mirror
+  kHadamard,         // orthogonal rows of +a and -a
+  kSequence,         // arithmetic or geometric progression along an axis
+  kGrid,             // coordinates: each depends on one axis only
+  kToeplitz,         // the same along every diagonal, and a progression across (ALiBi, decay)
+  kWindow,           // symmetric
+  kSinusoid,         // sines and cosines: positions, rotary caches, Fourier and cosine transforms
+  kFilterBank,       // rows of triangles: mel, interpolation
+  kFewValues,        // zeros and one other number
 };
 
-// Looks at up to a bounded number of elements, in one pass. Never fails: what cannot be read is
-// kUnknown.
+// The first pattern, in that order, that all of the tensor follows within the rounding of its
+// precision. Where it has more than kMaxSampled elements (sample.h), two blocks stand for it. An
+// integer tensor is kUniform or kNoise. Never fails: what cannot be read is kUnknown.
+//
+// Training leaves none of these behind, but some are what training starts from: ones, zeros,
+// log-spaced decays. Where the operator's input says that a tensor is learned, that says more.
 Pattern Fingerprint(const wire::Tensor& tensor, const wire::ValueReader* values);
 
-// "sines and cosines of geometric frequencies", for reasons.
+// "sines and cosines", for reasons.
 std::string_view Describe(Pattern pattern);
 
 }  // namespace onnx_reinit::infer

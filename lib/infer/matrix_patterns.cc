@@ -1,0 +1,356 @@
+// Patterns of rows and columns.
+#include <algorithm>
+#include <cmath>
+#include <optional>
+#include <vector>
+
+#include "infer/line_fit.h"
+#include "infer/patterns.h"
+
+namespace onnx_reinit::infer::patterns {
+namespace {
+
+// A sample as one matrix: the first axis, or the last one, against all others.
+struct Matrix {
+  const Sample& sample;
+  size_t rows;
+  size_t columns;
+
+  double at(size_t row, size_t column) const { return sample.values[row * columns + column]; }
+};
+
+Matrix ByFirstAxis(const Sample& sample) {
+  const size_t rows = sample.rank() == 0 ? 1 : sample.Extent(0);
+  return {sample, rows, sample.values.size() / rows};
+}
+
+Matrix ByLastAxis(const Sample& sample) {
+  const size_t columns = sample.rank() == 0 ? 1 : sample.Extent(sample.rank() - 1);
+  return {sample, sample.values.size() / columns, columns};
+}
+
+// At most one number of each line is not 0, it is the same everywhere, and most lines have it.
+template <typename At>
+bool HasOneOfEach(size_t lines, size_t size, At at) {
+  if (lines < 2 || size < 2) return false;
+  size_t found = 0;
+  double number = 0;
+  for (size_t i = 0; i < lines; ++i) {
+    size_t in_line = 0;
+    for (size_t j = 0; j < size; ++j) {
+      const double value = at(i, j);
+      if (value == 0) continue;
+      if (found == 0) number = value;
+      if (value != number || ++in_line > 1) return false;
+      ++found;
+    }
+  }
+  return found >= 2 && 2 * found >= lines;
+}
+
+bool IsOneOfEach(const Matrix& m) {
+  return HasOneOfEach(m.rows, m.columns, [&](size_t i, size_t j) { return m.at(i, j); }) ||
+         HasOneOfEach(m.columns, m.rows, [&](size_t i, size_t j) { return m.at(j, i); });
+}
+
+// The last two axes, one matrix after the other.
+struct Slice {
+  const double* first;
+  size_t rows;
+  size_t columns;
+
+  double at(size_t row, size_t column) const { return first[row * columns + column]; }
+};
+
+template <typename Visit>
+bool ForEachSlice(const Sample& sample, Visit visit) {
+  const size_t rows = sample.Extent(sample.rank() - 2);
+  const size_t columns = sample.Extent(sample.rank() - 1);
+  for (size_t begin = 0; begin < sample.values.size(); begin += rows * columns) {
+    if (!visit(Slice{sample.values.data() + begin, rows, columns})) return false;
+  }
+  return true;
+}
+
+bool HasEqualDiagonals(const Slice& m, double tolerance) {
+  for (size_t i = 1; i < m.rows; ++i) {
+    for (size_t j = 1; j < m.columns; ++j) {
+      if (!(std::fabs(m.at(i, j) - m.at(i - 1, j - 1)) <= tolerance)) return false;
+    }
+  }
+  return true;
+}
+
+// What crosses the diagonals: up the first column, then along the first row.
+std::vector<double> AcrossDiagonals(const Slice& m) {
+  std::vector<double> across;
+  for (size_t i = m.rows; i-- > 1;) across.push_back(m.at(i, 0));
+  for (size_t j = 0; j < m.columns; ++j) across.push_back(m.at(0, j));
+  return across;
+}
+
+LineFit FitSide(const double* first, size_t size, const Sample& sample) {
+  // Zeros before the first number and after the last are those of a triangle.
+  while (size > 0 && first[0] == 0) ++first, --size;
+  while (size > 0 && first[size - 1] == 0) --size;
+  if (size < 4) return {Fit::kIdle, 0};
+  return FitProgression({first, size}, sample);
+}
+
+// Each side of the main diagonal is a progression.
+bool IsProgressionAcross(const Slice& m, const Sample& sample, size_t& relations) {
+  const std::vector<double> across = AcrossDiagonals(m);
+  const size_t middle = m.rows - 1;
+  const LineFit left = FitSide(across.data(), middle + 1, sample);
+  const LineFit right = FitSide(across.data() + middle, across.size() - middle, sample);
+  relations += left.relations + right.relations;
+  return left.fit != Fit::kNo && right.fit != Fit::kNo;
+}
+
+// Non-negative, rising and then falling, and 0 elsewhere: where it begins; nothing where it is not
+// so.
+struct Hill {
+  size_t begin = 0;
+  size_t width = 0;
+  size_t peak = 0;
+};
+
+template <typename At>
+std::optional<Hill> HillOf(size_t size, At at) {
+  Hill hill;
+  while (hill.begin < size && at(hill.begin) == 0) ++hill.begin;
+  bool falls = false;
+  double before = 0;
+  size_t i = hill.begin;
+  hill.peak = i;
+  for (; i < size && at(i) != 0; ++i) {
+    const double value = at(i);
+    if (value < 0 || (falls && value > before)) return std::nullopt;
+    falls = falls || value < before;
+    if (!falls) hill.peak = i;
+    before = value;
+  }
+  hill.width = i - hill.begin;
+  for (; i < size; ++i) {
+    if (at(i) != 0) return std::nullopt;
+  }
+  return hill;
+}
+
+template <typename At>
+bool AreHillsInARow(size_t lines, size_t size, At at) {
+  if (lines < 4 || size < 4) return false;
+  std::optional<Hill> before;
+  size_t hills = 0;
+  size_t total = 0;
+  size_t rises = 0;
+  size_t falls = 0;
+  for (size_t i = 0; i < lines; ++i) {
+    const std::optional<Hill> hill = HillOf(size, [&](size_t j) { return at(i, j); });
+    if (!hill) return false;
+    if (hill->width == 0) continue;
+    total += hill->width;
+    ++hills;
+    if (before) {
+      rises += hill->begin >= before->begin && hill->peak >= before->peak;
+      falls += hill->begin <= before->begin && hill->peak <= before->peak;
+    }
+    before = hill;
+  }
+  // At least half is 0, and the hills stand in order.
+  return hills >= 4 && 2 * hills >= lines && 2 * total <= lines * size &&
+         std::max(rises, falls) + 1 == hills;
+}
+
+// Numbers of lines p and q of the feature axis at the same place.
+struct Pairing {
+  size_t lines;
+  size_t apart;  // within blocks of 2 * apart lines
+
+  size_t count() const { return lines / 2; }
+  size_t first(size_t pair) const { return pair / apart * 2 * apart + pair % apart; }
+};
+
+struct Feature {
+  const Sample& sample;
+  size_t axis;
+  size_t stride = sample.Stride(axis);
+  size_t extent = sample.Extent(axis);
+
+  size_t places() const { return sample.values.size() / extent; }
+  double at(size_t place, size_t line) const {
+    return sample.values[place / stride * stride * extent + line * stride + place % stride];
+  }
+};
+
+// a^2 + b^2 - 2 shift (a + b).
+double SquareSum(const Feature& x, size_t place, size_t line, size_t apart, double shift) {
+  const double a = x.at(place, line);
+  const double b = x.at(place, line + apart);
+  return a * (a - 2 * shift) + b * (b - 2 * shift);
+}
+
+// How many pairs agree with the first pair of their place; 0 where one does not.
+size_t AgreeingPairs(const Feature& x, const Pairing& pairing, double shift) {
+  const Sample& sample = x.sample;
+  const double scale = sample.largest + std::fabs(shift);
+  const double tolerance = (16 * sample.unit + 1e-6) * scale * scale;
+  size_t telling = 0;
+  size_t pairs = 0;
+  for (size_t place = 0; place < x.places(); ++place) {
+    const double first = SquareSum(x, place, pairing.first(0), pairing.apart, shift);
+    for (size_t pair = 1; pair < pairing.count(); ++pair) {
+      const size_t line = pairing.first(pair);
+      if (!(std::fabs(SquareSum(x, place, line, pairing.apart, shift) - first) <= tolerance)) {
+        return 0;
+      }
+      // Numbers of one magnitude agree without being sines and cosines.
+      const double a = std::fabs(x.at(place, line) - shift);
+      const double b = std::fabs(x.at(place, line + pairing.apart) - shift);
+      telling += std::fabs(a - b) > 0.05 * scale;
+      ++pairs;
+    }
+  }
+  return 8 * telling >= pairs ? telling : 0;
+}
+
+// The shift that makes the first two pairs agree at some place, where they differ most.
+std::optional<double> ShiftOf(const Feature& x, const Pairing& pairing) {
+  double best = 0;
+  double shift = 0;
+  for (size_t place = 0; place < std::min<size_t>(x.places(), 16); ++place) {
+    for (size_t pair = 1; pair < pairing.count(); ++pair) {
+      const size_t p = pairing.first(0);
+      const size_t q = pairing.first(pair);
+      const double sums = x.at(place, p) + x.at(place, p + pairing.apart) - x.at(place, q) -
+                          x.at(place, q + pairing.apart);
+      if (!(std::fabs(sums) > best)) continue;
+      best = std::fabs(sums);
+      shift =
+          (SquareSum(x, place, p, pairing.apart, 0) - SquareSum(x, place, q, pairing.apart, 0)) /
+          (2 * sums);
+    }
+  }
+  if (!(best > 0.01 * x.sample.largest)) return std::nullopt;
+  return shift;
+}
+
+// Several pairings, and shifts, were tried.
+bool ArePairsEvidence(size_t agreeing, const Sample& sample) {
+  constexpr size_t kTried = 3;
+  return agreeing > kTried && IsEvidence(agreeing - kTried, sample);
+}
+
+bool HasPairsAlong(const Sample& sample, size_t axis) {
+  const Feature x{sample, axis};
+  const size_t even = x.extent / 2 * 2;
+  for (const size_t apart : {size_t{1}, even / 2, even / 4, even / 8}) {
+    if (apart == 0 || even % (2 * apart) != 0) continue;
+    const Pairing pairing{even, apart};
+    if (pairing.count() < 2) continue;
+    if (ArePairsEvidence(AgreeingPairs(x, pairing, 0), sample)) return true;
+    const std::optional<double> shift = ShiftOf(x, pairing);
+    if (shift && ArePairsEvidence(AgreeingPairs(x, pairing, *shift), sample)) return true;
+  }
+  return false;
+}
+
+// The numbers of coordinate `c` do not change along `axis`.
+bool IsFixedAlong(const Feature& x, size_t c, size_t axis, double tolerance) {
+  const size_t stride = x.sample.Stride(axis);
+  const size_t extent = x.sample.Extent(axis);
+  const size_t begin = c * x.stride;
+  for (size_t i = begin; i < x.sample.values.size(); i += 1) {
+    if (i / x.stride % x.extent != c || i / stride % extent == 0) continue;
+    if (!(std::fabs(x.sample.values[i] - x.sample.values[i - stride]) <= tolerance)) return false;
+  }
+  return true;
+}
+
+// The one axis that coordinate `c` changes along; kNoAxis for none, nothing for several.
+constexpr size_t kNoAxis = static_cast<size_t>(-1);
+std::optional<size_t> ChangingAxis(const Feature& x, size_t c) {
+  size_t changing = kNoAxis;
+  for (size_t axis = 0; axis < x.sample.rank(); ++axis) {
+    if (axis == x.axis || x.sample.Extent(axis) < 2) continue;
+    if (IsFixedAlong(x, c, axis, x.sample.Tolerance())) continue;
+    if (changing != kNoAxis) return std::nullopt;
+    changing = axis;
+  }
+  return changing;
+}
+
+bool AreCoordinatesAlong(const Sample& sample, size_t axis) {
+  const Feature x{sample, axis};
+  if (x.extent < 2 || x.extent > 4) return false;
+  size_t first = kNoAxis;
+  bool differs = false;
+  for (size_t c = 0; c < x.extent; ++c) {
+    const std::optional<size_t> changing = ChangingAxis(x, c);
+    if (!changing) return false;
+    if (*changing == kNoAxis) continue;
+    if (first == kNoAxis) first = *changing;
+    differs = differs || *changing != first;
+  }
+  return differs;
+}
+
+}  // namespace
+
+bool IsIdentity(const Sample& sample) {
+  return sample.WideAxes() >= 2 &&
+         (IsOneOfEach(ByFirstAxis(sample)) || IsOneOfEach(ByLastAxis(sample)));
+}
+
+bool IsToeplitz(const Sample& sample) {
+  if (sample.rank() < 2 || sample.Extent(sample.rank() - 2) < 4 ||
+      sample.Extent(sample.rank() - 1) < 4) {
+    return false;
+  }
+  size_t relations = 0;
+  const bool all = ForEachSlice(sample, [&](const Slice& slice) {
+    return HasEqualDiagonals(slice, sample.Tolerance()) &&
+           IsProgressionAcross(slice, sample, relations);
+  });
+  return all && IsEvidence(relations, sample);
+}
+
+bool IsHadamard(const Sample& sample) {
+  const Matrix m = ByFirstAxis(sample);
+  if (m.rows < 4 || m.columns < 4 || m.rows > m.columns) return false;
+  for (const double value : sample.values) {
+    if (std::fabs(value) != sample.largest) return false;
+  }
+  for (size_t i = 1; i < m.rows; ++i) {
+    double product = 0;
+    for (size_t j = 0; j < m.columns; ++j) product += m.at(i, j) * m.at(i - 1, j);
+    if (product != 0) return false;
+  }
+  return sample.largest > 0;
+}
+
+bool IsFilterBank(const Sample& sample) {
+  if (sample.WideAxes() < 2) return false;
+  for (const Matrix& m : {ByFirstAxis(sample), ByLastAxis(sample)}) {
+    if (AreHillsInARow(m.rows, m.columns, [&](size_t i, size_t j) { return m.at(i, j); }) ||
+        AreHillsInARow(m.columns, m.rows, [&](size_t i, size_t j) { return m.at(j, i); })) {
+      return true;
+    }
+  }
+  return false;
+}
+
+bool HasUnitPairs(const Sample& sample) {
+  if (sample.WideAxes() < 2) return false;
+  for (size_t axis = 0; axis < sample.rank(); ++axis) {
+    if (sample.Extent(axis) >= 4 && HasPairsAlong(sample, axis)) return true;
+  }
+  return false;
+}
+
+bool IsCoordinates(const Sample& sample) {
+  if (sample.WideAxes() < 3) return false;
+  return AreCoordinatesAlong(sample, sample.rank() - 1) || AreCoordinatesAlong(sample, 0);
+}
+
+}  // namespace onnx_reinit::infer::patterns

@@ -1,0 +1,52 @@
+// What programs make and training does not: one test for each pattern.
+#ifndef ONNX_REINIT_INFER_PATTERNS_H_
+#define ONNX_REINIT_INFER_PATTERNS_H_
+
+#include "infer/sample.h"
+
+namespace onnx_reinit::infer::patterns {
+
+// Each is true where all numbers of the sample follow the pattern, within the rounding of their
+// precision, and by chance hardly any would. Noise is told apart at its first few numbers.
+
+bool IsUniform(const Sample& sample);
+
+// An infinity; a number that no weight reaches (1e8); or two or three distinct numbers with one of
+// -50 or less; or zeros and ones over several axes.
+bool IsMask(const Sample& sample);
+// Zeros and one other number over several axes.
+bool IsZeroOrOneNumber(const Sample& sample);
+// Means or standard deviations of images' channels: published numbers of ImageNet, CLIP, Inception.
+bool IsImageStatistics(const Sample& sample);
+// 3 x 3 with the luma weights of ITU-R BT.601 or BT.709 in a row or a column of it or its inverse.
+bool IsColorMatrix(const Sample& sample);
+
+// Rows (or columns) with one number that is not 0, the same in all.
+bool IsIdentity(const Sample& sample);
+// The same along every diagonal, and a progression or few numbers across them.
+bool IsToeplitz(const Sample& sample);
+// +a and -a with orthogonal rows.
+bool IsHadamard(const Sample& sample);
+// Rows (or columns) of non-negative numbers that rise and fall once, side by side, and zeros.
+bool IsFilterBank(const Sample& sample);
+// Two lines whose squares have the same sum as those of every other pair at the same place: sines
+// and cosines of one angle, perhaps under a window, perhaps shifted by one number.
+bool HasUnitPairs(const Sample& sample);
+// The last or the first axis counts at most 4 coordinates, each of which depends on one axis only.
+bool IsCoordinates(const Sample& sample);
+
+// Kernels of a convolution [M, C, k...], all the same or 0, or each the same (or opposite) from
+// both ends.
+bool IsFixedKernel(const Sample& sample);
+// Two kernels of which one is the other backwards with alternating signs (wavelets).
+bool IsQuadratureMirror(const Sample& sample);
+
+// Some axis along which all lines fit (line_fit.h).
+bool IsSequence(const Sample& sample);
+bool IsSinusoid(const Sample& sample);
+// One line, or both axes of a matrix.
+bool IsWindow(const Sample& sample);
+
+}  // namespace onnx_reinit::infer::patterns
+
+#endif  // ONNX_REINIT_INFER_PATTERNS_H_
