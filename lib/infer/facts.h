@@ -40,7 +40,11 @@ struct QuantizationFacts {
       nullptr;    // nullptr: the type's default (0; 2^(bits-1) for packed blocks)
   int axis = -1;  // of the stored tensor; -1: per tensor
   int64_t block_size = 0;
-  std::string unsupported;  // why the grid cannot be filled; empty where it can
+  // MatMulNBits: this many bits a number, the first in the lowest bits, [N, blocks of K] row-major
+  // whatever the stored dims are; 0: one number to an element of the stored type.
+  int packed_bits = 0;
+  int64_t packed_columns = 0;  // K, without what fills the last block
+  std::string unsupported;     // why the grid cannot be filled; empty where it can
 };
 
 struct TensorFacts {

@@ -3,6 +3,7 @@
 #include <utility>
 
 #include "infer/activations.h"
+#include "infer/biases.h"
 #include "infer/blocks.h"
 #include "infer/constants.h"
 #include "infer/copies.h"
@@ -15,6 +16,12 @@
 #include "infer/verdict.h"
 
 namespace onnx_reinit::infer {
+namespace {
+
+// A table that is looked up multiplies nothing.
+bool IsProductWeight(Role role) { return IsWeight(role) && role != Role::kEmbedding; }
+
+}  // namespace
 
 std::vector<TensorFacts> Infer(const graph::Graph& graph, const wire::ValueReader* values) {
   Constants constants(graph, values);
@@ -25,22 +32,26 @@ std::vector<TensorFacts> Infer(const graph::Graph& graph, const wire::ValueReade
   const SlotContext context{graph, levels, constants, normalizations};
   const Surroundings surroundings{graph, levels, activations, normalizations};
   std::vector<TensorFacts> facts;
-  std::vector<Layer> layers;
-  facts.reserve(graph.tensors.size());
+  std::vector<graph::Use> uses;
+  std::vector<Layer> weights;
   for (const graph::StoredTensor& tensor : graph.tensors) {
     const std::vector<Reached> reached = Reach(context, tensor);
     Verdict verdict = Decide(context, tensor, reached, values);
-    if (verdict.decisive >= 0 && IsWeight(verdict.facts.role)) {
+    uses.emplace_back();
+    if (verdict.decisive >= 0) {
       const Reached& use = reached[static_cast<size_t>(verdict.decisive)];
-      if (verdict.facts.role != Role::kEmbedding)
-        layers.push_back({facts.size(), use.node, use.input});
-      NoteActivations(surroundings, use, verdict.facts);
+      uses.back() = {use.node, use.input};
+      if (IsWeight(verdict.facts.role)) NoteActivations(surroundings, use, verdict.facts);
+      if (IsProductWeight(verdict.facts.role)) {
+        weights.push_back({facts.size(), use.node, use.input});
+      }
     }
     facts.push_back(std::move(verdict.facts));
   }
-  const Layers all_layers(surroundings, std::move(layers));
-  NoteBlocks(all_layers, facts);
-  NoteCopies(context, all_layers, facts);
+  const Layers layers(surroundings, std::move(weights));
+  NoteBlocks(layers, facts);
+  NoteBiases(context, layers, uses, facts);
+  NoteCopies(context, layers, facts);
   return facts;
 }
 

@@ -8,9 +8,11 @@
 #include "base/checked_math.h"
 #include "base/element_type.h"
 #include "base/text.h"
+#include "infer/attribute_slots.h"
 #include "infer/fans.h"
 #include "infer/fingerprint.h"
 #include "infer/operator_sets.h"
+#include "infer/quantization.h"
 
 namespace onnx_reinit::infer {
 namespace {
@@ -217,6 +219,7 @@ void TakeMeaning(const SlotContext& context, const StoredTensor& tensor, const R
     NoteParts(meaning, facts);
   }
   NoteRecurrence(context.graph.node(use.node), tensor, facts);
+  if (facts.learned) facts.quantization = QuantizationOf(context, tensor, use);
 }
 
 // Exporters write an absent bias or scale as one number, expanded.
@@ -238,7 +241,6 @@ bool IsEmptyBuffer(const StoredTensor& tensor, Role role, const wire::ValueReade
 void WeighValues(const StoredTensor& tensor, const SlotMeaning& meaning, Word word,
                  const wire::ValueReader* values, TensorFacts& facts) {
   if (word == Word::kParameter || tensor.is_trained || !IsOpenOrWeight(meaning)) return;
-  if (facts.role == Role::kEmbedding && facts.quantization) return;
   const Pattern pattern = Fingerprint(*tensor.tensor, values);
   if (IsMade(pattern, meaning, tensor, values)) {
     Constant(facts, Text("its values are ", std::string(Describe(pattern)), ": not learned"));
@@ -262,6 +264,10 @@ Verdict Decide(const SlotContext& context, const StoredTensor& tensor,
   facts.scope = tensor.scope;
   facts.source = tensor.source;
   NoteUses(context.graph, reached, facts);
+  if (tensor.source == Source::kAttribute) {
+    DecideAttribute(context.graph, tensor, facts);
+    return verdict;
+  }
   if (tensor.is_training_state) {
     Constant(facts, "belongs to the training algorithm, not to the network");
     return verdict;

@@ -1,0 +1,20 @@
+// What stands beside each bias: the weight whose output it is added to.
+#ifndef ONNX_REINIT_INFER_BIASES_H_
+#define ONNX_REINIT_INFER_BIASES_H_
+
+#include <vector>
+
+#include "infer/facts.h"
+#include "infer/layers.h"
+#include "infer/slot.h"
+
+namespace onnx_reinit::infer {
+
+// Fills weight_fan_in of every bias. `uses` has, for each of the facts, where its role was decided
+// (node graph::kNone where nothing decided it).
+void NoteBiases(const SlotContext& context, const Layers& layers,
+                const std::vector<graph::Use>& uses, std::vector<TensorFacts>& facts);
+
+}  // namespace onnx_reinit::infer
+
+#endif  // ONNX_REINIT_INFER_BIASES_H_

@@ -1,0 +1,173 @@
+#include "infer/quantization.h"
+
+#include <algorithm>
+#include <array>
+#include <string>
+#include <tuple>
+#include <utility>
+
+#include "base/checked_math.h"
+#include "base/text.h"
+#include "infer/operator_sets.h"
+
+namespace onnx_reinit::infer {
+namespace {
+
+using graph::Graph;
+using graph::Node;
+using graph::ValueId;
+
+constexpr std::string_view kMs = "com.microsoft";
+
+constexpr std::array kRows = {
+    QuantizedRow{"", "ConvInteger", 1, -1, 3, 0},
+    QuantizedRow{"", "MatMulInteger", 1, -1, 3, -1},
+    QuantizedRow{"", "QLinearConv", 3, 4, 5, 0},
+    QuantizedRow{"", "QLinearMatMul", 3, 4, 5, -1},
+    QuantizedRow{kMs, "DynamicQuantizeLSTM", 1, 8, 9, -1},
+    QuantizedRow{kMs, "DynamicQuantizeLSTM", 2, 10, 11, -1},
+    QuantizedRow{kMs, "DynamicQuantizeMatMul", 1, 2, 3, -1},
+    QuantizedRow{kMs, "MatMulIntegerToFloat", 1, 3, 5, -1},
+    QuantizedRow{kMs, "QAttention", 1, 4, 7, -1},
+    QuantizedRow{kMs, "QGemm", 3, 4, 5, -1},
+    QuantizedRow{kMs, "QLinearConv", 3, 4, 5, 0},
+    QuantizedRow{kMs, "QOrderedMatMul", 2, 3, -1, -1},
+};
+
+constexpr auto KeyOf(const QuantizedRow& row) {
+  return std::tuple(row.domain, row.op_type, row.weight);
+}
+
+static_assert(std::is_sorted(kRows.begin(), kRows.end(),
+                             [](const auto& a, const auto& b) { return KeyOf(a) < KeyOf(b); }));
+
+const QuantizedRow* FindRow(const Node& node, int weight) {
+  const auto* row = std::find_if(kRows.begin(), kRows.end(), [&](const QuantizedRow& candidate) {
+    return KeyOf(candidate) == std::tuple(node.domain, node.op_type, weight);
+  });
+  return row == kRows.end() ? nullptr : row;
+}
+
+const wire::Tensor* StoredAt(const Graph& graph, ValueId value) {
+  const graph::StoredTensor* stored = graph.Stored(value);
+  return stored != nullptr && stored->sparse == nullptr ? stored->tensor : nullptr;
+}
+
+int PositiveAxis(int64_t axis, size_t rank) {
+  if (axis < 0) axis += static_cast<int64_t>(rank);
+  return axis >= 0 && axis < static_cast<int64_t>(rank) ? static_cast<int>(axis) : -1;
+}
+
+// `axis` of the stored tensor holds the groups where the scale has more than one element.
+QuantizationFacts Grid(const Graph& graph, const graph::StoredTensor& tensor, ValueId scale,
+                       ValueId zero_point, int64_t axis) {
+  QuantizationFacts facts;
+  facts.scale = StoredAt(graph, scale);
+  facts.zero_point = StoredAt(graph, zero_point);
+  if (facts.scale == nullptr) {
+    facts.unsupported = "its scales are not stored in the file";
+  } else if (zero_point != graph::kNone && facts.zero_point == nullptr) {
+    facts.unsupported = "its zero points are not stored in the file";
+  } else if (ElementCount(facts.scale->dims) != 1) {
+    facts.axis = PositiveAxis(axis, tensor.tensor->dims.size());
+  }
+  return facts;
+}
+
+// The stored operand of the product of scales that y = Cast(MatMulInteger(x, W)) * (x_scale *
+// W_scale) multiplies with.
+ValueId LaterScale(const Graph& graph, const Node& product) {
+  ValueId now = product.outputs.empty() ? graph::kNone : product.outputs[0];
+  for (int step = 0; step < 4 && now != graph::kNone; ++step) {
+    const auto& uses = graph.value(now).uses;
+    if (uses.empty()) return graph::kNone;
+    const Node& next = graph.node(uses[0].node);
+    if (!next.Is("Mul")) {
+      if (!IsIn(OperatorSet::kMove, next)) return graph::kNone;
+      now = next.outputs[0];
+      continue;
+    }
+    const ValueId scales = next.Input(uses[0].input == 0 ? 1 : 0);
+    if (StoredAt(graph, scales) != nullptr) return scales;
+    const Node* both = graph.Producer(scales);
+    if (both == nullptr || !both->Is("Mul")) return graph::kNone;
+    return StoredAt(graph, both->Input(0)) != nullptr ? both->Input(0) : both->Input(1);
+  }
+  return graph::kNone;
+}
+
+// Blocks of `block_size` along the input axis, several numbers to a byte.
+QuantizationFacts Blocks(const Graph& graph, const Node& node, int scale, int zero_point) {
+  QuantizationFacts facts;
+  facts.scale = StoredAt(graph, node.Input(static_cast<size_t>(scale)));
+  facts.zero_point = StoredAt(graph, node.Input(static_cast<size_t>(zero_point)));
+  facts.block_size = node.IntAttribute("block_size", 0);
+  facts.packed_bits = static_cast<int>(node.IntAttribute("bits", 4));
+  facts.packed_columns = node.IntAttribute("K", 0);
+  if (facts.scale == nullptr) facts.unsupported = "its scales are not stored in the file";
+  if (node.Input(4) != graph::kNone && node.op_type == "MatMulNBits") {
+    facts.unsupported = "its columns are in the order of a group index";
+  }
+  return facts;
+}
+
+std::optional<QuantizationFacts> Dequantized(const Graph& graph, const graph::StoredTensor& tensor,
+                                             const Node& node, bool is_first) {
+  QuantizationFacts facts =
+      Grid(graph, tensor, node.Input(1), node.Input(2), node.IntAttribute("axis", 1));
+  facts.block_size = node.IntAttribute("block_size", 0);
+  if (!is_first && facts.axis >= 0) {
+    facts.unsupported = "it is moved before it is dequantised along an axis";
+  }
+  return facts;
+}
+
+// Rows that are looked up first and dequantised afterwards.
+const Node* DequantizeAfter(const Graph& graph, const Node& node) {
+  const Node* now = &node;
+  for (int step = 0; step < 8 && !now->outputs.empty(); ++step) {
+    const auto& uses = graph.value(now->outputs[0]).uses;
+    if (uses.empty()) return nullptr;
+    now = &graph.node(uses[0].node);
+    if (now->op_type == "DequantizeLinear") return now;
+    if (!IsIn(OperatorSet::kMove, *now)) return nullptr;
+  }
+  return nullptr;
+}
+
+}  // namespace
+
+absl::Span<const QuantizedRow> QuantizedRows() { return kRows; }
+
+std::optional<QuantizationFacts> QuantizationOf(const SlotContext& context,
+                                                const graph::StoredTensor& tensor,
+                                                const Reached& use) {
+  const Graph& graph = context.graph;
+  for (size_t i = 0; i < use.path.size(); ++i) {
+    const Node& node = graph.node(use.path[i]);
+    if (node.op_type == "QuantizeLinear") return std::nullopt;
+    if (node.op_type == "DequantizeLinear") return Dequantized(graph, tensor, node, i == 0);
+  }
+  const Node& node = graph.node(use.node);
+  if (node.op_type == "MatMulNBits") return Blocks(graph, node, 2, 3);
+  if (node.op_type == "MatMulBnb4" || node.op_type == "GatherBlockQuantized") {
+    QuantizationFacts facts;
+    facts.unsupported = Text("the grid of ", node.op_type, " is not one of equal steps");
+    return facts;
+  }
+  if (node.op_type.starts_with("Gather")) {
+    const Node* later = DequantizeAfter(graph, node);
+    if (later == nullptr) return std::nullopt;
+    return Dequantized(graph, tensor, *later, false);
+  }
+  const QuantizedRow* row = FindRow(node, use.input);
+  if (row == nullptr) return std::nullopt;
+  const ValueId scale =
+      row->scale < 0 ? LaterScale(graph, node) : node.Input(static_cast<size_t>(row->scale));
+  const ValueId zero =
+      row->zero_point < 0 ? graph::kNone : node.Input(static_cast<size_t>(row->zero_point));
+  const bool is_transposed = node.op_type == "QGemm" && node.IntAttribute("transB", 0) != 0;
+  return Grid(graph, tensor, scale, zero, is_transposed ? 0 : row->axis);
+}
+
+}  // namespace onnx_reinit::infer

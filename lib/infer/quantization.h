@@ -1,0 +1,37 @@
+// Where the scales and zero points of a quantised weight are.
+#ifndef ONNX_REINIT_INFER_QUANTIZATION_H_
+#define ONNX_REINIT_INFER_QUANTIZATION_H_
+
+#include <optional>
+#include <string_view>
+
+#include "absl/types/span.h"
+#include "infer/facts.h"
+#include "infer/reach.h"
+#include "infer/slot.h"
+
+namespace onnx_reinit::infer {
+
+// An operator that takes a quantised weight with its scale and its zero point as inputs of its own.
+struct QuantizedRow {
+  std::string_view domain;
+  std::string_view op_type;
+  int weight;
+  int scale;       // -1: the graph multiplies with it later
+  int zero_point;  // -1: there is none
+  int axis;        // of the weight, for scales of more than one element; negative from the end
+};
+
+// Sorted by domain, operator and weight input.
+absl::Span<const QuantizedRow> QuantizedRows();
+
+// nullopt where the stored numbers of `tensor` are used as they are, or are real numbers that the
+// graph itself quantises. A grid that no plan can fill
+// says why in `unsupported`.
+std::optional<QuantizationFacts> QuantizationOf(const SlotContext& context,
+                                                const graph::StoredTensor& tensor,
+                                                const Reached& use);
+
+}  // namespace onnx_reinit::infer
+
+#endif  // ONNX_REINIT_INFER_QUANTIZATION_H_
