@@ -31,6 +31,12 @@ Result Computed(Context&, const Passage&, View view) {
   return view;
 }
 
+Result Angle(Context&, const Passage&, View view) {
+  view.is_angle = true;
+  view.is_computed = true;
+  return view;
+}
+
 Result Negated(Context&, const Passage&, View view) {
   view.scale = -view.scale;
   view.shift = -view.shift;
@@ -291,7 +297,7 @@ constexpr std::array kRows = {
     SeeThroughRow{"", "Ceil", 0, Computed, "elementwise function"},
     SeeThroughRow{"", "Clip", 0, Computed, "limited"},
     SeeThroughRow{"", "Concat", -1, Concat, "a part of one axis of fixed values"},
-    SeeThroughRow{"", "Cos", 0, Computed, "elementwise function"},
+    SeeThroughRow{"", "Cos", 0, Angle, "elementwise function"},
     SeeThroughRow{"", "DequantizeLinear", 0, Same, "integers on a grid"},
     SeeThroughRow{"", "Div", -1, Divided, "scaled by a scalar"},
     SeeThroughRow{"", "Dropout", 0, Same, "unchanged in inference"},
@@ -319,7 +325,7 @@ constexpr std::array kRows = {
     SeeThroughRow{"", "ScatterElements", 0, PickedAnywhere, "parts replaced"},
     SeeThroughRow{"", "ScatterND", 0, PickedAnywhere, "parts replaced"},
     SeeThroughRow{"", "Sigmoid", 0, Computed, "elementwise function"},
-    SeeThroughRow{"", "Sin", 0, Computed, "elementwise function"},
+    SeeThroughRow{"", "Sin", 0, Angle, "elementwise function"},
     SeeThroughRow{"", "Slice", 0, Slice, "a part"},
     SeeThroughRow{"", "Softplus", 0, Computed, "elementwise function"},
     SeeThroughRow{"", "Split", 0, Split, "a part"},

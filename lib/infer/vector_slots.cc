@@ -6,6 +6,7 @@
 
 #include "infer/operator_sets.h"
 #include "infer/origin.h"
+#include "infer/rotary.h"
 
 namespace onnx_reinit::infer {
 namespace {
@@ -157,6 +158,9 @@ MaybeMeaning MulOperand(const SlotContext& context, const Slot& slot) {
       return Place(Role::kLogitScale, Evidence::kOpen, "a computed number scales the data");
     }
     return Not("the data is multiplied by one number");
+  }
+  if (WideAxes(slot.view) >= 2 && IsRotaryTable(context, slot)) {
+    return Not("a table of a rotation: x * cos + turned(x) * sin");
   }
   const Origin origin = OriginOf(context, other);
   if (origin.kind == OriginKind::kNormalization && !origin.is_scaled && WideAxes(slot.view) == 1) {

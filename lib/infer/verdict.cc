@@ -13,6 +13,7 @@
 #include "infer/fingerprint.h"
 #include "infer/operator_sets.h"
 #include "infer/quantization.h"
+#include "infer/rotary.h"
 
 namespace onnx_reinit::infer {
 namespace {
@@ -222,10 +223,21 @@ void TakeMeaning(const SlotContext& context, const StoredTensor& tensor, const R
   if (facts.learned) facts.quantization = QuantizationOf(context, tensor, use);
 }
 
-// Exporters write an absent bias or scale as one number, expanded.
+// What is turned into sines and cosines; along one axis only, for a whole matrix before them may be
+// a learned projection.
+bool IsFrequency(const SlotContext& context, const Reached& use) {
+  if (use.view.is_angle) return true;
+  const std::vector<int64_t> dims = use.view.Dims();
+  const auto wide = std::count_if(dims.begin(), dims.end(), [](int64_t dim) { return dim > 1; });
+  const Node& node = context.graph.node(use.node);
+  return wide <= 1 && !node.outputs.empty() && IsAngle(context, node.outputs[0]);
+}
+
+// Exporters write an absent bias or scale as one number, expanded. A layer's own is never a scalar.
 bool IsRepeatedNumber(const StoredTensor& tensor, const Reached& use) {
-  return use.meaning->evidence != Evidence::kOpen && !IsWeight(use.meaning->role) &&
-         ElementCount(tensor.tensor->dims) == 1 && !use.view.IsSingle();
+  if (use.meaning->evidence == Evidence::kOpen || IsWeight(use.meaning->role)) return false;
+  const std::vector<int64_t>& dims = tensor.tensor->dims;
+  return dims.empty() || (ElementCount(dims) == 1 && !use.view.IsSingle());
 }
 
 // A layer's bias has one axis. What is [1, N] and all zero is a buffer that nothing was written to;
@@ -288,6 +300,10 @@ Verdict Decide(const SlotContext& context, const StoredTensor& tensor,
   const Word word = ExportersWord(context.graph, tensor);
   if (word == Word::kConstant && IsLearned(facts.role)) {
     Constant(facts, "the exporter says that it is a buffer, not a parameter");
+    return verdict;
+  }
+  if (facts.learned && IsFrequency(context, use)) {
+    Constant(facts, "its sines and cosines are taken: frequencies or angles of positions");
     return verdict;
   }
   if (facts.learned && IsRepeatedNumber(tensor, use)) {

@@ -27,6 +27,7 @@ struct View {
   double scale = 1;  // seen = stored * scale + shift
   double shift = 0;
   bool is_computed = false;  // seen = some function of stored, elementwise
+  bool is_angle = false;     // seen = a sine or cosine of stored
   bool is_part = false;      // only a part of the tensor is seen (slice, split, selection)
   bool is_picked = false;    // rows of a table are seen, chosen by indices that no data decides
   bool is_joined = false;    // other tensors stand beside it (concatenation)

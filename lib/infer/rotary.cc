@@ -1,0 +1,100 @@
+#include "infer/rotary.h"
+
+#include <algorithm>
+#include <deque>
+
+#include "absl/container/flat_hash_set.h"
+#include "infer/operator_sets.h"
+
+namespace onnx_reinit::infer {
+namespace {
+
+using graph::Node;
+using graph::ValueId;
+
+constexpr size_t kMaxVisited = 24;
+
+bool IsRetyped(const Node& node) {
+  return node.op_type == "QuantizeLinear" || node.op_type == "DequantizeLinear";
+}
+
+bool IsTurning(const Node& node) {
+  return IsIn(OperatorSet::kMove, node) || IsRetyped(node) || node.Is("Neg") || node.Is("Concat") ||
+         node.Is("Gather");
+}
+
+// `value` and what it is made of by moves, negation and concatenation.
+absl::flat_hash_set<ValueId> Sources(const SlotContext& context, ValueId value) {
+  absl::flat_hash_set<ValueId> seen;
+  std::deque<ValueId> queue = {value};
+  while (!queue.empty() && seen.size() < kMaxVisited) {
+    const ValueId now = queue.front();
+    queue.pop_front();
+    if (!context.levels.IsData(now) || !seen.insert(now).second) continue;
+    const Node* node = context.graph.Producer(now);
+    if (node == nullptr || !IsTurning(*node)) continue;
+    queue.insert(queue.end(), node->inputs.begin(), node->inputs.end());
+  }
+  return seen;
+}
+
+// The data operand of a product with a stored table; kNone where `value` is no such product.
+ValueId TurnedData(const SlotContext& context, ValueId value) {
+  const Node* node = context.graph.Producer(value);
+  for (int step = 0; step < 4 && node != nullptr && (node->Is("Cast") || IsRetyped(*node));
+       ++step) {
+    node = context.graph.Producer(node->Input(0));
+  }
+  if (node == nullptr || !node->Is("Mul")) return graph::kNone;
+  const bool is_first = context.levels.IsData(node->Input(0));
+  if (is_first == context.levels.IsData(node->Input(1))) return graph::kNone;
+  return node->Input(is_first ? 0 : 1);
+}
+
+// The addition or subtraction that `value` enters next; nullptr where there is another step.
+const Node* SumAfter(const SlotContext& context, ValueId value) {
+  for (int step = 0; step < 4; ++step) {
+    const auto& uses = context.graph.value(value).uses;
+    if (uses.size() != 1) return nullptr;
+    const Node& next = context.graph.node(uses[0].node);
+    if (next.Is("Add") || next.Is("Sub")) return &next;
+    if (!next.Is("Cast") && !IsRetyped(next)) return nullptr;
+    value = next.outputs[0];
+  }
+  return nullptr;
+}
+
+}  // namespace
+
+bool IsRotaryTable(const SlotContext& context, const Slot& slot) {
+  const Node* sum = SumAfter(context, slot.node.outputs[0]);
+  if (sum == nullptr) return false;
+  const ValueId left = TurnedData(context, sum->Input(0));
+  const ValueId right = TurnedData(context, sum->Input(1));
+  if (left == graph::kNone || right == graph::kNone || left == right) return false;
+  const auto of_left = Sources(context, left);
+  const auto of_right = Sources(context, right);
+  return std::any_of(of_left.begin(), of_left.end(),
+                     [&](ValueId value) { return of_right.contains(value); });
+}
+
+bool IsAngle(const SlotContext& context, ValueId value) {
+  bool has_sine = false;
+  bool has_cosine = false;
+  absl::flat_hash_set<ValueId> seen;
+  std::deque<ValueId> queue = {value};
+  while (!queue.empty() && seen.size() < kMaxVisited) {
+    const ValueId now = queue.front();
+    queue.pop_front();
+    if (!seen.insert(now).second) continue;
+    for (const graph::Use& use : context.graph.value(now).uses) {
+      const Node& node = context.graph.node(use.node);
+      has_sine = has_sine || node.Is("Sin");
+      has_cosine = has_cosine || node.Is("Cos");
+      if (IsTurning(node) || node.Is("Mul") || node.Is("Div")) queue.push_back(node.outputs[0]);
+    }
+  }
+  return has_sine && has_cosine;
+}
+
+}  // namespace onnx_reinit::infer
