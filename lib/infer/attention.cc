@@ -14,6 +14,7 @@ using graph::NodeId;
 using graph::ValueId;
 
 constexpr size_t kMaxVisited = 100;
+constexpr int64_t kMaxHeads = 128;
 
 struct FusedOperator {
   std::string_view domain;
@@ -54,53 +55,74 @@ bool IsCarrying(const Node& node) {
          node.Is("Concat") || node.Is("Softcap");
 }
 
-// The nearest product of data that `value` is computed from by arithmetic and moves.
-const Node* ProductBefore(const Surroundings& all, ValueId value) {
-  std::deque<ValueId> queue = {value};
-  absl::flat_hash_set<ValueId> seen;
-  while (!queue.empty() && seen.size() < kMaxVisited) {
-    const ValueId now = queue.front();
-    queue.pop_front();
-    if (now == graph::kNone || !seen.insert(now).second) continue;
-    const Node* node = all.graph.Producer(now);
-    if (node == nullptr) continue;
-    if (IsProductOfData(all, *node)) return node;
-    if (!IsCarrying(*node)) continue;
-    for (const ValueId input : node->inputs) {
-      if (all.levels.IsData(input)) queue.push_back(input);
-    }
-  }
-  return nullptr;
-}
-
 struct Weighing {
   const Node* product = nullptr;
   ValueId weights = graph::kNone;  // its operand that comes from the softmax
 };
 
-// The product that the softmax's output is an operand of.
-Weighing ProductAfter(const Surroundings& all, ValueId value) {
-  std::deque<ValueId> queue = {value};
-  absl::flat_hash_set<ValueId> seen;
-  while (!queue.empty() && seen.size() < kMaxVisited) {
-    const ValueId now = queue.front();
-    queue.pop_front();
-    if (!seen.insert(now).second) continue;
-    for (const graph::Use& use : all.graph.value(now).uses) {
-      const Node& node = all.graph.node(use.node);
-      if (IsProductOfData(all, node)) return {&node, now};
-      if (IsCarrying(node) && !node.outputs.empty()) queue.push_back(node.outputs[0]);
+class Finder {
+ public:
+  Finder(const Layers& layers, const std::vector<TensorFacts>& facts)
+      : layers_(layers), all_(layers.surroundings()), facts_(facts) {}
+
+  // The nearest product of data that `value` is computed from by arithmetic, moves and mixed heads.
+  const Node* ProductBefore(ValueId value) const {
+    std::deque<ValueId> queue = {value};
+    absl::flat_hash_set<ValueId> seen;
+    while (!queue.empty() && seen.size() < kMaxVisited) {
+      const ValueId now = queue.front();
+      queue.pop_front();
+      if (now == graph::kNone || !seen.insert(now).second) continue;
+      const Node* node = all_.graph.Producer(now);
+      if (node == nullptr) continue;
+      if (IsProductOfData(all_, *node)) return node;
+      if (!IsCarrying(*node) && !MixesHeads(all_.graph.value(now).producer)) continue;
+      for (const ValueId input : node->inputs) {
+        if (all_.levels.IsData(input)) queue.push_back(input);
+      }
     }
+    return nullptr;
   }
-  return {};
-}
+
+  // The product that the softmax's output is an operand of.
+  Weighing ProductAfter(ValueId value) const {
+    std::deque<ValueId> queue = {value};
+    absl::flat_hash_set<ValueId> seen;
+    while (!queue.empty() && seen.size() < kMaxVisited) {
+      const ValueId now = queue.front();
+      queue.pop_front();
+      if (!seen.insert(now).second) continue;
+      for (const graph::Use& use : all_.graph.value(now).uses) {
+        const Node& node = all_.graph.node(use.node);
+        if (IsProductOfData(all_, node)) return {&node, now};
+        const bool is_passed = IsCarrying(node) || MixesHeads(use.node);
+        if (is_passed && !node.outputs.empty()) queue.push_back(node.outputs[0]);
+      }
+    }
+    return {};
+  }
+
+  AttentionSite Around(const Node& softmax) const;
+
+ private:
+  bool MixesHeads(NodeId id) const {
+    const LayerId layer = layers_.Of(id);
+    if (layer == graph::kNone) return false;
+    const TensorFacts& weight = facts_[layers_.at(layer).fact];
+    return weight.fan_in == weight.fan_out && weight.fan_in <= kMaxHeads;
+  }
+
+  const Layers& layers_;
+  const Surroundings& all_;
+  const std::vector<TensorFacts>& facts_;
+};
 
 // The softmax runs over the keys: the last axis, which is the right operand's.
-AttentionSite Around(const Surroundings& all, const Node& softmax) {
+AttentionSite Finder::Around(const Node& softmax) const {
   AttentionSite site;
-  const Node* scores = ProductBefore(all, softmax.Input(0));
+  const Node* scores = ProductBefore(softmax.Input(0));
   if (scores == nullptr) return site;
-  const Weighing weighing = ProductAfter(all, softmax.outputs[0]);
+  const Weighing weighing = ProductAfter(softmax.outputs[0]);
   if (weighing.product == nullptr || weighing.product == scores) return site;
   site.query = scores->inputs[0];
   site.key = scores->inputs[1];
@@ -112,7 +134,10 @@ AttentionSite Around(const Surroundings& all, const Node& softmax) {
 
 }  // namespace
 
-std::vector<AttentionSite> FindAttention(const Surroundings& all) {
+std::vector<AttentionSite> FindAttention(const Layers& layers,
+                                         const std::vector<TensorFacts>& facts) {
+  const Finder finder(layers, facts);
+  const Surroundings& all = layers.surroundings();
   std::vector<AttentionSite> sites;
   for (size_t i = 0; i < all.graph.nodes.size(); ++i) {
     const Node& node = all.graph.nodes[i];
@@ -122,7 +147,7 @@ std::vector<AttentionSite> FindAttention(const Surroundings& all) {
                             (in_pieces != nullptr && in_pieces->last == static_cast<NodeId>(i) &&
                              in_pieces->activation.name == "softmax");
     if (is_softmax) {
-      const AttentionSite site = Around(all, node);
+      const AttentionSite site = finder.Around(node);
       if (site.query != graph::kNone) sites.push_back(site);
     } else if (IsFused(node)) {
       const ValueId whole = node.Input(0);

@@ -6,7 +6,8 @@
 #include <vector>
 
 #include "graph/graph.h"
-#include "infer/following.h"
+#include "infer/facts.h"
+#include "infer/layers.h"
 
 namespace onnx_reinit::infer {
 
@@ -17,7 +18,10 @@ struct AttentionSite {
   graph::ValueId output = graph::kNone;  // of the second product
 };
 
-std::vector<AttentionSite> FindAttention(const Surroundings& surroundings);
+// On the way from the scores to the softmax and on to the second product one square layer may mix
+// the heads; `facts` tells which are square.
+std::vector<AttentionSite> FindAttention(const Layers& layers,
+                                         const std::vector<TensorFacts>& facts);
 
 }  // namespace onnx_reinit::infer
 

@@ -36,7 +36,7 @@ class Blocks {
   void Note() {
     const std::vector<Residual> residuals = FindResiduals(all_);
     for (LayerId id = 0; id < layers_.count(); ++id) NoteAhead(id);
-    for (const AttentionSite& site : FindAttention(all_)) NoteAttention(site);
+    for (const AttentionSite& site : FindAttention(layers_, facts_)) NoteAttention(site);
     NoteFusedAttention();
     for (LayerId id = 0; id < layers_.count(); ++id) NoteMlp(id);
     for (LayerId id = 0; id < layers_.count(); ++id) NoteEnds(id);
@@ -45,14 +45,16 @@ class Blocks {
 
  private:
   TensorFacts& FactsOf(LayerId id) { return facts_[layers_.at(id).fact]; }
+  const TensorFacts& FactsOf(LayerId id) const { return facts_[layers_.at(id).fact]; }
   ValueId OutputOf(LayerId id) const { return all_.graph.node(layers_.at(id).node).outputs[0]; }
   void Give(LayerId id, BlockRole role, std::string_view why);
   Ahead LookAhead(ValueId value) const;
   void NoteAhead(LayerId id);
   void NoteAttention(const AttentionSite& site);
   void NoteFusedAttention();
+  LayerId BeforeDepthwise(LayerId id) const;
+  LayerId NextActivated(ValueId value) const;
   void NoteMlp(LayerId id);
-  void NoteGated(LayerId gate, const ActivationSite& activation, ValueId product, LayerId output);
   void NoteEnds(LayerId id);
   bool IsFirst(LayerId id) const;
   BlockRole ShapeRole(LayerId id);
@@ -114,7 +116,9 @@ void Blocks::NoteAttention(const AttentionSite& site) {
   Give(query, BlockRole::kQuery, "the left operand of the scores");
   Give(key, BlockRole::kKey, "the right operand of the scores");
   Give(value, BlockRole::kValue, "what the softmax weighs");
-  Give(layers_.Next(site.output), BlockRole::kAttentionOutput, "takes the weighed values");
+  LayerId output = layers_.Next(site.output);
+  if (output == graph::kNone) output = layers_.Next(site.output, true);
+  Give(output, BlockRole::kAttentionOutput, "takes the weighed values");
 }
 
 // Operators that hold the input projections themselves.
@@ -159,23 +163,50 @@ ValueId GateProduct(const Surroundings& all, ValueId value) {
   return graph::kNone;
 }
 
+// The layer whose output, not activated, a depthwise convolution mixes over places; else `id`.
+LayerId Blocks::BeforeDepthwise(LayerId id) const {
+  const TensorFacts& facts = FactsOf(id);
+  if (facts.role != Role::kConv || facts.groups == 1) return id;
+  for (const ValueId input : all_.graph.node(layers_.at(id).node).inputs) {
+    if (!all_.levels.IsData(input)) continue;
+    const LayerId before = layers_.Before(input);
+    const bool is_first = before != graph::kNone && FactsOf(before).role == Role::kLinear &&
+                          ahead_[static_cast<size_t>(before)].activation == nullptr;
+    return is_first ? before : id;
+  }
+  return id;
+}
+
+// The layer that takes an activation's output, which may be activated again (a squared ReLU).
+LayerId Blocks::NextActivated(ValueId value) const {
+  for (int step = 0; step < 3; ++step) {
+    const LayerId next = layers_.Next(value);
+    if (next != graph::kNone) return next;
+    const ActivationSite* again = LookAhead(value).activation;
+    if (again == nullptr) return graph::kNone;
+    value = again->output;
+  }
+  return graph::kNone;
+}
+
 void Blocks::NoteMlp(LayerId id) {
   const ActivationSite* activation = ahead_[static_cast<size_t>(id)].activation;
   if (activation == nullptr || FactsOf(id).block_role != BlockRole::kNone) return;
   const ValueId after = activation->output;
-  const LayerId output = layers_.Next(after);
-  if (output == graph::kNone || output == id) return;
-  if (!IsPointwise(FactsOf(id)) || !IsPointwise(FactsOf(output))) return;
+  const LayerId output = NextActivated(after);
+  const LayerId first = BeforeDepthwise(id);
+  if (output == graph::kNone || output == id || output == first) return;
+  if (!IsPointwise(FactsOf(first)) || !IsPointwise(FactsOf(output))) return;
   const bool is_back = ahead_[static_cast<size_t>(output)].is_added;
   if (!is_back) return;
   const ValueId gated = GateProduct(all_, after);
   const LayerId other = gated == graph::kNone ? graph::kNone : layers_.Before(gated);
   if (other == graph::kNone) {
-    Give(id, BlockRole::kMlpIn, "before the activation of an MLP");
+    Give(first, BlockRole::kMlpIn, "before the activation of an MLP");
   } else if (other == id) {
-    Give(id, BlockRole::kMlpGateUp, "both factors of a gated MLP");
+    Give(first, BlockRole::kMlpGateUp, "both factors of a gated MLP");
   } else {
-    Give(id, BlockRole::kMlpGate, "before the activation of a gated MLP");
+    Give(first, BlockRole::kMlpGate, "before the activation of a gated MLP");
     Give(other, BlockRole::kMlpIn, "the factor without activation of a gated MLP");
   }
   Give(output, BlockRole::kMlpOutput, "leads back from an MLP");

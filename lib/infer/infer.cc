@@ -27,8 +27,7 @@ std::vector<TensorFacts> Infer(const graph::Graph& graph, const wire::ValueReade
   Constants constants(graph, values);
   const Levels levels(graph);
   const NormalizationMap normalizations = NormalizationMap::Find(graph, levels, constants);
-  const ActivationMap activations = 
-      ActivationMap::Find(graph, levels, constants, normalizations);
+  const ActivationMap activations = ActivationMap::Find(graph, levels, constants, normalizations);
   const SlotContext context{graph, levels, constants, normalizations};
   const Surroundings surroundings{graph, levels, activations, normalizations};
   std::vector<TensorFacts> facts;

@@ -53,7 +53,7 @@ LayerId Layers::Before(ValueId value) const {
   return graph::kNone;
 }
 
-LayerId Layers::Next(ValueId value) const {
+LayerId Layers::Next(ValueId value, bool past_sums) const {
   std::deque<ValueId> queue = {value};
   absl::flat_hash_set<ValueId> seen;
   while (!queue.empty() && seen.size() < kMaxVisited) {
@@ -64,8 +64,9 @@ LayerId Layers::Next(ValueId value) const {
       if (Of(use.node) != graph::kNone) return Of(use.node);
       const Node& node = all_.graph.node(use.node);
       const NextStep next = After(all_, now, use);
-      if (next.step == Step::kPass)
+      if (next.step == Step::kPass || (past_sums && next.step == Step::kResidual)) {
         queue.insert(queue.end(), next.values.begin(), next.values.end());
+      }
       if (node.Is("Mul") && next.step == Step::kEnd) queue.push_back(node.outputs[0]);
       if (node.op_type == "DynamicQuantizeLinear") queue.push_back(node.outputs[0]);
     }

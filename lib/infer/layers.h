@@ -31,8 +31,8 @@ class Layers {
   // softmax between; graph::kNone where there is none.
   LayerId Before(graph::ValueId value) const;
   // The nearest layer that `value` reaches moved, pooled, normalised, or gated by other data,
-  // before any residual addition or activation.
-  LayerId Next(graph::ValueId value) const;
+  // before any activation, and before any residual addition unless `past_sums`.
+  LayerId Next(graph::ValueId value, bool past_sums = false) const;
 
  private:
   const Surroundings& all_;
