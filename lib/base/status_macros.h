@@ -20,9 +20,11 @@
 // ASSIGN_OR_RETURN(Index index, ReadIndex(file));
 #define ASSIGN_OR_RETURN(declaration, expression) \
   ASSIGN_OR_RETURN_IMPL(ONNX_REINIT_CONCAT(status_or_, __LINE__), declaration, expression)
+// NOLINTBEGIN(bugprone-macro-parentheses): `declaration` and `temporary` declare variables.
 #define ASSIGN_OR_RETURN_IMPL(temporary, declaration, expression) \
   auto temporary = (expression);                                  \
   if (!temporary.ok()) return std::move(temporary).status();      \
   declaration = *std::move(temporary)
+// NOLINTEND(bugprone-macro-parentheses)
 
 #endif  // ONNX_REINIT_BASE_STATUS_MACROS_H_

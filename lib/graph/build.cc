@@ -116,7 +116,7 @@ int64_t Builder::VersionOf(std::string_view domain, const Body& body) {
   return domain.empty() && body.opsets->empty() ? 1 : 0;  // IR < 3 has no imports: opset 1
 }
 
-Builder::Attributes Builder::Resolve(const wire::Node& node, const Body& body) const {
+Builder::Attributes Builder::Resolve(const wire::Node& node, const Body& body) {
   Attributes resolved;
   for (const wire::Attribute& attribute : node.attributes) {
     if (attribute.ref_attr_name.empty()) {
@@ -202,8 +202,8 @@ absl::Status Builder::LayOutConstant(Site& site) {
   if (site.outputs.empty() || site.outputs[0] == kNone) return absl::OkStatus();
   for (const auto& [name, attribute] : site.attributes) {
     const void* place = attribute;
-    if (!attribute->tensors.empty()) place = &attribute->tensors[0];
-    if (!attribute->sparse_tensors.empty()) place = &attribute->sparse_tensors[0];
+    if (!attribute->tensors.empty()) place = attribute->tensors.data();
+    if (!attribute->sparse_tensors.empty()) place = attribute->sparse_tensors.data();
     Hold(site.outputs[0], TensorOf(place));
   }
   // A reference that the call leaves open, or a scalar of the call: nothing is stored for it.

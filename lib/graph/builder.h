@@ -87,7 +87,7 @@ class Builder {
   // The first graph of an attribute.
   static absl::StatusOr<const wire::Graph*> OnlyGraph(const Site& site, std::string_view attribute);
 
-  Attributes Resolve(const wire::Node& node, const Body& body) const;
+  static Attributes Resolve(const wire::Node& node, const Body& body);
   static int64_t VersionOf(std::string_view domain, const Body& body);
   ValueId NewValue(std::string_view name);
   NodeId AddNode(const Site& site, std::vector<ValueId> inputs, std::vector<ValueId> outputs);

@@ -28,8 +28,8 @@ class Collector {
                             const std::string& label, const std::string& scope);
   absl::Status Add(const void* place, StoredTensor tensor, uint64_t offset);
   absl::Status CountBytes(size_t bytes, uint64_t offset);
-  StoredTensor AttributeEntry(const wire::Node& node, const wire::Attribute& attribute,
-                              const std::string& label, const std::string& scope, size_t i) const;
+  static StoredTensor AttributeEntry(const wire::Node& node, const wire::Attribute& attribute,
+                                     const std::string& label, const std::string& scope, size_t i);
   const wire::Tensor* ScalarStandIn(const wire::Attribute& attribute);
 
   Graph& graph_;
@@ -128,7 +128,7 @@ absl::Status Collector::AddNode(const wire::Node& node, const std::string& label
 // A Constant node's tensor is named by its output; any other by NODE.ATTRIBUTE.
 StoredTensor Collector::AttributeEntry(const wire::Node& node, const wire::Attribute& attribute,
                                        const std::string& label, const std::string& scope,
-                                       size_t i) const {
+                                       size_t i) {
   StoredTensor entry{.scope = scope, .attribute = attribute.name};
   if (IsConstant(node) && !node.outputs.empty()) {
     entry.name = node.outputs[0];
@@ -144,14 +144,16 @@ absl::Status Collector::AddAttribute(const wire::Node& node, const wire::Attribu
                                      const std::string& label, const std::string& scope) {
   for (size_t i = 0; i < attribute.tensors.size(); ++i) {
     StoredTensor entry = AttributeEntry(node, attribute, label, scope, i);
-    entry.tensor = &attribute.tensors[i];
-    RETURN_IF_ERROR(Add(entry.tensor, std::move(entry), attribute.tensors[i].offset));
+    const wire::Tensor& tensor = attribute.tensors[i];
+    entry.tensor = &tensor;
+    RETURN_IF_ERROR(Add(&tensor, std::move(entry), tensor.offset));
   }
   for (size_t i = 0; i < attribute.sparse_tensors.size(); ++i) {
     StoredTensor entry = AttributeEntry(node, attribute, label, scope, i);
-    entry.sparse = &attribute.sparse_tensors[i];
-    entry.tensor = &entry.sparse->values;
-    RETURN_IF_ERROR(Add(entry.sparse, std::move(entry), node.offset));
+    const wire::SparseTensor& sparse = attribute.sparse_tensors[i];
+    entry.sparse = &sparse;
+    entry.tensor = &sparse.values;
+    RETURN_IF_ERROR(Add(&sparse, std::move(entry), sparse.values.offset));
   }
   const wire::Tensor* numbers = attribute.floats.dims.empty() ? nullptr : &attribute.floats;
   if (numbers == nullptr && IsConstant(node)) numbers = ScalarStandIn(attribute);

@@ -120,10 +120,10 @@ struct Graph {
   const Node& node(NodeId id) const { return nodes[static_cast<size_t>(id)]; }
   const Value& value(ValueId id) const { return values[static_cast<size_t>(id)]; }
   const StoredTensor& tensor(TensorId id) const { return tensors[static_cast<size_t>(id)]; }
-  // The node that makes `value`; nullptr for inputs, stored tensors and kNone.
-  const Node* Producer(ValueId value) const;
-  // The stored tensor that `value` holds, or nullptr.
-  const StoredTensor* Stored(ValueId value) const;
+  // The node that makes the value; nullptr for inputs, stored tensors and kNone.
+  const Node* Producer(ValueId id) const;
+  // The stored tensor that the value holds, or nullptr.
+  const StoredTensor* Stored(ValueId id) const;
   // "MatMul of /layer/0/fc1" or "MatMul of #12", for reasons and errors.
   std::string Describe(const Node& node) const;
 };

@@ -26,6 +26,11 @@ using ::testing::EndsWith;
 using ::testing::HasSubstr;
 using ::testing::SizeIs;
 
+// A field that is newer than the messages at hand.
+void AddField(google::protobuf::Message& message, int number, const std::string& body) {
+  message.GetReflection()->MutableUnknownFields(&message)->AddLengthDelimited(number, body);
+}
+
 // --- If ---
 
 TEST(If, MergesItsBranches) {
@@ -292,8 +297,7 @@ TEST(Calls, HaveDefaultAttributes) {
   slope.set_type(onnx::AttributeProto::FLOAT);
   slope.set_f(0.75F);
   onnx::FunctionProto& function = *model.mutable_functions(0);
-  function.GetReflection()->MutableUnknownFields(&function)->AddLengthDelimited(
-      11, test::Serialize(slope));
+  AddField(function, 11, test::Serialize(slope));
   const TestGraph built = BuildGraph(test::ReadModelProto(model));
   EXPECT_EQ(built.graph.nodes[2].FloatAttribute("alpha", 0), 0.25F) << "the call's own";
   EXPECT_EQ(built.graph.nodes[6].FloatAttribute("alpha", 0), 0.75F);
@@ -370,9 +374,6 @@ TEST(Calls, CaptureIntoSubgraphsOfTheBody) {
 TEST(Calls, ChooseTheOverload) {
   onnx::ModelProto model = test::EmptyModel();
   test::AddInput(*model.mutable_graph(), "x", {2});
-  const auto set_overload = [](auto& message, int field, const char* overload) {
-    message.GetReflection()->MutableUnknownFields(&message)->AddLengthDelimited(field, overload);
-  };
   for (const char* overload : {"", "wide"}) {
     onnx::FunctionProto& function = *model.add_functions();
     function.set_name("f");
@@ -383,11 +384,11 @@ TEST(Calls, ChooseTheOverload) {
     body.set_op_type(*overload == '\0' ? "Relu" : "Neg");
     body.add_input("a");
     body.add_output("r");
-    set_overload(function, 13, overload);
+    AddField(function, 13, overload);
     onnx::NodeProto& call =
         test::AddNode(*model.mutable_graph(), "f", {"x"}, {std::string("y") + overload});
     call.set_domain("local");
-    set_overload(call, 8, overload);
+    AddField(call, 8, overload);
   }
   const TestGraph built = BuildGraph(test::ReadModelProto(model));
   EXPECT_THAT(Lines(built.graph),

@@ -11,7 +11,6 @@ namespace onnx_reinit::graph {
 namespace {
 
 using ::testing::ElementsAre;
-using ::testing::HasSubstr;
 
 // Node i reads the values in row i and makes value i.
 Graph GraphOf(const std::vector<std::vector<ValueId>>& inputs) {
