@@ -45,6 +45,7 @@ constexpr std::array kForms = {
     ActivationForm{"hard_sigmoid", "min(max(a * x + 0.5, 0), 1)", "10 * (f(0.1) - f(0))", kTiny, 2,
                    "ONNX HardSigmoid"},
     ActivationForm{"hard_tanh", "min(max(x, -a), a)", "f(1000)", kTiny, 20, "PyTorch Hardtanh"},
+    ActivationForm{"log_sigmoid", "-log(1 + exp(-x))", "", 0, 0, "PyTorch LogSigmoid"},
     ActivationForm{"square", "x ^ 2", "", 0, 0, "So et al. 2021"},
 };
 
@@ -52,10 +53,11 @@ constexpr std::array kForms = {
 constexpr Grid kSamples = {-8,  -5.5, -3.5, -2.5, -1.6, -0.9, -0.6, -0.3,
                            0.2, 0.45, 0.8,  1.3,  2.2,  3.7,  5.2,  9};
 
-bool Agree(const Grid& made, const Grid& meant, const Grid& slack) {
+// made = factor * meant
+bool Agree(const Grid& made, const Grid& meant, const Grid& slack, double factor = 1) {
   for (size_t i = 0; i < made.size(); ++i) {
-    const double allowed = slack[i] + 1e-5 * std::abs(meant[i]) + 1e-9;
-    if (!(std::abs(made[i] - meant[i]) <= allowed)) return false;
+    const double allowed = factor * (slack[i] + 1e-5 * std::abs(meant[i]) + 1e-9);
+    if (!(std::abs(made[i] - factor * meant[i]) <= allowed)) return false;
   }
   return true;
 }
@@ -104,6 +106,19 @@ std::optional<Activation> FormMatcher::Match(const RegionContext& context,
     // The parameter is a learned vector: only PReLU's has a name of its own.
     const bool is_slope = parsed.form->name == "leaky_relu";
     return Activation{.name = is_slope ? "prelu" : std::string(parsed.form->name)};
+  }
+  return std::nullopt;
+}
+
+std::optional<Activation> FormMatcher::MatchScaled(const RegionContext& context,
+                                                   const Regions& region) const {
+  const std::optional<Outcome> made = Evaluate(context, region, kSamples);
+  if (!made || !made->has_unknown || region.has_reduction()) return std::nullopt;
+  for (const Parsed& parsed : forms_) {
+    if (parsed.fit) continue;
+    const double factor = made->grid.back() / parsed.values.back();
+    if (!(factor > 0) || !Agree(made->grid, parsed.values, parsed.slack, factor)) continue;
+    return Activation{.name = std::string(parsed.form->name)};
   }
   return std::nullopt;
 }

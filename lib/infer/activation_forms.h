@@ -35,6 +35,9 @@ class FormMatcher {
 
   // What `region` computes; nullopt where that is none of the forms.
   std::optional<Activation> Match(const RegionContext& context, const Regions& region) const;
+  // The same for what a fixed vector has been multiplied into, one that stood after the activation
+  // and that an optimiser folded into its numbers.
+  std::optional<Activation> MatchScaled(const RegionContext& context, const Regions& region) const;
 
  private:
   struct Parsed {

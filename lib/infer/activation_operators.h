@@ -13,13 +13,29 @@
 
 namespace onnx_reinit::infer {
 
+// "LeakyRelu" -> "leaky_relu": the plan's vocabulary for ONNX's names.
+std::string SnakeCase(std::string_view name);
+
+// What the activation is of.
+enum class ActivationPlace {
+  kInput,    // the first input
+  kProduct,  // a product with a weight, with any of the operator's weights
+  kExperts,  // the product with the first weights of experts, input 2
+  kSum,      // inputs 0 and 3, added
+};
+
+struct ActivationContext {
+  const graph::Graph& graph;
+  Constants& constants;
+};
+
 struct ActivationOperator {
   std::string_view domain;
   std::string_view op_type;
   // The activation of one such node; "none" where its attributes name none.
-  Activation (*activation)(const graph::Node& node, Constants& constants);
-  // False: the node has a weight too, and its output is the activation of a product with it.
-  bool is_elementwise = true;
+  Activation (*activation)(const ActivationContext& context, const graph::Node& node);
+  ActivationPlace place = ActivationPlace::kInput;
+  int summand = -1;  // an input that is added to the product
 };
 
 // Sorted by domain and operator.

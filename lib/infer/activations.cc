@@ -33,10 +33,7 @@ std::string FormText(const RegionContext& context, const std::vector<NodeId>& no
     named = &node;
     break;
   }
-  std::string name(named->op_type);
-  std::transform(name.begin(), name.end(), name.begin(),
-                 [](unsigned char letter) { return std::tolower(letter); });
-  return Text(name, " form of ", nodes.size(), " nodes");
+  return Text(SnakeCase(named->op_type), " form of ", nodes.size(), " nodes");
 }
 
 class Finder {
@@ -71,49 +68,74 @@ class Finder {
   std::optional<ActivationSite> EndingAt(NodeId id) const {
     const Node& node = graph_.node(id);
     if (node.outputs.empty() || !context_.levels.IsData(node.outputs[0])) return std::nullopt;
-    std::optional<ActivationSite> pieces = InPieces(id);
+    std::optional<ActivationSite> site = Exact(id);
+    return site ? site : Scaled(id);
+  }
+
+  // Two nodes of arithmetic or more before an operator, and that before one node.
+  std::optional<ActivationSite> Exact(NodeId id) const {
+    std::optional<ActivationSite> pieces = InPieces(id, &FormMatcher::Match);
     if (pieces && pieces->nodes.size() > 1) return pieces;
-    std::optional<ActivationSite> whole = Operator(id);
     // With its limits known, a Clip may have a name of its own.
-    return pieces && (!whole || node.Is("Clip")) ? pieces : whole;
+    if (pieces && graph_.node(id).Is("Clip")) return pieces;
+    std::optional<ActivationSite> whole = Operator(id);
+    return whole ? whole : pieces;
+  }
+
+  // Not where the activation stands by itself and the vector after it.
+  std::optional<ActivationSite> Scaled(NodeId id) const {
+    std::optional<ActivationSite> scaled = InPieces(id, &FormMatcher::MatchScaled);
+    if (!scaled) return std::nullopt;
+    const bool is_inside =
+        std::any_of(scaled->nodes.begin(), scaled->nodes.end() - 1, [&](NodeId node) {
+          const std::optional<ActivationSite> inner = Exact(node);
+          return inner && inner->activation.name == scaled->activation.name;
+        });
+    return is_inside ? std::nullopt : scaled;
   }
 
   std::optional<ActivationSite> Operator(NodeId id) const {
     const Node& node = graph_.node(id);
     const ActivationOperator* row = FindActivationOperator(node);
     if (row == nullptr) return std::nullopt;
-    if (row->is_elementwise && !context_.levels.IsData(node.Input(0))) return std::nullopt;
-    ActivationSite site{.activation = row->activation(node, constants_)};
+    const bool is_inside = row->place != ActivationPlace::kInput;
+    if (!is_inside && !context_.levels.IsData(node.Input(0))) return std::nullopt;
+    ActivationSite site{.activation = row->activation({graph_, constants_}, node)};
     if (site.activation.name == "none") return std::nullopt;
-    if (row->is_elementwise) site.input = node.inputs[0];
     site.output = node.outputs[0];
     site.last = id;
-    site.form = row->is_elementwise ? std::string(node.op_type)
-                                    : Text("activation attribute of ", node.op_type);
+    site.form = is_inside ? Text("inside ", node.op_type) : std::string(node.op_type);
     site.nodes = {id};
+    if (!is_inside) site.input = node.inputs[0];
+    if (row->place == ActivationPlace::kExperts) site.weight_input = 2;
+    if (row->place == ActivationPlace::kSum) site.summands = {node.Input(0), node.Input(3)};
+    if (row->summand >= 0) site.summands = {node.Input(static_cast<size_t>(row->summand))};
     return site;
   }
 
-  std::optional<ActivationSite> InPieces(NodeId id) const {
+  using Match = std::optional<Activation> (FormMatcher::*)(const RegionContext&,
+                                                           const Regions&) const;
+
+  // The largest region before `id` that matches.
+  std::optional<ActivationSite> InPieces(NodeId id, Match match) const {
     const ArithmeticRow* row = arithmetic_[static_cast<size_t>(id)];
     if (row == nullptr || row->kind == ArithmeticKind::kSame ||
         row->kind == ArithmeticKind::kShape) {
       return std::nullopt;
     }
     std::optional<ActivationSite> largest;
-    size_t weight = 0;
+    size_t bends = 0;
     Regions regions(context_, id);
     while (regions.Next()) {
-      // What only hands on the value, before all else, is not part of the form.
-      if (!regions.has_curve() || regions.weight() == weight) continue;
-      std::optional<Activation> activation = matcher_.Match(context_, regions);
+      if (!regions.has_curve() || regions.bends() == bends) continue;
+      std::optional<Activation> activation = (matcher_.*match)(context_, regions);
       if (!activation) continue;
       largest = ActivationSite{.activation = *std::move(activation),
                                .input = regions.input(),
                                .output = graph_.node(id).outputs[0],
                                .last = id,
                                .nodes = regions.nodes()};
-      weight = regions.weight();
+      bends = regions.bends();
     }
     if (largest) {
       std::sort(largest->nodes.begin(), largest->nodes.end());

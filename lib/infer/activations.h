@@ -19,9 +19,13 @@ namespace onnx_reinit::infer {
 struct ActivationSite {
   Activation activation;                // name as the plan's vocabulary has it, and its parameter
   graph::ValueId input = graph::kNone;  // of an operator with a weight (FusedConv): kNone
+  // Of such an operator: the input whose product the activation takes; -1: that of any of them.
+  int weight_input = -1;
+  // Values that such an operator adds before its activation (FusedConv's Z).
+  std::vector<graph::ValueId> summands;
   graph::ValueId output = graph::kNone;
   graph::NodeId last = graph::kNone;  // the node that makes `output`
-  // For reasons: "Gelu", "erf form of 5 nodes", "activation attribute of FusedConv".
+  // For reasons: "Gelu", "erf form of 5 nodes", "inside FusedConv".
   std::string form;
   // All nodes of a decomposed form, `last` included: none of them is reported by itself.
   std::vector<graph::NodeId> nodes;

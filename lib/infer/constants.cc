@@ -80,6 +80,15 @@ std::optional<std::vector<int64_t>> Constants::Integers(ValueId value) {
   return integers;
 }
 
+std::optional<std::vector<double>> Constants::Floats(const Node& node,
+                                                     std::string_view attribute) const {
+  const wire::Attribute* found = node.FindAttribute(attribute);
+  if (found == nullptr) return std::nullopt;
+  std::optional<Array> array = ReadArray(found->floats, values_);
+  if (!array) return std::nullopt;
+  return std::move(array->values);
+}
+
 std::optional<std::vector<int64_t>> Constants::Dims(ValueId value) {
   if (value == graph::kNone) return std::nullopt;
   if (const auto declared = DeclaredDims(value)) {

@@ -92,9 +92,14 @@ std::vector<ValueId> Outputs(const Node& node) {
 }
 
 // Operators with a weight and an activation in one (FusedConv).
-const ActivationSite* Fused(const Surroundings& all, NodeId node) {
-  const ActivationSite* site = all.activations.At(node);
-  return site != nullptr && site->last == node && site->input == graph::kNone ? site : nullptr;
+const ActivationSite* Fused(const Surroundings& all, const Reached& reached) {
+  const ActivationSite* site = all.activations.At(reached.node);
+  if (site == nullptr || site->last != reached.node || site->input != graph::kNone) return nullptr;
+  return site->weight_input < 0 || site->weight_input == reached.input ? site : nullptr;
+}
+
+bool IsSummand(const ActivationSite& site, ValueId value) {
+  return std::find(site.summands.begin(), site.summands.end(), value) != site.summands.end();
 }
 
 struct Walker {
@@ -161,6 +166,7 @@ NextStep After(const Surroundings& all, ValueId value, const graph::Use& use) {
         return {};
       return {Step::kActivation, {}, site};
     }
+    if (IsSummand(*site, value)) return {Step::kActivation, {}, site};
     if (site->input != graph::kNone) return {};
   }
   if (const NormalizationSite* site = all.normalizations.At(use.node)) {
@@ -174,7 +180,7 @@ NextStep After(const Surroundings& all, ValueId value, const graph::Use& use) {
 
 void NoteActivations(const Surroundings& all, const Reached& reached, TensorFacts& facts) {
   const Node& node = all.graph.node(reached.node);
-  const ActivationSite* following = Fused(all, reached.node);
+  const ActivationSite* following = Fused(all, reached);
   if (following == nullptr) following = Search(all, Outputs(node));
   if (following != nullptr) {
     facts.following = following->activation;

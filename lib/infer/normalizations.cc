@@ -100,10 +100,10 @@ class Finder {
                         kind == ArithmeticKind::kQuotient;
     if (!is_end || !context_.levels.IsData(node.outputs[0])) return std::nullopt;
     std::optional<NormalizationSite> largest;
-    size_t weight = 0;
+    size_t bends = 0;
     Regions regions(context_, id);
     while (regions.Next()) {
-      if (!regions.has_reduction() || !regions.has_curve() || regions.weight() == weight) continue;
+      if (!regions.has_reduction() || !regions.has_curve() || regions.bends() == bends) continue;
       const std::optional<NormalizationKind> form = Match(regions);
       if (!form) continue;
       largest = NormalizationSite{.kind = *form,
@@ -111,7 +111,7 @@ class Finder {
                                   .output = node.outputs[0],
                                   .last = id,
                                   .nodes = regions.nodes()};
-      weight = regions.weight();
+      bends = regions.bends();
     }
     if (largest) std::sort(largest->nodes.begin(), largest->nodes.end());
     return largest;

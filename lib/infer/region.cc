@@ -48,29 +48,29 @@ void Regions::AddToFrontier(ValueId value) {
   if (place == frontier_.end() || *place != value) frontier_.insert(place, value);
 }
 
-void Regions::Note(const Node& node, const ArithmeticRow& row) {
-  size_t data = 0;
-  for (const ValueId input : node.inputs) data += context_.levels.IsData(input) ? 1 : 0;
+bool Regions::IsCurve(const Node& node, const ArithmeticRow& row) const {
   switch (row.kind) {
-    case ArithmeticKind::kSame:
-    case ArithmeticKind::kShape:
-      return;
-    case ArithmeticKind::kLinear:
-      break;
-    case ArithmeticKind::kProduct:
-      has_curve_ = has_curve_ || data > 1;
-      break;
-    case ArithmeticKind::kQuotient:
-      has_curve_ = has_curve_ || context_.levels.IsData(node.Input(1));
-      break;
     case ArithmeticKind::kElementwise:
-      has_curve_ = true;
-      break;
-    case ArithmeticKind::kReduction:
-      has_reduction_ = true;
-      break;
+      return true;
+    case ArithmeticKind::kProduct: {
+      const std::vector<size_t> positions = OperandPositions(node);
+      return std::count_if(positions.begin(), positions.end(), [&](size_t position) {
+               return context_.levels.IsData(node.Input(position));
+             }) > 1;
+    }
+    case ArithmeticKind::kQuotient:
+      return context_.levels.IsData(node.Input(1));
+    default:
+      return false;
   }
-  ++weight_;
+}
+
+void Regions::Note(const Node& node, const ArithmeticRow& row) {
+  const bool is_curve = IsCurve(node, row);
+  const bool is_reduction = row.kind == ArithmeticKind::kReduction;
+  has_curve_ = has_curve_ || is_curve;
+  has_reduction_ = has_reduction_ || is_reduction;
+  if (is_curve || is_reduction) ++bends_;
 }
 
 bool Regions::Take(NodeId id) {
@@ -79,12 +79,11 @@ bool Regions::Take(NodeId id) {
   const ArithmeticRow& row = *context_.arithmetic[static_cast<size_t>(id)];
   nodes_.push_back(id);
   Note(node, row);
-  if (row.kind == ArithmeticKind::kElementwise || row.kind == ArithmeticKind::kProduct ||
-      row.kind == ArithmeticKind::kLinear || row.kind == ArithmeticKind::kQuotient) {
-    for (const size_t position : OperandPositions(node)) AddToFrontier(node.Input(position));
-  } else {
+  if (row.compute == nullptr) {
     AddToFrontier(node.Input(0));
+    return true;
   }
+  for (const size_t position : OperandPositions(node)) AddToFrontier(node.Input(position));
   return true;
 }
 
@@ -155,9 +154,18 @@ class Evaluation {
     return {value, Filled(Number(node, position)), true};
   }
 
+  // Quantisers quantise the numbers of formulas too: what they were is meant.
+  ValueId BeforeQuantization(ValueId value) const {
+    const Node* dequantize = context_.graph.Producer(value);
+    if (dequantize == nullptr || dequantize->op_type != "DequantizeLinear") return value;
+    const Node* quantize = context_.graph.Producer(dequantize->Input(0));
+    if (quantize == nullptr || quantize->op_type != "QuantizeLinear") return value;
+    return quantize->Input(0);
+  }
+
   double Number(const Node& node, size_t position) {
-    const ValueId value = node.Input(position);
-    if (value == graph::kNone) return NAN;
+    if (node.Input(position) == graph::kNone) return NAN;
+    const ValueId value = BeforeQuantization(node.Input(position));
     const std::optional<double> number = context_.constants.Scalar(value);
     if (!number) return StandIn(value);
     if (!node.op_type.starts_with("QLinear")) return *number;

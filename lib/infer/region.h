@@ -40,15 +40,17 @@ class Regions {
 
   graph::ValueId input() const { return frontier_[0]; }
   const std::vector<graph::NodeId>& nodes() const { return nodes_; }  // last first
-  bool has_curve() const { return has_curve_; }          // not a straight line, whatever its input
+  bool has_curve() const { return has_curve_; }          // more than lines and reductions
   bool has_reduction() const { return has_reduction_; }  // ReduceMean ...
-  // Operators that the region holds besides those that hand on their input.
-  size_t weight() const { return weight_; }
+  // Operators in it that are no straight line. A larger region with as many only moves or scales
+  // its input first.
+  size_t bends() const { return bends_; }
 
  private:
   bool IsFree(graph::ValueId value) const;
   bool IsOnlyUsedInside(graph::ValueId value) const;
   bool Take(graph::NodeId node);
+  bool IsCurve(const graph::Node& node, const ArithmeticRow& row) const;
   void Note(const graph::Node& node, const ArithmeticRow& row);
   void AddToFrontier(graph::ValueId value);
 
@@ -56,7 +58,7 @@ class Regions {
   graph::NodeId last_;
   std::vector<graph::NodeId> nodes_;
   std::vector<graph::ValueId> frontier_;  // by producer, the latest last
-  size_t weight_ = 0;
+  size_t bends_ = 0;
   bool has_curve_ = false;
   bool has_reduction_ = false;
 };
