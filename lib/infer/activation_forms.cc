@@ -18,8 +18,8 @@ constexpr std::array kForms = {
     ActivationForm{"tanh", "tanh(x)", "", 0, 0, "ONNX Tanh"},
     ActivationForm{"gelu", "0.5 * x * (1 + erf(x / 1.41421356))", "", 0, 0,
                    "Hendrycks and Gimpel 2016"},
-    ActivationForm{"gelu_tanh", "0.5 * x * (1 + tanh(0.79788456 * (x + 0.044715 * x ^ 3)))", "", 0,
-                   0, "Hendrycks and Gimpel 2016"},
+    ActivationForm{"gelu_tanh", "0.5 * x * (1 + tanh(0.79788456 * (x + 0.044715 * x * x * x)))", "",
+                   0, 0, "Hendrycks and Gimpel 2016"},
     ActivationForm{"silu", "x / (1 + exp(-x))", "", 0, 0, "Elfwing et al. 2017"},
     ActivationForm{"quick_gelu", "x / (1 + exp(-1.702 * x))", "", 0, 0,
                    "Hendrycks and Gimpel 2016"},
@@ -46,8 +46,11 @@ constexpr std::array kForms = {
                    "ONNX HardSigmoid"},
     ActivationForm{"hard_tanh", "min(max(x, -a), a)", "f(1000)", kTiny, 20, "PyTorch Hardtanh"},
     ActivationForm{"log_sigmoid", "-log(1 + exp(-x))", "", 0, 0, "PyTorch LogSigmoid"},
-    ActivationForm{"square", "x ^ 2", "", 0, 0, "So et al. 2021"},
+    ActivationForm{"square", "x * x", "", 0, 0, "So et al. 2021"},
 };
+
+// For forms with a parameter, where whole numbers may have been rounded.
+constexpr double kSlack = 2e-6;
 
 // Both sides of every bend, and far enough out that a wrong constant shows.
 constexpr Grid kSamples = {-8,  -5.5, -3.5, -2.5, -1.6, -0.9, -0.6, -0.3,
@@ -101,7 +104,7 @@ std::optional<Activation> FormMatcher::Match(const RegionContext& context,
     }
     if (region.has_reduction()) continue;
     const std::optional<double> a = Parameter(parsed, context, region);
-    if (!a || !Agree(made->grid, parsed.formula.Evaluate(kSamples, *a), Filled(0))) continue;
+    if (!a || !Agree(made->grid, parsed.formula.Evaluate(kSamples, *a), Filled(kSlack))) continue;
     if (!made->has_unknown) return Activation{std::string(parsed.form->name), *a};
     // The parameter is a learned vector: only PReLU's has a name of its own.
     const bool is_slope = parsed.form->name == "leaky_relu";

@@ -61,7 +61,7 @@ auto Named(const Rows& rows, std::string_view name) -> const typename Rows::valu
   return nullptr;
 }
 
-constexpr double kRounding = 1e-3;
+double RoundingOf(double number) { return number == std::floor(number) ? 1e-6 : 1e-3; }
 
 }  // namespace
 
@@ -232,9 +232,9 @@ Grid Formula::Slack(const Grid& x, double a) const {
   Grid slack = Filled(0);
   Formula rounded = *this;
   for (Step& step : rounded.steps_) {
-    if (step.code != Code::kNumber || step.number == std::floor(step.number)) continue;
+    if (step.code != Code::kNumber) continue;
     const double number = step.number;
-    step.number = number * (1 + kRounding);
+    step.number = number * (1 + RoundingOf(number));
     const Grid moved = rounded.Evaluate(x, a);
     step.number = number;
     for (size_t i = 0; i < slack.size(); ++i) slack[i] += std::abs(moved[i] - exact[i]);

@@ -26,8 +26,9 @@ class Formula {
   Grid Evaluate(const Grid& x, double a) const;
   // Of a text without x: the parameter that `f` says.
   double Fit(const std::function<double(double)>& f) const;
-  // How far each element may be off when every number of the text that is not whole has been
-  // rounded, as exporters to narrow types do: to one part in a thousand.
+  // How far each element may be off when the numbers of the text have been rounded, as exporters
+  // to narrow types do: to one part in a thousand, whole ones (which narrow types hold exactly, but
+  // scaled integers do not) to one in a million.
   Grid Slack(const Grid& x, double a) const;
 
  private:
