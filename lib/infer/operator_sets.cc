@@ -20,12 +20,12 @@ constexpr std::array kLayers = {"Attention"sv,
                                 "Gemm"sv,
                                 "GroupNormalization"sv,
                                 "InstanceNormalization"sv,
+                                "LRN"sv,
                                 "LSTM"sv,
                                 "LayerNormalization"sv,
                                 "LinearAttention"sv,
                                 "LogSoftmax"sv,
                                 "LpNormalization"sv,
-                                "LRN"sv,
                                 "MatMul"sv,
                                 "MatMulInteger"sv,
                                 "MeanVarianceNormalization"sv,
@@ -148,9 +148,10 @@ constexpr std::array kElementwises = {"Add"sv,
                                       "com.microsoft.QLinearAdd"sv,
                                       "com.microsoft.QLinearMul"sv};
 
-static_assert(std::ranges::is_sorted(kMoves) && std::ranges::is_sorted(kPools));
-static_assert(std::ranges::is_sorted(kNormalizations) && std::ranges::is_sorted(kSoftmaxes));
-static_assert(std::ranges::is_sorted(kRandoms) && std::ranges::is_sorted(kElementwises));
+static_assert(std::ranges::is_sorted(kLayers) && std::ranges::is_sorted(kMoves));
+static_assert(std::ranges::is_sorted(kPools) && std::ranges::is_sorted(kNormalizations));
+static_assert(std::ranges::is_sorted(kSoftmaxes) && std::ranges::is_sorted(kRandoms));
+static_assert(std::ranges::is_sorted(kElementwises));
 
 // `row` is "domain.op_type" of `node`; compared without making that string.
 bool Names(std::string_view row, const graph::Node& node) {

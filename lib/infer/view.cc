@@ -1,6 +1,7 @@
 #include "infer/view.h"
 
 #include <algorithm>
+#include <optional>
 #include <utility>
 
 #include "absl/strings/str_join.h"
@@ -21,6 +22,19 @@ int Position(int64_t axis, int rank) {
   return axis >= 0 && axis < rank ? static_cast<int>(axis) : -1;
 }
 
+bool IsOfUnknownRank(const View& view) { return view.is_opaque && view.axes.empty(); }
+
+// True for each axis that is named; nothing where one is none, or is named twice.
+std::optional<std::vector<bool>> Marked(absl::Span<const int64_t> axes, int rank) {
+  std::vector<bool> is_marked(static_cast<size_t>(rank), false);
+  for (const int64_t axis : axes) {
+    const int position = Position(axis, rank);
+    if (position < 0 || is_marked[static_cast<size_t>(position)]) return std::nullopt;
+    is_marked[static_cast<size_t>(position)] = true;
+  }
+  return is_marked;
+}
+
 std::vector<int64_t> ResolveShape(const View& view, absl::Span<const int64_t> dims,
                                   bool keep_zeros) {
   std::vector<int64_t> resolved(dims.begin(), dims.end());
@@ -31,7 +45,7 @@ std::vector<int64_t> ResolveShape(const View& view, absl::Span<const int64_t> di
     }
     if (resolved[i] > 0) given.push_back(resolved[i]);
   }
-  const int64_t known = Product(given);
+  const int64_t known = IsOfUnknownRank(view) ? 0 : Product(given);
   for (int64_t& dim : resolved) {
     if (dim == -1 && known > 0) dim = view.Elements() / known;
   }
@@ -94,7 +108,7 @@ std::vector<int64_t> View::Dims() const {
 
 int64_t View::Elements() const { return Product(Dims()); }
 
-bool View::IsSingle() const { return !(is_opaque && axes.empty()) && Elements() == 1; }
+bool View::IsSingle() const { return !IsOfUnknownRank(*this) && Elements() == 1; }
 
 View Opaque(View view, std::vector<int64_t> dims) {
   view.is_opaque = true;
@@ -104,15 +118,15 @@ View Opaque(View view, std::vector<int64_t> dims) {
 }
 
 View Transposed(View view, absl::Span<const int64_t> perm) {
-  std::vector<std::vector<Factor>> axes;
   if (perm.empty()) {
     std::reverse(view.axes.begin(), view.axes.end());
     return view;
   }
+  const std::optional<std::vector<bool>> is_moved = Marked(perm, view.rank());
+  if (!is_moved || perm.size() != view.axes.size()) return Opaque(std::move(view), {});
+  std::vector<std::vector<Factor>> axes;
   for (const int64_t from : perm) {
-    const int axis = Position(from, view.rank());
-    if (axis < 0) return Opaque(std::move(view), {});
-    axes.push_back(view.axes[static_cast<size_t>(axis)]);
+    axes.push_back(view.axes[static_cast<size_t>(Position(from, view.rank()))]);
   }
   view.axes = std::move(axes);
   return view;
@@ -140,16 +154,12 @@ View Reshaped(View view, absl::Span<const int64_t> dims, bool keep_zeros) {
 
 View Unsqueezed(View view, absl::Span<const int64_t> axes) {
   const int rank = view.rank() + static_cast<int>(axes.size());
-  std::vector<bool> is_new(static_cast<size_t>(rank), false);
-  for (const int64_t axis : axes) {
-    const int position = Position(axis, rank);
-    if (position < 0) return Opaque(std::move(view), {});
-    is_new[static_cast<size_t>(position)] = true;
-  }
+  const std::optional<std::vector<bool>> is_new = Marked(axes, rank);
+  if (!is_new || IsOfUnknownRank(view)) return Opaque(std::move(view), {});
   std::vector<std::vector<Factor>> result;
   size_t next = 0;
   for (int i = 0; i < rank; ++i) {
-    if (is_new[static_cast<size_t>(i)] || next == view.axes.size()) {
+    if ((*is_new)[static_cast<size_t>(i)]) {
       result.emplace_back();
     } else {
       result.push_back(view.axes[next++]);
@@ -160,11 +170,11 @@ View Unsqueezed(View view, absl::Span<const int64_t> axes) {
 }
 
 View Squeezed(View view, absl::Span<const int64_t> axes) {
+  const std::optional<std::vector<bool>> is_named = Marked(axes, view.rank());
+  if (!is_named) return Opaque(std::move(view), {});
   std::vector<std::vector<Factor>> kept;
   for (int i = 0; i < view.rank(); ++i) {
-    const bool is_named = std::any_of(
-        axes.begin(), axes.end(), [&](int64_t axis) { return Position(axis, view.rank()) == i; });
-    if (is_named || (axes.empty() && view.Extent(i) == 1)) continue;
+    if ((*is_named)[static_cast<size_t>(i)] || (axes.empty() && view.Extent(i) == 1)) continue;
     kept.push_back(view.axes[static_cast<size_t>(i)]);
   }
   view.axes = std::move(kept);
@@ -208,6 +218,7 @@ View Joined(View view, int64_t axis, int64_t extent) {
 }
 
 View Broadcast(View view, absl::Span<const int64_t> dims) {
+  if (IsOfUnknownRank(view)) return view;
   const int rank = static_cast<int>(dims.size());
   while (view.rank() < rank) view.axes.insert(view.axes.begin(), std::vector<Factor>());
   for (int i = 0; i < rank; ++i) {
