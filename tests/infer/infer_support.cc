@@ -1,6 +1,7 @@
 #include "infer_support.h"
 
 #include <algorithm>
+#include <array>
 #include <utility>
 
 #include "absl/container/flat_hash_set.h"
@@ -17,11 +18,12 @@ namespace {
 using graph::NodeId;
 using graph::TensorId;
 using graph::ValueId;
+using infer::AxisLabel;
 using infer::Factor;
 using infer::View;
 
-constexpr std::string_view kDomains[] = {"com.microsoft", "com.microsoft.nchwc",
-                                         "com.ms.internal.nhwc", "local", "other"};
+constexpr auto kDomains = std::to_array<std::string_view>(
+    {"com.microsoft", "com.microsoft.nchwc", "com.ms.internal.nhwc", "local", "other"});
 
 std::string Header(const ModelOptions& options) {
   std::string text =
@@ -139,10 +141,15 @@ std::string DescribeFactor(const Factor& factor) {
   return factor.stored == factor.extent ? text : Text(text, "/", factor.stored);
 }
 
+// The items' descriptions, with `separator` between.
+template <typename Items, typename Function>
+std::string Joined(const Items& items, absl::string_view separator, Function describe) {
+  return absl::StrJoin(items, separator,
+                       [&](std::string* text, const auto& item) { text->append(describe(item)); });
+}
+
 std::string DescribeAxis(const std::vector<Factor>& factors) {
-  std::vector<std::string> words;
-  for (const Factor& factor : factors) words.push_back(DescribeFactor(factor));
-  return words.empty() ? "-" : absl::StrJoin(words, " ");
+  return factors.empty() ? "-" : Joined(factors, " ", DescribeFactor);
 }
 
 graph::Graph BuildOrFail(const wire::Skeleton& skeleton) {
@@ -213,10 +220,8 @@ const infer::TensorFacts& Inferred::operator[](std::string_view name) const {
 }
 
 std::string Describe(const View& view) {
-  std::vector<std::string> axes;
-  for (const auto& factors : view.axes) axes.push_back(DescribeAxis(factors));
-  std::string text = absl::StrJoin(axes, " | ");
-  if (view.is_opaque) text = axes.empty() ? "opaque" : Text("opaque ", text);
+  std::string text = Joined(view.axes, " | ", DescribeAxis);
+  if (view.is_opaque) text = view.axes.empty() ? "opaque" : Text("opaque ", text);
   if (view.scale != 1) text += Text(" * ", view.scale);
   if (view.shift != 0) text += Text(" + ", view.shift);
   if (view.is_computed) text += " computed";
@@ -227,20 +232,14 @@ std::string Describe(const View& view) {
 }
 
 std::string Describe(const std::vector<infer::AxisLabel>& labels) {
-  constexpr std::string_view kNames[] = {"input", "output", "batch", "kernel"};
-  std::vector<std::string> words;
-  for (const infer::AxisLabel label : labels) {
-    words.emplace_back(kNames[static_cast<size_t>(label)]);
-  }
-  return absl::StrJoin(words, " ");
+  constexpr std::array<std::string_view, 4> kNames = {"input", "output", "batch", "kernel"};
+  return Joined(labels, " ", [&](AxisLabel label) { return kNames[static_cast<size_t>(label)]; });
 }
 
 std::string Describe(const std::vector<infer::Part>& parts) {
-  std::vector<std::string> words;
-  for (const infer::Part& part : parts) {
-    words.push_back(Text(part.label, " ", part.end - part.begin));
-  }
-  return absl::StrJoin(words, " | ");
+  return Joined(parts, " | ", [](const infer::Part& part) {
+    return Text(part.label, " ", part.end - part.begin);
+  });
 }
 
 std::string Describe(const MatrixAxes& axes) {
@@ -256,7 +255,7 @@ std::string Describe(const MatrixAxes& axes) {
 }
 
 std::string_view ToString(infer::Evidence evidence) {
-  constexpr std::string_view kNames[] = {"operator", "structure", "open", "not"};
+  constexpr std::array<std::string_view, 4> kNames = {"operator", "structure", "open", "not"};
   return kNames[static_cast<size_t>(evidence)];
 }
 

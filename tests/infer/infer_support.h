@@ -36,9 +36,9 @@ struct Filling {
 struct ModelOptions {
   int opset = 17;
   int ir_version = 8;
-  std::vector<Filling> fillings = {};
-  std::string functions = "";  // model-local functions, in the text syntax
-  bool has_values = true;      // false: nothing can be read, as when external data is missing
+  std::vector<Filling> fillings;
+  std::string functions;   // model-local functions, in the text syntax
+  bool has_values = true;  // false: nothing can be read, as when external data is missing
 };
 
 // `graph` with numbers in it: a value that is declared in angle brackets with dims that are all

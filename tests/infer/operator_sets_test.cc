@@ -1,6 +1,7 @@
 #include "infer/operator_sets.h"
 
 #include <algorithm>
+#include <array>
 #include <functional>
 #include <string>
 #include <vector>
@@ -15,7 +16,7 @@ using ::testing::Contains;
 using ::testing::IsEmpty;
 using ::testing::Not;
 
-constexpr OperatorSet kSets[] = {
+constexpr std::array kSets = {
     OperatorSet::kLayer,   OperatorSet::kMove,   OperatorSet::kPool,  OperatorSet::kNormalization,
     OperatorSet::kSoftmax, OperatorSet::kRandom, OperatorSet::kShape, OperatorSet::kElementwise};
 

@@ -1,5 +1,6 @@
 #include "infer/view.h"
 
+#include <array>
 #include <cstdint>
 #include <limits>
 #include <string>
@@ -22,218 +23,219 @@ constexpr int64_t kLowest = std::numeric_limits<int64_t>::min();
 struct Row {
   std::string name;
   std::vector<int64_t> dims;
-  View (*apply)(View);
+  View (*apply)(const View&);
   std::string seen;
 };
 
 void PrintTo(const Row& row, std::ostream* out) { *out << row.name; }
 
-const Row kRows[] = {
-    {"Of", {64, 3, 7}, [](View v) { return v; }, "0:64 | 1:3 | 2:7"},
-    {"OfAScalar", {}, [](View v) { return v; }, ""},
+const auto kRows = std::to_array<Row>({
+    {"Of", {64, 3, 7}, [](const View& v) { return v; }, "0:64 | 1:3 | 2:7"},
+    {"OfAScalar", {}, [](const View& v) { return v; }, ""},
 
     {"TransposeBy",
      {2, 3, 4},
-     [](View v) {
+     [](const View& v) {
        return Transposed(v, {2, 0, 1});
      },
      "2:4 | 0:2 | 1:3"},
-    {"TransposeReverses", {2, 3, 4}, [](View v) { return Transposed(v, {}); }, "2:4 | 1:3 | 0:2"},
+    {"TransposeReverses", {2, 3, 4}, [](const View& v) { return Transposed(v, {}); }, "2:4 | 1:3 | 0:2"},
     {"TransposeTwiceIsNone",
      {2, 3},
-     [](View v) {
+     [](const View& v) {
        return Transposed(Transposed(v, {1, 0}), {1, 0});
      },
      "0:2 | 1:3"},
-    {"TransposeByTooFewAxes", {2, 3}, [](View v) { return Transposed(v, {0}); }, "opaque"},
+    {"TransposeByTooFewAxes", {2, 3}, [](const View& v) { return Transposed(v, {0}); }, "opaque"},
     {"TransposeByAnAxisTwice",
      {2, 3},
-     [](View v) {
+     [](const View& v) {
        return Transposed(v, {1, 1});
      },
      "opaque"},
     {"TransposeByAnAxisThatIsNone",
      {2, 3},
-     [](View v) {
+     [](const View& v) {
        return Transposed(v, {0, 2});
      },
      "opaque"},
 
     {"ReshapeSplits",
      {64, 12},
-     [](View v) {
+     [](const View& v) {
        return Reshaped(v, {4, 16, 12}, false);
      },
      "0:4 | 0:16 | 1:12"},
     {"ReshapeMerges",
      {4, 16, 12},
-     [](View v) {
+     [](const View& v) {
        return Reshaped(v, {64, 12}, false);
      },
      "0:4 1:16 | 2:12"},
     {"ReshapeSplitsAndMerges",
      {6, 4},
-     [](View v) {
+     [](const View& v) {
        return Reshaped(v, {2, 12}, false);
      },
      "0:2 | 0:3 1:4"},
     {"ReshapeOfATransposedMerges",
      {6, 4},
-     [](View v) {
+     [](const View& v) {
        return Reshaped(Transposed(v, {1, 0}), {24}, false);
      },
      "1:4 0:6"},
     {"ReshapeSplitsAMergedAxisWhereItWasJoined",
      {6, 4},
-     [](View v) {
+     [](const View& v) {
        return Reshaped(Reshaped(v, {24}, false), {6, 4}, false);
      },
      "0:6 | 1:4"},
     {"ReshapeKeepsWhereZero",
      {6, 4},
-     [](View v) {
+     [](const View& v) {
        return Reshaped(v, {0, 2, 2}, false);
      },
      "0:6 | 1:2 | 1:2"},
     {"ReshapeToWhatRemains",
      {6, 4},
-     [](View v) {
+     [](const View& v) {
        return Reshaped(v, {2, -1}, false);
      },
      "0:2 | 0:3 1:4"},
     {"ReshapeAddsOnes",
      {6, 4},
-     [](View v) {
+     [](const View& v) {
        return Reshaped(v, {1, 6, 1, 4, 1}, false);
      },
      "- | 0:6 | - | 1:4 | -"},
     {"ReshapeDropsOnes",
      {1, 6, 1, 4},
-     [](View v) {
+     [](const View& v) {
        return Reshaped(v, {6, 4}, false);
      },
      "1:6 | 3:4"},
-    {"ReshapeToAScalar", {1, 1}, [](View v) { return Reshaped(v, {}, false); }, ""},
+    {"ReshapeToAScalar", {1, 1}, [](const View& v) { return Reshaped(v, {}, false); }, ""},
     {"ReshapeThatDoesNotDivide",
      {6, 4},
-     [](View v) {
+     [](const View& v) {
        return Reshaped(v, {8, 3}, false);
      },
      "opaque x8 | x3"},
     {"ReshapeToOtherElements",
      {6, 4},
-     [](View v) {
+     [](const View& v) {
        return Reshaped(v, {5, 5}, false);
      },
      "opaque x5 | x5"},
     {"ReshapeKeepsAnOpaqueViewsRank",
      {6, 4},
-     [](View v) {
+     [](const View& v) {
        return Reshaped(Opaque(v, {24}), {6, 4}, false);
      },
      "opaque x6 | x4"},
     {"ReshapeOfNoElements",
      {0, 4},
-     [](View v) {
+     [](const View& v) {
        return Reshaped(v, {4, 0}, true);
      },
      "opaque x4 | x0"},
 
     {"UnsqueezeFrontAndBack",
      {3},
-     [](View v) {
+     [](const View& v) {
        return Unsqueezed(v, {0, 2});
      },
      "- | 0:3 | -"},
     {"UnsqueezeCountsFromTheEnd",
      {3, 4},
-     [](View v) { return Unsqueezed(v, {-1}); },
+     [](const View& v) { return Unsqueezed(v, {-1}); },
      "0:3 | 1:4 | -"},
-    {"UnsqueezeBeyond", {3}, [](View v) { return Unsqueezed(v, {5}); }, "opaque"},
+    {"UnsqueezeBeyond", {3}, [](const View& v) { return Unsqueezed(v, {5}); }, "opaque"},
     {"UnsqueezeTheSameTwice",
      {3},
-     [](View v) {
+     [](const View& v) {
        return Unsqueezed(v, {0, 0});
      },
      "opaque"},
 
-    {"SqueezeAllOnes", {1, 3, 1}, [](View v) { return Squeezed(v, {}); }, "1:3"},
-    {"SqueezeNamed", {1, 3, 1}, [](View v) { return Squeezed(v, {-1}); }, "0:1 | 1:3"},
-    {"SqueezeBeyond", {1, 3}, [](View v) { return Squeezed(v, {2}); }, "opaque"},
+    {"SqueezeAllOnes", {1, 3, 1}, [](const View& v) { return Squeezed(v, {}); }, "1:3"},
+    {"SqueezeNamed", {1, 3, 1}, [](const View& v) { return Squeezed(v, {-1}); }, "0:1 | 1:3"},
+    {"SqueezeBeyond", {1, 3}, [](const View& v) { return Squeezed(v, {2}); }, "opaque"},
 
-    {"RestrictedIsAPart", {9, 4}, [](View v) { return Restricted(v, 0, 3); }, "0:3/9 | 1:4 part"},
-    {"RestrictedToAll", {9, 4}, [](View v) { return Restricted(v, -2, 9); }, "0:9 | 1:4"},
-    {"RestrictedToMore", {9}, [](View v) { return Restricted(v, 0, 11); }, "0:11/9"},
-    {"RestrictedBeyond", {9}, [](View v) { return Restricted(v, 1, 3); }, "opaque"},
+    {"RestrictedIsAPart", {9, 4}, [](const View& v) { return Restricted(v, 0, 3); }, "0:3/9 | 1:4 part"},
+    {"RestrictedToAll", {9, 4}, [](const View& v) { return Restricted(v, -2, 9); }, "0:9 | 1:4"},
+    {"RestrictedToMore", {9}, [](const View& v) { return Restricted(v, 0, 11); }, "0:11/9"},
+    {"RestrictedBeyond", {9}, [](const View& v) { return Restricted(v, 1, 3); }, "opaque"},
     {"RestrictedMergedAxis",
      {6, 4},
-     [](View v) { return Restricted(Reshaped(v, {24}, false), 0, 8); },
+     [](const View& v) { return Restricted(Reshaped(v, {24}, false), 0, 8); },
      "1:8/24 part"},
 
-    {"SelectedDropsTheAxis", {9, 4}, [](View v) { return Selected(v, 0); }, "1:4 part"},
-    {"SelectedTheOnlyOne", {1, 4}, [](View v) { return Selected(v, 0); }, "1:4"},
-    {"SelectedBeyond", {9}, [](View v) { return Selected(v, 1); }, "opaque"},
+    {"SelectedDropsTheAxis", {9, 4}, [](const View& v) { return Selected(v, 0); }, "1:4 part"},
+    {"SelectedTheOnlyOne", {1, 4}, [](const View& v) { return Selected(v, 0); }, "1:4"},
+    {"SelectedBeyond", {9}, [](const View& v) { return Selected(v, 1); }, "opaque"},
 
-    {"Joined", {9, 4}, [](View v) { return Joined(v, 1, 12); }, "0:9 | 1:12/4 joined"},
+    {"Joined", {9, 4}, [](const View& v) { return Joined(v, 1, 12); }, "0:9 | 1:12/4 joined"},
 
     {"BroadcastAddsAxes",
      {4},
-     [](View v) {
+     [](const View& v) {
        return Broadcast(v, {2, 3, 4});
      },
      "x2 | x3 | 0:4"},
     {"BroadcastRepeatsOnes",
      {4, 1},
-     [](View v) {
+     [](const View& v) {
        return Broadcast(v, {4, 3});
      },
      "0:4 | 1:1 x3"},
     {"BroadcastKeepsWhereMinusOneOrOne",
      {4, 1, 2},
-     [](View v) {
+     [](const View& v) {
        return Broadcast(v, {1, -1, 1});
      },
      "0:4 | 1:1 | 2:2"},
-    {"BroadcastToFewerAxes", {4, 1}, [](View v) { return Broadcast(v, {5}); }, "0:4 | 1:1 x5"},
+    {"BroadcastToFewerAxes", {4, 1}, [](const View& v) { return Broadcast(v, {5}); }, "0:4 | 1:1 x5"},
 
     // Where not even the rank is known, no operator makes it known by itself.
     {"TransposeOfUnknownRank",
      {4},
-     [](View v) { return Transposed(Opaque(v, {}), {0}); },
+     [](const View& v) { return Transposed(Opaque(v, {}), {0}); },
      "opaque"},
     {"UnsqueezeOfUnknownRank",
      {4},
-     [](View v) { return Unsqueezed(Opaque(v, {}), {0}); },
+     [](const View& v) { return Unsqueezed(Opaque(v, {}), {0}); },
      "opaque"},
-    {"SqueezeOfUnknownRank", {4}, [](View v) { return Squeezed(Opaque(v, {}), {0}); }, "opaque"},
+    {"SqueezeOfUnknownRank", {4}, [](const View& v) { return Squeezed(Opaque(v, {}), {0}); }, "opaque"},
     {"BroadcastOfUnknownRank",
      {4},
-     [](View v) {
+     [](const View& v) {
        return Broadcast(Opaque(v, {}), {1, 1});
      },
      "opaque"},
-    {"SelectedOfUnknownRank", {4}, [](View v) { return Selected(Opaque(v, {}), 0); }, "opaque"},
+    {"SelectedOfUnknownRank", {4}, [](const View& v) { return Selected(Opaque(v, {}), 0); }, "opaque"},
     {"ReshapeOfUnknownRank",
      {4},
-     [](View v) {
+     [](const View& v) {
        return Reshaped(Opaque(v, {}), {2, 2}, false);
      },
      "opaque x2 | x2"},
     {"ReshapeOfUnknownRankToWhatRemains",
      {4},
-     [](View v) {
+     [](const View& v) {
        return Reshaped(Opaque(v, {}), {1, -1}, false);
      },
      "opaque x1 | x-1"},
 
     {"OpaqueKeepsItsScale",
      {4},
-     [](View v) {
-       v.scale = 2;
-       return Opaque(v, {2, 2});
+     [](const View& v) {
+       View scaled = v;
+       scaled.scale = 2;
+       return Opaque(scaled, {2, 2});
      },
      "opaque x2 | x2 * 2"},
-};
+});
 
 using ViewTest = ::testing::TestWithParam<Row>;
 
@@ -290,40 +292,40 @@ INSTANTIATE_TEST_SUITE_P(
 struct HostileRow {
   std::string name;
   std::vector<int64_t> dims;
-  View (*apply)(View);
+  View (*apply)(const View&);
 };
 
 void PrintTo(const HostileRow& row, std::ostream* out) { *out << row.name; }
 
-const HostileRow kHostileRows[] = {
-    {"HugeDims", {kHuge, kHuge}, [](View v) { return v; }},
-    {"NegativeDims", {-3, 4}, [](View v) { return v; }},
-    {"TwoNegativeDims", {-3, -4}, [](View v) { return v; }},
+const auto kHostileRows = std::to_array<HostileRow>({
+    {"HugeDims", {kHuge, kHuge}, [](const View& v) { return v; }},
+    {"NegativeDims", {-3, 4}, [](const View& v) { return v; }},
+    {"TwoNegativeDims", {-3, -4}, [](const View& v) { return v; }},
     {"ReshapeToHuge",
      {4},
-     [](View v) {
+     [](const View& v) {
        return Reshaped(v, {kHuge, 2}, false);
      }},
     {"ReshapeToNegative",
      {4},
-     [](View v) {
+     [](const View& v) {
        return Reshaped(v, {-2, -2}, false);
      }},
     {"ReshapeToLowest",
      {4},
-     [](View v) {
+     [](const View& v) {
        return Reshaped(v, {kLowest, -1}, false);
      }},
-    {"ReshapeOfHuge", {kHuge, kHuge}, [](View v) { return Reshaped(v, {-1}, false); }},
+    {"ReshapeOfHuge", {kHuge, kHuge}, [](const View& v) { return Reshaped(v, {-1}, false); }},
     {"JoinedOfMergedHuge",
      {kHuge, 1},
-     [](View v) { return Joined(Reshaped(v, {-1}, false), 0, kLowest); }},
+     [](const View& v) { return Joined(Reshaped(v, {-1}, false), 0, kLowest); }},
     {"BroadcastToHuge",
      {1, 1},
-     [](View v) {
+     [](const View& v) {
        return Broadcast(v, {kHuge, kHuge});
      }},
-};
+});
 
 class HostileViewTest : public ::testing::TestWithParam<HostileRow> {};
 
