@@ -5,7 +5,6 @@
 #include <string>
 #include <vector>
 
-#include "base/printable.h"
 #include "onnx_reinit/report.h"
 
 namespace onnx_reinit::report {
