@@ -10,10 +10,12 @@
 #include "base/status_macros.h"
 #include "base/text.h"
 #include "gen/generator.h"
+#include "gen/packed.h"
 #include "graph/graph.h"
 #include "infer/infer.h"
 #include "plan/plan_json.h"
 #include "plan/planner.h"
+#include "plan/quantization.h"
 #include "wire/file.h"
 #include "wire/payload.h"
 #include "wire/read_skeleton.h"
@@ -41,27 +43,51 @@ absl::Status OtherModelError(const TensorPlan& planned, std::string_view differe
 }
 
 absl::Status CheckSameTensor(const TensorPlan& planned, const wire::Tensor& stored) {
-  if (planned.dims != stored.dims || planned.fill->dims != stored.dims) {
-    return OtherModelError(planned, "has other dimensions there");
-  }
-  if (planned.data_type != stored.data_type || planned.fill->data_type != stored.data_type) {
+  if (planned.dims != stored.dims) return OtherModelError(planned, "has other dimensions there");
+  if (planned.data_type != stored.data_type) {
     return OtherModelError(planned, Text("is ", ElementTypeName(stored.data_type), " here and ",
                                          ElementTypeName(planned.data_type), " there"));
   }
   return absl::OkStatus();
 }
 
-write::Replacement MakeReplacement(const TensorPlan& planned, const wire::Tensor* stored,
-                                   uint64_t seed, Kernel kernel) {
-  const uint64_t key = gen::TensorKey(seed, planned.scope, planned.name);
-  return {stored, [fill = &*planned.fill, key, kernel] {
-            return gen::Generator::Create(*fill, key, kernel);
-          }};
+// Where a quantised tensor's scales and zero points are stored.
+struct GridTensors {
+  const wire::Tensor* scale = nullptr;  // nullptr: not quantised
+  const wire::Tensor* zero_point = nullptr;
+};
+
+absl::StatusOr<GridTensors> FindGrid(const TensorPlan& planned, const TensorsByIdentity& tensors) {
+  if (!planned.grid) return GridTensors{};
+  const Grid& grid = *planned.grid;
+  const auto scale = tensors.find(Identity(grid.scale_scope, grid.scale_name));
+  if (scale == tensors.end()) return OtherModelError(planned, "has other scales there");
+  if (grid.zero_point_name.empty()) return GridTensors{scale->second};
+  const auto zero_point = tensors.find(Identity(grid.zero_point_scope, grid.zero_point_name));
+  if (zero_point == tensors.end()) return OtherModelError(planned, "has other zero points there");
+  return GridTensors{scale->second, zero_point->second};
 }
 
-// The plan must outlive the result.
+// The scales are read when the tensor's turn comes, so that those of one tensor at a time are in
+// memory.
+absl::StatusOr<std::unique_ptr<gen::Generator>> MakeGenerator(const TensorPlan& planned,
+                                                              const GridTensors& grid, uint64_t key,
+                                                              Kernel kernel,
+                                                              const wire::ValueReader& values) {
+  if (grid.scale == nullptr) return gen::Generator::Create(*planned.fill, key, kernel);
+  Fill fill = *planned.fill;
+  ASSIGN_OR_RETURN(fill.quantization, plan::ReadQuantization(*planned.grid, fill, *grid.scale,
+                                                             grid.zero_point, values));
+  ASSIGN_OR_RETURN(std::unique_ptr<gen::Generator> generator,
+                   gen::Generator::Create(fill, key, kernel));
+  if (planned.grid->packed_bits == 0) return generator;
+  return gen::AsBytes(std::move(generator), planned.grid->packed_bits);
+}
+
+// The plan and `values` must outlive the result.
 absl::StatusOr<std::vector<write::Replacement>> MakeReplacements(const Plan& plan,
                                                                  const graph::Graph& graph,
+                                                                 const wire::ValueReader& values,
                                                                  Kernel kernel) {
   const TensorsByIdentity tensors = IndexTensors(graph);
   std::vector<write::Replacement> replacements;
@@ -70,7 +96,11 @@ absl::StatusOr<std::vector<write::Replacement>> MakeReplacements(const Plan& pla
     if (stored == tensors.end()) return OtherModelError(planned, "is not in this one");
     if (!planned.fill.has_value()) continue;
     RETURN_IF_ERROR(CheckSameTensor(planned, *stored->second));
-    replacements.push_back(MakeReplacement(planned, stored->second, plan.seed, kernel));
+    ASSIGN_OR_RETURN(const GridTensors grid, FindGrid(planned, tensors));
+    const uint64_t key = gen::TensorKey(plan.seed, planned.scope, planned.name);
+    replacements.push_back({stored->second, [&planned, grid, key, kernel, &values] {
+                              return MakeGenerator(planned, grid, key, kernel, values);
+                            }});
   }
   return replacements;
 }
@@ -91,9 +121,10 @@ absl::Status Apply(const std::string& model_path, const Plan& plan, const std::s
   ASSIGN_OR_RETURN(const std::unique_ptr<wire::InputFile> file, wire::InputFile::Open(model_path));
   ASSIGN_OR_RETURN(const wire::Skeleton skeleton, wire::ReadSkeleton(*file));
   ASSIGN_OR_RETURN(const graph::Graph graph, graph::Build(skeleton));
-  ASSIGN_OR_RETURN(const std::vector<write::Replacement> replacements,
-                   MakeReplacements(plan, graph, options.kernel));
   wire::ExternalFiles external(model_path);
+  const wire::ValueReader values(file.get(), &external);
+  ASSIGN_OR_RETURN(const std::vector<write::Replacement> replacements,
+                   MakeReplacements(plan, graph, values, options.kernel));
   return write::Rewrite(*file, skeleton, external, replacements, output_path, options);
 }
 

@@ -1,5 +1,8 @@
 #include "plan/conditions.h"
 
+#include <algorithm>
+#include <string>
+
 #include "plan/gains.h"
 
 namespace onnx_reinit::plan {
@@ -30,6 +33,8 @@ bool IsBeforeSaturating(const Layer& layer) {
   return KindOf(layer.facts->following) == ActivationKind::kSaturating;
 }
 
+bool IsResidualOutput(const Layer& layer) { return layer.facts->residual_output; }
+
 bool EndsPlainBranch(const Layer& layer) {
   return layer.facts->residual_output && !layer.facts->branch_has_norm;
 }
@@ -42,9 +47,32 @@ bool EndsPlainBranchBeforeSaturating(const Layer& layer) {
   return EndsPlainBranch(layer) && IsBeforeSaturating(layer);
 }
 
+bool IsOutsideBlocks(const Layer& layer) { return layer.facts->block_index < 0; }
+
+bool IsVocabularyHead(const Layer& layer) {
+  return layer.network->vocabulary > 0 &&
+         layer.fan_out == static_cast<double>(layer.network->vocabulary);
+}
+
+bool IsWithoutActivation(const Layer& layer) { return layer.facts->following.name == "none"; }
+
 bool RestsAtZero(const Layer& layer) { return layer.facts->rests_at_zero; }
 
 // The two biases of a gate add up, so that only one of them is 1.
 bool IsForgetGate(const Layer& layer) { return layer.label == "input bias, forget gate"; }
+
+bool IsGrouped(const Layer& layer) { return layer.facts->groups > 1; }
+
+bool IsConvolutionBias(const Layer& layer) {
+  return std::any_of(layer.facts->uses.begin(), layer.facts->uses.end(),
+                     [](const Use& use) { return use.op_type.find("Conv") != std::string::npos; });
+}
+
+bool IsExponentiated(const Layer& layer) {
+  return std::any_of(layer.facts->uses.begin(), layer.facts->uses.end(),
+                     [](const Use& use) { return use.op_type == "Exp"; });
+}
+
+bool IsVector(const Layer& layer) { return layer.facts->tensor->dims.size() == 1; }
 
 }  // namespace onnx_reinit::plan

@@ -26,6 +26,10 @@ class EnumSet {
     a.bits_ |= b.bits_;
     return a;
   }
+  friend constexpr EnumSet operator&(EnumSet a, EnumSet b) {
+    a.bits_ &= b.bits_;
+    return a;
+  }
 
  private:
   static constexpr uint32_t Bit(Enum member) { return 1U << static_cast<uint32_t>(member); }
@@ -43,19 +47,30 @@ struct Condition {
   bool (*holds)(const Layer& layer);
 };
 
+// Of the layer's surroundings.
 bool Always(const Layer& layer);
 bool IsBeforeRectifier(const Layer& layer);
 bool IsBeforeSaturating(const Layer& layer);
+bool IsResidualOutput(const Layer& layer);
 bool EndsPlainBranch(const Layer& layer);
 bool EndsPlainBranchBeforeRectifier(const Layer& layer);
 bool EndsPlainBranchBeforeSaturating(const Layer& layer);
+bool IsOutsideBlocks(const Layer& layer);
+bool IsVocabularyHead(const Layer& layer);
+bool IsWithoutActivation(const Layer& layer);
+// Of the tensor itself.
 bool RestsAtZero(const Layer& layer);
 bool IsForgetGate(const Layer& layer);
+bool IsGrouped(const Layer& layer);
+bool IsConvolutionBias(const Layer& layer);
+bool IsExponentiated(const Layer& layer);
+bool IsVector(const Layer& layer);
 
 inline constexpr Condition kAlways{"", Always};
 inline constexpr Condition kBeforeRectifier{"before ReLU or a relative", IsBeforeRectifier};
 inline constexpr Condition kBeforeSaturating{"before sigmoid, tanh or a relative",
                                              IsBeforeSaturating};
+inline constexpr Condition kResidualOutput{"last of a residual branch", IsResidualOutput};
 inline constexpr Condition kEndsPlainBranch{"last of a residual branch without normalisation",
                                             EndsPlainBranch};
 inline constexpr Condition kEndsPlainBranchBeforeRectifier{
@@ -64,9 +79,16 @@ inline constexpr Condition kEndsPlainBranchBeforeRectifier{
 inline constexpr Condition kEndsPlainBranchBeforeSaturating{
     "last of a residual branch without normalisation, before sigmoid, tanh or a relative",
     EndsPlainBranchBeforeSaturating};
+inline constexpr Condition kOutsideBlocks{"outside of all residual blocks", IsOutsideBlocks};
+inline constexpr Condition kVocabularyHead{"as many outputs as the vocabulary", IsVocabularyHead};
+inline constexpr Condition kWithoutActivation{"no activation after it", IsWithoutActivation};
 inline constexpr Condition kRestsAtZero{"the graph adds 1", RestsAtZero};
 inline constexpr Condition kForgetGate{"forget gate of an LSTM, one of its two biases",
                                        IsForgetGate};
+inline constexpr Condition kGrouped{"with groups", IsGrouped};
+inline constexpr Condition kConvolutionBias{"of a convolution", IsConvolutionBias};
+inline constexpr Condition kExponentiated{"read by Exp", IsExponentiated};
+inline constexpr Condition kVector{"one axis", IsVector};
 
 }  // namespace onnx_reinit::plan
 

@@ -1,11 +1,13 @@
 #include "plan/fill_maker.h"
 
 #include <algorithm>
+#include <cmath>
 #include <utility>
 
 #include "absl/status/status.h"
 #include "absl/strings/str_format.h"
 #include "base/element_type.h"
+#include "base/printable.h"
 #include "base/status_macros.h"
 #include "base/text.h"
 #include "plan/distributions.h"
@@ -15,6 +17,8 @@
 
 namespace onnx_reinit::plan {
 namespace {
+
+using infer::TensorFacts;
 
 // Multiplying what is drawn by `factor` changes every number that has its unit.
 void Scale(double factor, Values& values) {
@@ -26,9 +30,9 @@ void Scale(double factor, Values& values) {
 }
 
 // A weight that is used times a constant is drawn so that the product is as the scheme wants it.
-void UndoStoredScale(const infer::TensorFacts& facts, Values& values) {
+void UndoStoredScale(const TensorFacts& facts, Values& values) {
   if (IsWeight(facts.role) && facts.stored_scale != 0 && facts.stored_scale != 1) {
-    Scale(1 / std::abs(facts.stored_scale), values);
+    Scale(1 / std::fabs(facts.stored_scale), values);
   }
 }
 
@@ -42,80 +46,137 @@ Piece PieceOf(const Layer& layer, const Values& values) {
   return piece;
 }
 
+// The axis that stacks the groups of a convolution.
+int GroupAxis(const TensorFacts& facts) {
+  const MatrixAxes& axes = facts.axes;
+  return facts.role == Role::kConvTranspose ? axes.input.front() : axes.output.front();
+}
+
+// Each group of a convolution is a matrix of its own. A piece that is cut along another axis, or
+// groups that do not divide theirs, stay one matrix.
+void AppendPieces(const Layer& layer, const Values& values, Fill& fill) {
+  const TensorFacts& facts = *layer.facts;
+  const bool is_matrix = NeedsMatrix(values.distribution) && HasMatrix(layer);
+  if (!is_matrix || facts.groups <= 1 || layer.end >= 0) {
+    fill.pieces.push_back(PieceOf(layer, values));
+    return;
+  }
+  Layer group = layer;
+  group.axis = GroupAxis(facts);
+  const int64_t extent = fill.dims[static_cast<size_t>(group.axis)] / facts.groups;
+  for (int64_t i = 0; i < facts.groups; ++i) {
+    group.begin = i * extent;
+    group.end = group.begin + extent;
+    fill.pieces.push_back(PieceOf(group, values));
+  }
+}
+
+// Of tensors that are no state, only those whose role a rule of the user names are its business.
+bool MayDecide(const Rule& rule, const RuleSource& source, const TensorFacts& facts) {
+  return IsState(facts) || (source.is_users && !rule.roles.IsEmpty());
+}
+
 struct Chosen {
   const Rule* rule = nullptr;  // nullptr: none fits
   Drawn drawn;                 // where the rule has a scheme
   std::string notes;           // rules that fit but could not be carried out
 };
 
-Chosen Choose(const Layer& layer, absl::Span<const Rule> rules) {
+Chosen Choose(const Layer& layer, const RuleSet& set, std::vector<RuleUse>& uses) {
   Chosen chosen;
-  for (const Rule& rule : rules) {
-    if (!Fits(rule, layer)) continue;
-    if (!rule.scheme) return {&rule, {}, std::move(chosen.notes)};
-    absl::StatusOr<Drawn> drawn = Draw(*rule.scheme, layer);
-    if (drawn.ok()) return {&rule, *std::move(drawn), std::move(chosen.notes)};
-    chosen.notes += Text(drawn.status().message(), "; ");
+  for (const Rule& rule : set.rules) {
+    if (!Fits(rule, layer) || !MayDecide(rule, set.sources[rule.source], *layer.facts)) continue;
+    RuleUse& use = uses[rule.source];
+    ++use.fits;
+    absl::StatusOr<Drawn> drawn = rule.scheme ? Draw(*rule.scheme, layer) : Drawn{};
+    if (drawn.ok()) {
+      ++use.decides;
+      return {&rule, *std::move(drawn), std::move(chosen.notes)};
+    }
+    const std::string failure{drawn.status().message()};
+    chosen.notes += failure + "; ";
+    if (use.failure.empty()) use.failure = Text("tensor ", Quote(layer.facts->name), ": ", failure);
   }
   return chosen;
 }
 
-std::string Describe(const Layer& layer, const SchemeCall& call, const Drawn& drawn) {
-  std::string text = layer.label.empty() ? ToText(call) : Text(layer.label, " ", ToText(call));
-  if (call.row->needs == Needs::kFans) {
-    text += absl::StrFormat(": gain %.4g, fan_in %.0f, fan_out %.0f", drawn.gain, layer.fan_in,
-                            layer.fan_out);
+std::string Describe(const Layer& layer, const SchemeCall& call, const Drawn& drawn,
+                     const RuleSource& source) {
+  std::string text = Text(source.text, ": ", ToText(call));
+  if (!IsWeight(layer.facts->role) || drawn.values.distribution == Distribution::kConstant) {
+    return text;
   }
-  return text;
+  return text + absl::StrFormat(", gain %.4g, fan_in %.0f, fan_out %.0f, std %.4g", drawn.gain,
+                                layer.fan_in, layer.fan_out, drawn.values.std);
+}
+
+// Parts for which the same is true are described once.
+void AppendReason(const Layer& layer, const std::string& text, std::string& last,
+                  std::string& reason) {
+  if (text == last) return;
+  last = text;
+  reason.append(reason.empty() ? "" : ", ");
+  if (!layer.label.empty()) reason.append("from ").append(layer.label).append(" on ");
+  reason.append(text);
 }
 
 FillChoice Keep(std::string reason) { return {.reason = std::move(reason)}; }
 
 // Empty where elements of the tensor's type can be written.
-std::string WhyUnwritable(const infer::TensorFacts& facts) {
-  if (facts.quantization || IsFloatingType(facts.tensor->data_type)) return "";
+std::string WhyUnwritable(const TensorFacts& facts, const std::optional<Grid>& grid) {
+  const std::vector<int64_t>& dims = facts.tensor->dims;
+  if (std::find(dims.begin(), dims.end(), 0) != dims.end()) return "kept: it has no elements";
+  if (grid || IsFloatingType(facts.tensor->data_type)) return "";
   return Text("kept: elements of type ", ElementTypeName(facts.tensor->data_type),
               " stand for no real numbers");
 }
 
-bool HasNoElements(const infer::TensorFacts& facts) {
-  const std::vector<int64_t>& dims = facts.tensor->dims;
-  return std::find(dims.begin(), dims.end(), 0) != dims.end();
+absl::Status PartlyKept(const TensorFacts& facts, const RuleSource& source) {
+  return absl::InvalidArgumentError(Text(source.text, ": tensor ", Quote(facts.name),
+                                         " is stored in one piece, so that it cannot be kept in "
+                                         "part and drawn in part"));
 }
 
-absl::Status AddGrid(const infer::TensorFacts& facts, const wire::ValueReader* values, Fill& fill) {
-  if (!facts.quantization) return absl::OkStatus();
-  ASSIGN_OR_RETURN(fill.quantization, ReadGrid(facts, values));
-  return absl::OkStatus();
-}
-
-void Append(std::string text, std::string& reason) {
-  reason.append(reason.empty() ? "" : ", ").append(text);
+void Take(const Layer& layer, const Chosen& chosen, const Values& values, FillChoice& choice) {
+  if (choice.fill->pieces.empty()) {
+    choice.scheme = std::string(chosen.rule->scheme->row->name);
+    choice.gain = chosen.drawn.gain;
+  }
+  AppendPieces(layer, values, *choice.fill);
 }
 
 }  // namespace
 
-FillChoice ChooseFill(const infer::TensorFacts& facts, absl::Span<const Rule> rules,
-                      FanConvention convention, const wire::ValueReader* values) {
-  if (HasNoElements(facts)) return Keep("kept: it has no elements");
-  if (std::string why = WhyUnwritable(facts); !why.empty()) return Keep(std::move(why));
-  FillChoice choice{.fill = Fill{facts.tensor->dims, facts.tensor->data_type, {}, {}}};
-  for (const Layer& layer : LayersOf(facts, convention)) {
-    Chosen chosen = Choose(layer, rules);
-    if (chosen.rule == nullptr) return Keep(Text("kept: ", chosen.notes, "no rule fits it"));
-    if (!chosen.rule->scheme) return Keep(Text("kept: ", chosen.notes, "so the preset says"));
-    UndoStoredScale(facts, chosen.drawn.values);
-    Append(chosen.notes + Describe(layer, *chosen.rule->scheme, chosen.drawn), choice.reason);
-    if (choice.fill->pieces.empty()) {
-      choice.scheme = std::string(chosen.rule->scheme->row->name);
-      choice.gain = chosen.drawn.gain;
+bool IsState(const TensorFacts& facts) {
+  return facts.learned || facts.role == Role::kNormMean || facts.role == Role::kNormVar;
+}
+
+absl::StatusOr<FillChoice> ChooseFill(const TensorFacts& facts, const Network& network,
+                                      const RuleSet& set, const std::optional<Grid>& grid,
+                                      std::vector<RuleUse>& uses) {
+  if (std::string why = WhyUnwritable(facts, grid); !why.empty()) return Keep(std::move(why));
+  FillChoice choice;
+  ASSIGN_OR_RETURN(choice.fill, EmptyFill(facts.tensor->dims, facts.tensor->data_type, grid));
+  std::string last;
+  const Rule* keeper = nullptr;
+  for (const Layer& layer : LayersOf(facts, network, set.convention)) {
+    const Chosen chosen = Choose(layer, set, uses);
+    if (chosen.rule == nullptr) return Keep(Text("kept: ", chosen.notes, "no rule is for it"));
+    const RuleSource& source = set.sources[chosen.rule->source];
+    if (!chosen.rule->scheme) {
+      keeper = chosen.rule;
+      AppendReason(layer, Text("kept: ", chosen.notes, source.text), last, choice.reason);
+      continue;
     }
-    choice.fill->pieces.push_back(PieceOf(layer, chosen.drawn.values));
+    Values values = chosen.drawn.values;
+    UndoStoredScale(facts, values);
+    AppendReason(layer, chosen.notes + Describe(layer, *chosen.rule->scheme, chosen.drawn, source),
+                 last, choice.reason);
+    Take(layer, chosen, values, choice);
   }
-  if (absl::Status status = AddGrid(facts, values, *choice.fill); !status.ok()) {
-    return Keep(Text("kept: ", status.message()));
-  }
-  return choice;
+  if (keeper == nullptr) return choice;
+  if (!choice.fill->pieces.empty()) return PartlyKept(facts, set.sources[keeper->source]);
+  return Keep(std::move(choice.reason));
 }
 
 }  // namespace onnx_reinit::plan

@@ -6,14 +6,21 @@
 #include <string>
 #include <vector>
 
-#include "absl/types/span.h"
+#include "absl/status/statusor.h"
 #include "infer/facts.h"
 #include "onnx_reinit/fill.h"
-#include "onnx_reinit/options.h"
+#include "onnx_reinit/plan.h"
+#include "plan/network.h"
 #include "plan/rules.h"
-#include "wire/payload.h"
 
 namespace onnx_reinit::plan {
+
+// What became of the rules of one source.
+struct RuleUse {
+  int fits = 0;         // parts of tensors that they fit
+  int decides = 0;      // parts that they decide for
+  std::string failure;  // why the first one could not be carried out; empty: all could
+};
 
 struct FillChoice {
   std::optional<Fill> fill;  // nullopt: keep
@@ -22,10 +29,15 @@ struct FillChoice {
   std::string reason;        // why these values, or why none
 };
 
-// What the first rule that fits gives each part of the tensor. `values` reads the scales of a
-// quantised tensor; may be nullptr.
-FillChoice ChooseFill(const infer::TensorFacts& facts, absl::Span<const Rule> rules,
-                      FanConvention convention, const wire::ValueReader* values);
+// True for what training changes, and for the statistics that are reset with it.
+bool IsState(const infer::TensorFacts& facts);
+
+// What the first rule that fits gives each part of the tensor. Of tensors that are no state, only
+// rules of the user that name their role decide. `uses` has an entry for each source.
+// InvalidArgument where a rule keeps a part of a tensor whose other parts get new values.
+absl::StatusOr<FillChoice> ChooseFill(const infer::TensorFacts& facts, const Network& network,
+                                      const RuleSet& set, const std::optional<Grid>& grid,
+                                      std::vector<RuleUse>& uses);
 
 }  // namespace onnx_reinit::plan
 

@@ -12,6 +12,7 @@ namespace {
 constexpr ActivationKind kLinear = ActivationKind::kLinear;
 constexpr ActivationKind kRectifier = ActivationKind::kRectifier;
 constexpr ActivationKind kSaturating = ActivationKind::kSaturating;
+constexpr ActivationKind kSelfNormalizing = ActivationKind::kSelfNormalizing;
 
 // E[exp(t z); z < 0], z standard normal.
 double LowerExponentialMoment(double t) { return std::exp(t * t / 2) * NormalProbability(-t); }
@@ -37,35 +38,70 @@ double HardSigmoidSecondMoment(double alpha) {
   return inside / 4 + alpha * alpha * square + NormalProbability(-c);
 }
 
+// f(z) = z kept within [-limit, limit].
+double HardTanhSecondMoment(double limit) {
+  const double inside = 1 - 2 * NormalProbability(-limit) - 2 * limit * NormalDensity(limit);
+  return inside + 2 * limit * limit * NormalProbability(-limit);
+}
+
+// f(z) = z for z > alpha, else 0.
+double ThresholdedSecondMoment(double alpha) {
+  return alpha * NormalDensity(alpha) + NormalProbability(-alpha);
+}
+
+// By the midpoint rule; f is smooth, so its error is far below that of the other steps.
+template <typename Function>
+double SecondMoment(Function f) {
+  constexpr double kEnd = 9;
+  constexpr int kSteps = 720;
+  constexpr double kStep = 2 * kEnd / kSteps;
+  double sum = 0;
+  for (int i = 0; i < kSteps; ++i) {
+    const double z = (i + 0.5) * kStep - kEnd;
+    sum += f(z) * f(z) * NormalDensity(z) * kStep;
+  }
+  return sum;
+}
+double SiluSecondMoment(double beta) {
+  return SecondMoment([beta](double z) { return z / (1 + std::exp(-beta * z)); });
+}
+double SoftplusSecondMoment(double beta) {
+  return SecondMoment([beta](double z) { return std::log1p(std::exp(beta * z)) / beta; });
+}
+
+// Gains by numerical integration to 13 digits; hard_sigmoid's for PyTorch is that of sigmoid.
 constexpr auto kRows = std::to_array<GainRow>({
-    {"abs", kLinear, 0, 1.000000, 1.000000, 0, nullptr},
-    {"celu", kRectifier, 1, 1.245198, 1.223429, 0, CeluSecondMoment},
-    {"elu", kRectifier, 1, 1.245198, 1.223429, 0, EluSecondMoment},
-    {"erf", kSaturating, 0, 1.467167, 1.325218, 0, nullptr},
-    {"exp", kLinear, 0, 0.367879, 0.367879, 0, nullptr},
-    {"gelu", kRectifier, 0, 1.533530, 1.481114, 0, nullptr},
-    {"gelu_tanh", kRectifier, 0, 1.533581, 1.481168, 0, nullptr},
-    {"hard_sigmoid", kSaturating, 0.2, 1.859834, 5.031341, 1, HardSigmoidSecondMoment},
-    {"hard_swish", kRectifier, 0, 1.736657, 1.670076, 0, nullptr},
-    {"hard_tanh", kSaturating, 0, 1.392036, 1.210287, 0, nullptr},
-    {"leaky_relu", kRectifier, 0.01, 1.414143, 1.414143, 1.414143, LeakySecondMoment},
-    {"log_sigmoid", kRectifier, 0, 1.041867, 1.846229, 0, nullptr},
+    {"abs", kLinear, 0, 1, 1, 0, nullptr},
+    {"celu", kRectifier, 1, 1.245198300701, 1.223428557553, 0, CeluSecondMoment},
+    {"cos", kLinear, 0, 1.327250600285, 1.520866623179, 0, nullptr},
+    {"elu", kRectifier, 1, 1.245198300701, 1.223428557553, 0, EluSecondMoment},
+    {"erf", kSaturating, 0, 1.467166950489, 1.325218352861, 0, nullptr},
+    {"exp", kLinear, 0, 0.3678794411714, 0.3678794411714, 0, nullptr},
+    {"gelu", kRectifier, 0, 1.533530441196, 1.481114412708, 0, nullptr},
+    {"gelu_tanh", kRectifier, 0, 1.533580521666, 1.481168058093, 0, nullptr},
+    {"hard_sigmoid", kSaturating, 0.2, 1.859833867763, 5.031340552152, 1, HardSigmoidSecondMoment},
+    {"hard_swish", kRectifier, 0, 1.736657212767, 1.670076367441, 0, nullptr},
+    {"hard_tanh", kSaturating, 1, 1.392036140448, 1.210287062433, 0, HardTanhSecondMoment},
+    {"leaky_relu", kRectifier, 0.01, 1.414142856998, 1.414142856998, 1.414142856998,
+     LeakySecondMoment},
     {"log_softmax", kLinear, 0, 1, 1, 0, nullptr},
-    {"mish", kRectifier, 0, 1.486848, 1.444755, 0, nullptr},
+    {"mish", kRectifier, 0, 1.486847581273, 1.444755232547, 0, nullptr},
     {"none", kLinear, 0, 1, 1, 1, nullptr},
-    {"prelu", kRectifier, 0.25, 1.371989, 1.371989, 1.371989, LeakySecondMoment},
-    {"quick_gelu", kRectifier, 0, 1.539459, 1.491459, 0, nullptr},
-    {"relu", kRectifier, 0, 1.414214, 1.414214, 1.414214, nullptr},
-    {"relu6", kRectifier, 0, 1.414214, 1.414214, 0, nullptr},
-    {"selu", ActivationKind::kSelfNormalizing, 0, 1.000000, 0.966026, 0.75, nullptr},
-    {"sigmoid", kSaturating, 0, 1.846229, 4.722646, 1, nullptr},
-    {"silu", kRectifier, 0, 1.676532, 1.623320, 0, nullptr},
-    {"sin", kLinear, 0, 1.520867, 1.327251, 0, nullptr},
+    {"prelu", kRectifier, 0.25, 1.37198868114, 1.37198868114, 1.37198868114, LeakySecondMoment},
+    {"quick_gelu", kRectifier, 0, 1.539458762299, 1.49145922675, 0, nullptr},
+    {"relu", kRectifier, 0, 1.414213562373, 1.414213562373, 1.414213562373, nullptr},
+    {"relu6", kRectifier, 0, 1.414213565095, 1.414213563768, 0, nullptr},
+    {"selu", kSelfNormalizing, 0, 1, 0.9660257769739, 0.75, nullptr},
+    {"shrink", kLinear, 0, 1.01579635472, 1.273007601031, 0, nullptr},
+    {"sigmoid", kSaturating, 0, 1.846228545339, 4.722646085938, 1, nullptr},
+    {"silu", kRectifier, 1, 1.676532470331, 1.623320257952, 0, SiluSecondMoment},
+    {"sin", kLinear, 0, 1.520866623179, 1.327250600285, 0, nullptr},
     {"softmax", kLinear, 0, 1, 1, 0, nullptr},
-    {"softplus", kRectifier, 0, 1.041867, 1.846229, 0, nullptr},
-    {"softsign", kSaturating, 0, 2.337533, 2.095781, 0, nullptr},
-    {"tanh", kSaturating, 0, 1.592537, 1.467414, 5.0 / 3, nullptr},
-    {"thresholded_relu", kRectifier, 1, 1.579903, 2.510573, 0, nullptr},
+    {"softplus", kRectifier, 1, 1.041866835535, 1.846228545339, 0, SoftplusSecondMoment},
+    {"softsign", kSaturating, 0, 2.337533363109, 2.095780608943, 0, nullptr},
+    {"square", kLinear, 0, 0.5773502691896, 0.5, 0, nullptr},
+    {"tanh", kSaturating, 0, 1.592537419723, 1.467413591631, 5.0 / 3, nullptr},
+    {"thresholded_relu", kRectifier, 1, 1.579903081761, 2.510572519381, 0, ThresholdedSecondMoment},
 });
 
 const GainRow* Find(std::string_view name) {

@@ -6,14 +6,16 @@
 #include <utility>
 
 #include "base/text.h"
+#include "plan/fan_convention.h"
 
 namespace onnx_reinit::plan {
 namespace {
 
 using infer::TensorFacts;
 
-Layer LayerOf(const TensorFacts& facts, const infer::Part& part) {
+Layer LayerOf(const TensorFacts& facts, const Network& network, const infer::Part& part) {
   return {.facts = &facts,
+          .network = &network,
           .label = part.label,
           .block_role = part.block_role == BlockRole::kNone ? facts.block_role : part.block_role,
           .axis = part.axis,
@@ -34,7 +36,7 @@ std::vector<std::string_view> GatesOf(std::string_view recurrent_operator) {
 
 // B [directions, 2 * gates * H] of LSTM and GRU: the bias of the input weights, then that of the
 // recurrent weights.
-std::vector<Layer> RecurrentBiasLayers(const TensorFacts& facts) {
+std::vector<Layer> RecurrentBiasLayers(const TensorFacts& facts, const Network& network) {
   const std::vector<std::string_view> gates = GatesOf(facts.recurrent_operator);
   const std::vector<int64_t>& dims = facts.tensor->dims;
   const int64_t count = 2 * static_cast<int64_t>(gates.size());
@@ -45,6 +47,7 @@ std::vector<Layer> RecurrentBiasLayers(const TensorFacts& facts) {
     for (const std::string_view gate : gates) {
       const int64_t begin = extent * static_cast<int64_t>(layers.size());
       layers.push_back({.facts = &facts,
+                        .network = &network,
                         .label = Text(half, " bias, ", gate),
                         .axis = 1,
                         .begin = begin,
@@ -54,29 +57,47 @@ std::vector<Layer> RecurrentBiasLayers(const TensorFacts& facts) {
   return layers;
 }
 
-}  // namespace
-
-Layer WholeLayer(const TensorFacts& facts, FanConvention) {
-  return {.facts = &facts,
-          .block_role = facts.block_role,
-          .fan_in = static_cast<double>(facts.fan_in),
-          .fan_out = static_cast<double>(facts.fan_out)};
+Layer WholeLayer(const TensorFacts& facts, const Network& network, FanConvention convention) {
+  const Fans fans = FansBy(convention, facts);
+  Layer layer{.facts = &facts,
+              .network = &network,
+              .block_role = facts.block_role,
+              .fan_in = fans.fan_in,
+              .fan_out = fans.fan_out};
+  if (facts.role == Role::kBias) layer.fan_in = static_cast<double>(facts.weight_fan_in);
+  return layer;
 }
 
-std::vector<Layer> LayersOf(const TensorFacts& facts, FanConvention convention) {
+bool IsTable(Role role) {
+  return role == Role::kEmbedding || role == Role::kPositionEmbedding || role == Role::kToken;
+}
+
+}  // namespace
+
+std::vector<Layer> LayersOf(const TensorFacts& facts, const Network& network,
+                            FanConvention convention) {
   std::vector<Layer> layers;
-  if (facts.source == Source::kSparseInitializer) return {WholeLayer(facts, convention)};
-  if (facts.role == Role::kRnnBias) layers = RecurrentBiasLayers(facts);
-  for (const infer::Part& part : facts.parts) layers.push_back(LayerOf(facts, part));
-  if (layers.empty()) layers.push_back(WholeLayer(facts, convention));
+  const bool is_sparse = facts.source == Source::kSparseInitializer;
+  if (facts.role == Role::kRnnBias && !is_sparse) layers = RecurrentBiasLayers(facts, network);
+  if (convention == FanConvention::kExact && !is_sparse) {
+    for (const infer::Part& part : facts.parts) layers.push_back(LayerOf(facts, network, part));
+  }
+  if (layers.empty()) layers.push_back(WholeLayer(facts, network, convention));
   return layers;
 }
 
 double Width(const Layer& layer) {
-  const bool is_table = layer.facts->role == Role::kEmbedding;
+  const std::vector<int64_t>& dims = layer.facts->tensor->dims;
+  if (IsTable(layer.facts->role)) return dims.empty() ? 0 : static_cast<double>(dims.back());
+  if (layer.facts->role == Role::kRelPosBias) return static_cast<double>(layer.network->width);
   const bool writes = layer.block_role == BlockRole::kAttentionOutput ||
                       layer.block_role == BlockRole::kMlpOutput || layer.facts->residual_output;
-  return is_table || writes ? layer.fan_out : layer.fan_in;
+  return writes ? layer.fan_out : layer.fan_in;
+}
+
+int Blocks(const Layer& layer) {
+  const int own = layer.facts->block_count;
+  return own > 0 ? own : layer.network->blocks;
 }
 
 bool HasMatrix(const Layer& layer) {

@@ -9,30 +9,36 @@
 #include "infer/facts.h"
 #include "onnx_reinit/options.h"
 #include "onnx_reinit/vocabulary.h"
+#include "plan/network.h"
 
 namespace onnx_reinit::plan {
 
 struct Layer {
   const infer::TensorFacts* facts = nullptr;
+  const Network* network = nullptr;
   std::string label;  // of the part: "query", "forget gate"; empty: the whole tensor
   BlockRole block_role = BlockRole::kNone;
   // Indices [begin, end) along `axis`; end -1: the whole tensor.
   int axis = 0;
   int64_t begin = 0;
   int64_t end = -1;
-  double fan_in = 0;  // by the convention asked for; 0 where fans are not defined
+  // By the convention asked for; 0 where not known. A bias has the fan-in of its weight.
+  double fan_in = 0;
   double fan_out = 0;
 };
 
-// The parts that `facts` lists; the gates of a recurrent bias; else the whole tensor as one.
-std::vector<Layer> LayersOf(const infer::TensorFacts& facts, FanConvention convention);
+// The parts that `facts` lists, or with a framework's fans, the whole tensor, as the framework sees
+// it; the gates of a recurrent bias in any case.
+std::vector<Layer> LayersOf(const infer::TensorFacts& facts, const Network& network,
+                            FanConvention convention);
 
-// The whole tensor as one layer, whatever its parts.
-Layer WholeLayer(const infer::TensorFacts& facts, FanConvention convention);
-
-// Channels of the stream that the layer reads from, or for the outputs of a block, writes to: d of
-// the transformer literature. Of a table, the length of its entries.
+// d of the transformer literature: the channels of the stream that a layer reads from, or for the
+// outputs of a block, writes to. Of a table, the length of its entries; of a table of relative
+// positions, that of the network.
 double Width(const Layer& layer);
+
+// Blocks of the layer's own stack; outside of all, of the network's longest.
+int Blocks(const Layer& layer);
 
 // True where every stored axis is known to be output, input, kernel or batch.
 bool HasMatrix(const Layer& layer);

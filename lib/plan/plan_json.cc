@@ -17,6 +17,7 @@
 #include "onnx_reinit/vocabulary.h"
 #include "plan.pb.h"
 #include "plan/distributions.h"
+#include "plan/quantization.h"
 
 namespace onnx_reinit::plan {
 namespace {
@@ -62,14 +63,19 @@ void PutPiece(const Piece& piece, proto::Piece& out) {
   if (NeedsMatrix(piece.values.distribution)) PutMatrix(piece.matrix, *out.mutable_matrix());
 }
 
-void PutFill(const Fill& fill, proto::Fill& out) {
-  for (const Piece& piece : fill.pieces) PutPiece(piece, *out.add_pieces());
-  if (!fill.quantization) return;
-  proto::Quantization& grid = *out.mutable_quantization();
-  Assign(fill.quantization->scale, grid.mutable_scale());
-  Assign(fill.quantization->zero_point, grid.mutable_zero_point());
-  grid.set_axis(fill.quantization->axis);
-  grid.set_block_size(fill.quantization->block_size);
+void PutGrid(const Grid& grid, proto::Grid& out) {
+  out.set_scale_scope(Utf8(grid.scale_scope));
+  out.set_scale_name(Utf8(grid.scale_name));
+  out.set_zero_point_scope(Utf8(grid.zero_point_scope));
+  out.set_zero_point_name(Utf8(grid.zero_point_name));
+  out.set_axis(grid.axis);
+  out.set_block_size(grid.block_size);
+  out.set_packed_bits(grid.packed_bits);
+}
+
+void PutFill(const TensorPlan& tensor, proto::Fill& out) {
+  for (const Piece& piece : tensor.fill->pieces) PutPiece(piece, *out.add_pieces());
+  if (tensor.grid) PutGrid(*tensor.grid, *out.mutable_grid());
 }
 
 void PutIdentity(const TensorPlan& tensor, proto::TensorPlan& out) {
@@ -114,7 +120,7 @@ void PutDecision(const TensorPlan& tensor, proto::TensorPlan& out) {
   out.set_std(tensor.std);
   out.set_bound(tensor.bound);
   out.set_reason(Utf8(tensor.reason));
-  if (tensor.fill) PutFill(*tensor.fill, *out.mutable_fill());
+  if (tensor.fill) PutFill(tensor, *out.mutable_fill());
 }
 
 proto::Plan ToMessage(const Plan& plan) {
@@ -187,19 +193,20 @@ absl::StatusOr<Piece> TakePiece(const proto::Piece& in) {
   return piece;
 }
 
-absl::StatusOr<Fill> TakeFill(const proto::Fill& in, const TensorPlan& tensor) {
-  Fill fill{.dims = tensor.dims, .data_type = tensor.data_type};
+Grid TakeGrid(const proto::Grid& in) {
+  return {in.scale_scope(), in.scale_name(), in.zero_point_scope(), in.zero_point_name(),
+          in.axis(),        in.block_size(), in.packed_bits()};
+}
+
+absl::Status TakeFill(const proto::Fill& in, TensorPlan& tensor) {
+  if (in.has_grid()) tensor.grid = TakeGrid(in.grid());
+  ASSIGN_OR_RETURN(tensor.fill, EmptyFill(tensor.dims, tensor.data_type, tensor.grid));
   for (const proto::Piece& piece : in.pieces()) {
     ASSIGN_OR_RETURN(Piece taken, TakePiece(piece));
-    fill.pieces.push_back(std::move(taken));
+    tensor.fill->pieces.push_back(std::move(taken));
   }
-  if (fill.pieces.empty()) return absl::InvalidArgumentError("its fill has no pieces");
-  if (!in.has_quantization()) return fill;
-  const proto::Quantization& grid = in.quantization();
-  fill.quantization =
-      Quantization{ToVector<float>(grid.scale()), ToVector<double>(grid.zero_point()), grid.axis(),
-                   grid.block_size()};
-  return fill;
+  if (tensor.fill->pieces.empty()) return absl::InvalidArgumentError("its fill has no pieces");
+  return absl::OkStatus();
 }
 
 void TakeIdentity(const proto::TensorPlan& in, TensorPlan& out) {
@@ -250,8 +257,7 @@ absl::Status TakeTensor(const proto::TensorPlan& in, TensorPlan& out) {
   if (!in.has_fill()) {
     return absl::InvalidArgumentError("it is to be reinitialized, but has no fill");
   }
-  ASSIGN_OR_RETURN(out.fill, TakeFill(in.fill(), out));
-  return absl::OkStatus();
+  return TakeFill(in.fill(), out);
 }
 
 constexpr int kStream = 1;

@@ -2,60 +2,32 @@
 
 #include <algorithm>
 #include <memory>
+#include <optional>
 #include <string>
 #include <string_view>
 #include <utility>
 
+#include "absl/container/flat_hash_map.h"
 #include "absl/status/status.h"
 #include "absl/strings/str_join.h"
 #include "base/printable.h"
 #include "base/status_macros.h"
 #include "base/text.h"
+#include "plan/fan_convention.h"
 #include "plan/fill_maker.h"
+#include "plan/name_patterns.h"
+#include "plan/native.h"
+#include "plan/network.h"
+#include "plan/quantization.h"
 #include "plan/rules.h"
 #include "plan/summary.h"
-#include "re2/re2.h"
 
 namespace onnx_reinit::plan {
 namespace {
 
 using infer::TensorFacts;
 
-// The patterns of --keep and --only. A pattern may match anywhere in a name.
-class NamePatterns {
- public:
-  static absl::StatusOr<NamePatterns> Compile(std::string_view flag,
-                                              const std::vector<std::string>& patterns) {
-    NamePatterns compiled;
-    for (const std::string& pattern : patterns) {
-      auto re = std::make_unique<RE2>(pattern, RE2::Quiet);
-      if (!re->ok()) {
-        return absl::InvalidArgumentError(
-            Text(flag, " ", Quote(pattern), " is no RE2 pattern: ", re->error()));
-      }
-      compiled.patterns_.push_back(std::move(re));
-    }
-    return compiled;
-  }
-
-  bool empty() const { return patterns_.empty(); }
-  bool Match(const std::string& name) const {
-    return std::any_of(patterns_.begin(), patterns_.end(),
-                       [&](const auto& re) { return RE2::PartialMatch(name, *re); });
-  }
-
- private:
-  std::vector<std::unique_ptr<RE2>> patterns_;
-};
-
-struct Decisions {
-  NamePatterns keep;
-  NamePatterns only;
-  std::vector<Rule> rules;
-  FanConvention convention = FanConvention::kExact;
-};
-
-TensorPlan Describe(const TensorFacts& facts) {
+TensorPlan Describe(const TensorFacts& facts, FanConvention convention) {
   TensorPlan planned;
   planned.name = facts.name;
   planned.scope = facts.scope;
@@ -65,8 +37,9 @@ TensorPlan Describe(const TensorFacts& facts) {
   planned.role = facts.role;
   planned.block_role = facts.block_role;
   planned.uses = facts.uses;
-  planned.fan_in = facts.fan_in;
-  planned.fan_out = facts.fan_out;
+  const Fans fans = FansBy(convention, facts);
+  planned.fan_in = static_cast<int64_t>(fans.fan_in);
+  planned.fan_out = static_cast<int64_t>(fans.fan_out);
   if (IsWeight(facts.role)) {
     planned.preceding_activation = facts.preceding.name;
     planned.following_activation = facts.following.name;
@@ -78,22 +51,12 @@ TensorPlan Describe(const TensorFacts& facts) {
   return planned;
 }
 
-// What training changes, and the statistics that are reset with it.
-bool IsState(const TensorFacts& facts) {
-  return facts.learned || facts.role == Role::kNormMean || facts.role == Role::kNormVar;
+void AddReason(std::string_view reason, TensorPlan& planned) {
+  if (!reason.empty()) planned.reason.append(planned.reason.empty() ? "" : "; ").append(reason);
 }
 
-FillChoice Decide(const TensorFacts& facts, const Decisions& decisions,
-                  const wire::ValueReader* values) {
-  if (decisions.keep.Match(facts.name)) return {.reason = "kept: --keep names it"};
-  if (!decisions.only.empty() && !decisions.only.Match(facts.name)) {
-    return {.reason = "kept: --only does not name it"};
-  }
-  return ChooseFill(facts, decisions.rules, decisions.convention, values);
-}
-
-void Carry(FillChoice choice, TensorPlan& planned) {
-  planned.reason += Text(planned.reason.empty() ? "" : "; ", choice.reason);
+void Carry(FillChoice choice, std::optional<Grid> grid, TensorPlan& planned) {
+  AddReason(choice.reason, planned);
   if (!choice.fill) return;
   const Summary summary = Summarize(*choice.fill);
   planned.action = Action::kReinitialize;
@@ -104,24 +67,143 @@ void Carry(FillChoice choice, TensorPlan& planned) {
   planned.std = summary.std;
   planned.bound = summary.bound;
   planned.fill = std::move(choice.fill);
+  planned.grid = std::move(grid);
 }
+
+// Finds the identity of a tensor that facts point to.
+class Identities {
+ public:
+  explicit Identities(const std::vector<TensorFacts>& facts) : facts_(facts) {}
+
+  const TensorFacts* Find(const wire::Tensor* tensor) {
+    if (by_tensor_.empty()) {
+      for (const TensorFacts& facts : facts_) by_tensor_.emplace(facts.tensor, &facts);
+    }
+    const auto found = by_tensor_.find(tensor);
+    return found == by_tensor_.end() ? nullptr : found->second;
+  }
+
+ private:
+  const std::vector<TensorFacts>& facts_;
+  absl::flat_hash_map<const wire::Tensor*, const TensorFacts*> by_tensor_;  // made when asked for
+};
+
+class Planner {
+ public:
+  Planner(const std::vector<TensorFacts>& facts, const wire::ValueReader* values)
+      : facts_(facts), values_(values), network_(NetworkOf(facts)), identities_(facts) {}
+
+  absl::StatusOr<Plan> Make(const PlanOptions& options) {
+    Plan plan{.seed = options.seed, .preset = options.preset};
+    if (plan.preset == kNativePreset) plan.preset = NativePreset(facts_, plan.preset_reason);
+    ASSIGN_OR_RETURN(rules_, MakeRules(options, plan.preset));
+    ASSIGN_OR_RETURN(keep_, NamePatterns::Compile("--keep", options.keep));
+    ASSIGN_OR_RETURN(only_, NamePatterns::Compile("--only", options.only));
+    uses_.resize(rules_.sources.size());
+    plan.tensors.reserve(facts_.size());
+    for (const TensorFacts& tensor : facts_) {
+      TensorPlan& planned = plan.tensors.emplace_back(Describe(tensor, options.fan_convention));
+      RETURN_IF_ERROR(Decide(tensor, planned));
+    }
+    RETURN_IF_ERROR(CheckRules(plan.warnings));
+    keep_.AddUnmatched(plan.warnings);
+    only_.AddUnmatched(plan.warnings);
+    if (options.require_all) RETURN_IF_ERROR(CheckAllDrawn(plan));
+    return plan;
+  }
+
+ private:
+  absl::Status Decide(const TensorFacts& tensor, TensorPlan& planned) {
+    if (keep_.Match(tensor.name)) return KeepState(tensor, "kept: --keep names it", planned);
+    if (!only_.empty() && !only_.Match(tensor.name)) {
+      return KeepState(tensor, "kept: --only does not name it", planned);
+    }
+    std::optional<Grid> grid;
+    if (tensor.quantization && IsState(tensor)) {
+      absl::StatusOr<Grid> found = FindGrid(*tensor.quantization);
+      if (!found.ok()) {
+        return KeepState(tensor, Text("kept: ", found.status().message()), planned);
+      }
+      grid = *std::move(found);
+    }
+    ASSIGN_OR_RETURN(FillChoice choice, ChooseFill(tensor, network_, rules_, grid, uses_));
+    if (choice.fill || IsState(tensor)) Carry(std::move(choice), std::move(grid), planned);
+    return absl::OkStatus();
+  }
+
+  // Whatever else stays needs no reason of its own.
+  static absl::Status KeepState(const TensorFacts& tensor, std::string_view why,
+                                TensorPlan& planned) {
+    if (IsState(tensor)) AddReason(why, planned);
+    return absl::OkStatus();
+  }
+
+  absl::StatusOr<Grid> FindGrid(const infer::QuantizationFacts& facts) {
+    RETURN_IF_ERROR(CheckGrid(facts, values_));
+    Grid grid{.axis = facts.axis, .block_size = facts.block_size, .packed_bits = facts.packed_bits};
+    const TensorFacts* scale = identities_.Find(facts.scale);
+    if (scale == nullptr) return absl::FailedPreconditionError("its scales are no tensor");
+    grid.scale_scope = scale->scope;
+    grid.scale_name = scale->name;
+    const TensorFacts* zero_point = identities_.Find(facts.zero_point);
+    if (zero_point == nullptr) return grid;
+    grid.zero_point_scope = zero_point->scope;
+    grid.zero_point_name = zero_point->name;
+    return grid;
+  }
+
+  // A rule that the user wrote for nothing is a mistake.
+  absl::Status CheckRules(std::vector<std::string>& warnings) const {
+    for (size_t i = 0; i < uses_.size(); ++i) {
+      const RuleSource& source = rules_.sources[i];
+      const RuleUse& use = uses_[i];
+      if (!source.is_users) continue;
+      if (use.fits == 0) {
+        return absl::InvalidArgumentError(
+            Text(source.text, ": the rule fits no tensor of this model that may change"));
+      }
+      if (use.decides == 0 && use.failure.empty()) {
+        return absl::InvalidArgumentError(Text(
+            source.text, ": the rule never decides: rules before it do, for all that it fits"));
+      }
+      if (use.decides == 0) {
+        return absl::InvalidArgumentError(
+            Text(source.text, ": the rule cannot be carried out: ", use.failure));
+      }
+      if (!use.failure.empty()) {
+        warnings.push_back(Text(source.text, ": left to the rules after it: ", use.failure));
+      }
+    }
+    return absl::OkStatus();
+  }
+
+  absl::Status CheckAllDrawn(const Plan& plan) const {
+    for (size_t i = 0; i < facts_.size(); ++i) {
+      const TensorPlan& planned = plan.tensors[i];
+      if (!IsState(facts_[i]) || planned.action == Action::kReinitialize) continue;
+      return absl::FailedPreconditionError(Text("tensor ", Quote(planned.name),
+                                                " would keep its values, which --require-all "
+                                                "forbids: ",
+                                                planned.reason));
+    }
+    return absl::OkStatus();
+  }
+
+  const std::vector<TensorFacts>& facts_;
+  const wire::ValueReader* values_;
+  Network network_;
+  Identities identities_;
+  RuleSet rules_;
+  NamePatterns keep_;
+  NamePatterns only_;
+  std::vector<RuleUse> uses_;  // one for each source of rules
+};
 
 }  // namespace
 
 absl::StatusOr<Plan> MakePlan(const std::vector<TensorFacts>& facts, const PlanOptions& options,
                               const wire::ValueReader* values) {
-  Decisions decisions{.convention = options.fan_convention};
-  ASSIGN_OR_RETURN(decisions.keep, NamePatterns::Compile("--keep", options.keep));
-  ASSIGN_OR_RETURN(decisions.only, NamePatterns::Compile("--only", options.only));
-  ASSIGN_OR_RETURN(decisions.rules, MakeRules(options));
-  Plan plan{.seed = options.seed, .preset = options.preset};
-  plan.tensors.reserve(facts.size());
-  for (const TensorFacts& tensor : facts) {
-    TensorPlan planned = Describe(tensor);
-    if (IsState(tensor)) Carry(Decide(tensor, decisions, values), planned);
-    plan.tensors.push_back(std::move(planned));
-  }
-  return plan;
+  return Planner(facts, values).Make(options);
 }
 
 }  // namespace onnx_reinit::plan

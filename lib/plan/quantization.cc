@@ -1,50 +1,111 @@
 #include "plan/quantization.h"
 
 #include <cmath>
-#include <optional>
-#include <vector>
+#include <utility>
 
-#include "absl/status/status.h"
 #include "base/checked_math.h"
 #include "base/element_type.h"
+#include "base/printable.h"
 #include "base/status_macros.h"
 #include "base/text.h"
 
 namespace onnx_reinit::plan {
 namespace {
 
-// Of packed blocks (MatMulNBits) without zero points: the middle of the unsigned range.
-double DefaultZeroPoint(const infer::TensorFacts& facts) {
-  const ElementTypeInfo* info = FindElementType(facts.tensor->data_type);
-  const bool is_blocked = facts.quantization->block_size > 0;
-  return is_blocked && info->kind == NumberKind::kUnsigned ? std::ldexp(1.0, info->bits - 1) : 0;
+constexpr uint64_t kScanBlock = 1 << 16;
+
+std::optional<ElementType> PackedType(int bits) {
+  if (bits == 2) return ElementType::kUint2;
+  if (bits == 4) return ElementType::kUint4;
+  if (bits == 8) return ElementType::kUint8;
+  return std::nullopt;
 }
 
 absl::StatusOr<std::vector<double>> ReadAll(const wire::Tensor& tensor,
                                             const wire::ValueReader& values) {
   const std::optional<int64_t> count = ElementCount(tensor.dims);
-  if (!count) return absl::FailedPreconditionError("the shape of its scales is no shape");
+  if (!count) {
+    return absl::DataLossError(Text("tensor ", Quote(tensor.name), " has a shape that is none"));
+  }
   return values.Read(tensor, 0, static_cast<uint64_t>(*count));
+}
+
+// Zero points of packed numbers are packed themselves, row by row, lowest bits first.
+std::vector<double> Unpack(const std::vector<double>& bytes, size_t rows, size_t columns,
+                           int bits) {
+  const size_t row_bytes = (columns * static_cast<size_t>(bits) + 7) / 8;
+  const unsigned mask = (1U << static_cast<unsigned>(bits)) - 1;
+  std::vector<double> numbers;
+  for (size_t row = 0; row < rows && (row + 1) * row_bytes <= bytes.size(); ++row) {
+    for (size_t column = 0; column < columns; ++column) {
+      const size_t first_bit = column * static_cast<size_t>(bits);
+      const auto byte = static_cast<unsigned>(bytes[row * row_bytes + first_bit / 8]);
+      numbers.push_back(byte >> first_bit % 8 & mask);
+    }
+  }
+  return numbers;
+}
+
+absl::StatusOr<std::vector<double>> ReadZeroPoints(const Grid& grid, const Fill& fill, size_t count,
+                                                   const wire::Tensor& tensor,
+                                                   const wire::ValueReader& values) {
+  ASSIGN_OR_RETURN(std::vector<double> stored, ReadAll(tensor, values));
+  const bool is_packed =
+      grid.packed_bits > 0 && grid.packed_bits < 8 && !IsFloatingType(tensor.data_type);
+  if (is_packed) {
+    const auto rows = static_cast<size_t>(fill.dims[0]);
+    stored = Unpack(stored, rows, count / std::max<size_t>(rows, 1), grid.packed_bits);
+  }
+  if (stored.size() == count) return stored;
+  return absl::DataLossError(Text("tensor ", Quote(tensor.name), " has ", stored.size(),
+                                  " zero points for ", count, " scales"));
 }
 
 }  // namespace
 
-absl::StatusOr<Quantization> ReadGrid(const infer::TensorFacts& facts,
-                                      const wire::ValueReader* values) {
-  const infer::QuantizationFacts& grid = *facts.quantization;
+absl::StatusOr<Fill> EmptyFill(const std::vector<int64_t>& dims, int32_t data_type,
+                               const std::optional<Grid>& grid) {
+  if (!grid || grid->packed_bits == 0) return Fill{.dims = dims, .data_type = data_type};
+  const std::optional<ElementType> type = PackedType(grid->packed_bits);
+  const std::optional<int64_t> bytes = ElementCount(dims);
+  if (!type || !bytes || dims.empty() || dims[0] < 1 || *bytes % dims[0] != 0) {
+    return absl::InvalidArgumentError(
+        Text("numbers of ", grid->packed_bits, " bits do not fit into its shape"));
+  }
+  const int64_t columns = *bytes / dims[0] * (8 / grid->packed_bits);
+  return Fill{.dims = {dims[0], columns}, .data_type = static_cast<int32_t>(*type)};
+}
+
+absl::Status CheckGrid(const infer::QuantizationFacts& grid, const wire::ValueReader* values) {
   if (!grid.unsupported.empty()) return absl::FailedPreconditionError(grid.unsupported);
-  if (grid.scale == nullptr || values == nullptr) {
-    return absl::FailedPreconditionError("its scales are not stored in the file");
+  if (grid.packed_bits > 0 && !PackedType(grid.packed_bits)) {
+    return absl::FailedPreconditionError(
+        Text("its numbers have ", grid.packed_bits, " bits, which do not divide a byte"));
   }
+  if (values == nullptr) return absl::OkStatus();
+  bool is_good = true;
+  // What cannot be read is no reason to keep the tensor.
+  (void)values->Scan(*grid.scale, kScanBlock, [&](absl::Span<const double> scales) {
+    for (const double scale : scales) is_good = is_good && scale != 0 && std::isfinite(scale);
+    return is_good;
+  });
+  if (is_good) return absl::OkStatus();
+  return absl::FailedPreconditionError("one of its scales is 0 or no number");
+}
+
+absl::StatusOr<Quantization> ReadQuantization(const Grid& grid, const Fill& fill,
+                                              const wire::Tensor& scale,
+                                              const wire::Tensor* zero_point,
+                                              const wire::ValueReader& values) {
   Quantization quantization{.axis = grid.axis, .block_size = grid.block_size};
-  ASSIGN_OR_RETURN(const std::vector<double> scale, ReadAll(*grid.scale, *values));
-  quantization.scale.assign(scale.begin(), scale.end());
-  quantization.zero_point.assign(scale.size(), DefaultZeroPoint(facts));
-  if (grid.zero_point == nullptr) return quantization;
-  ASSIGN_OR_RETURN(quantization.zero_point, ReadAll(*grid.zero_point, *values));
-  if (quantization.zero_point.size() != scale.size()) {
-    return absl::FailedPreconditionError("it has more or fewer zero points than scales");
-  }
+  if (grid.packed_bits > 0) quantization.axis = 1;
+  ASSIGN_OR_RETURN(const std::vector<double> scales, ReadAll(scale, values));
+  quantization.scale.assign(scales.begin(), scales.end());
+  const double middle = grid.packed_bits > 0 ? std::ldexp(1.0, grid.packed_bits - 1) : 0;
+  quantization.zero_point.assign(scales.size(), middle);
+  if (zero_point == nullptr) return quantization;
+  ASSIGN_OR_RETURN(quantization.zero_point,
+                   ReadZeroPoints(grid, fill, scales.size(), *zero_point, values));
   return quantization;
 }
 

@@ -1,17 +1,36 @@
-// The grid of a quantised tensor.
+// Quantised tensors: where their scales are, and what they are.
 #ifndef ONNX_REINIT_PLAN_QUANTIZATION_H_
 #define ONNX_REINIT_PLAN_QUANTIZATION_H_
 
+#include <cstdint>
+#include <optional>
+#include <vector>
+
+#include "absl/status/status.h"
 #include "absl/status/statusor.h"
 #include "infer/facts.h"
 #include "onnx_reinit/fill.h"
+#include "onnx_reinit/plan.h"
 #include "wire/payload.h"
 
 namespace onnx_reinit::plan {
 
-// Reads the scales and zero points. FailedPrecondition says why the grid cannot be filled.
-absl::StatusOr<Quantization> ReadGrid(const infer::TensorFacts& facts,
-                                      const wire::ValueReader* values);
+// A fill without pieces for a tensor of this shape and type. Packed bytes [N, ...] are rows of
+// numbers: [N, numbers in a row] of the type that has so many bits. InvalidArgument where a grid's
+// numbers are none.
+absl::StatusOr<Fill> EmptyFill(const std::vector<int64_t>& dims, int32_t data_type,
+                               const std::optional<Grid>& grid);
+
+// FailedPrecondition says why the tensor's grid cannot be filled: inference found that it cannot,
+// or a scale is 0 or no number. Scales that cannot be read (external data that is missing) pass.
+absl::Status CheckGrid(const infer::QuantizationFacts& grid, const wire::ValueReader* values);
+
+// The scales and zero points themselves; `zero_point` is nullptr where there is none. `fill` is the
+// tensor's.
+absl::StatusOr<Quantization> ReadQuantization(const Grid& grid, const Fill& fill,
+                                              const wire::Tensor& scale,
+                                              const wire::Tensor* zero_point,
+                                              const wire::ValueReader& values);
 
 }  // namespace onnx_reinit::plan
 

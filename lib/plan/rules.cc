@@ -8,58 +8,69 @@
 #include "base/text.h"
 #include "plan/presets.h"
 #include "plan/schemes.h"
+#include "plan/user_rules.h"
 
 namespace onnx_reinit::plan {
 namespace {
 
-constexpr Roles kMatrices{Role::kLinear, Role::kConv, Role::kConvTranspose, Role::kRnnInput,
-                          Role::kRnnRecurrent};
-constexpr Roles kTables{Role::kEmbedding, Role::kPositionEmbedding, Role::kToken,
-                        Role::kRelPosBias};
-
-// Fans say nothing of tables: their entries are looked up, not summed.
-Roles RolesFor(const SchemeCall& call) {
-  switch (call.row->needs) {
-    case Needs::kNothing:
-      return kMatrices | kTables;
-    case Needs::kConvolution:
-      return {Role::kConv, Role::kConvTranspose};
-    default:
-      return kMatrices;
+absl::Status AddScheme(const std::string& scheme, RuleSet& set) {
+  ASSIGN_OR_RETURN(const SchemeCall call, ParseSchemeCall(scheme));
+  if (call.row->roles.IsEmpty()) {
+    return absl::InvalidArgumentError(
+        Text("--scheme ", Quote(scheme), " is for single tensors only: name them with --set"));
   }
+  set.sources.push_back({Text("--scheme ", scheme)});
+  set.rules.push_back({.source = set.sources.size() - 1,
+                       .roles = call.row->roles,
+                       .when = call.row->when,
+                       .scheme = call});
+  return absl::OkStatus();
 }
 
-absl::StatusOr<Rule> FromRow(const PresetRow& row) {
-  Rule rule{row.roles, row.block_roles, row.when, std::nullopt};
-  if (row.scheme == "keep") return rule;
-  ASSIGN_OR_RETURN(rule.scheme, ParseSchemeCall(row.scheme));
-  return rule;
+absl::Status AddPreset(const PresetTable& preset, RuleSet& set) {
+  set.sources.push_back({Text("preset ", preset.name)});
+  for (const PresetRow& row : preset.rows) {
+    Rule rule{.source = set.sources.size() - 1,
+              .roles = row.roles,
+              .block_roles = row.block_roles,
+              .when = row.when};
+    if (row.scheme != "keep") {
+      ASSIGN_OR_RETURN(rule.scheme, ParseSchemeCall(row.scheme));
+    }
+    set.rules.push_back(std::move(rule));
+  }
+  return absl::OkStatus();
+}
+
+absl::Status AddUsersRules(const PlanOptions& options, RuleSet& set) {
+  for (const std::string& setting : options.settings) {
+    RETURN_IF_ERROR(AddSetting(setting, set));
+  }
+  if (options.recipe.empty()) return absl::OkStatus();
+  return AddRecipe(options.recipe, options.recipe_name, set);
 }
 
 }  // namespace
 
 bool Fits(const Rule& rule, const Layer& layer) {
-  return rule.roles.Has(layer.facts->role) &&
+  return (rule.roles.IsEmpty() || rule.roles.Has(layer.facts->role)) &&
          (rule.block_roles.IsEmpty() || rule.block_roles.Has(layer.block_role)) &&
-         rule.when->holds(layer);
+         rule.when->holds(layer) && (rule.selector == nullptr || Selects(*rule.selector, layer));
 }
 
-absl::StatusOr<std::vector<Rule>> MakeRules(const PlanOptions& options) {
-  const PresetTable* preset = FindPreset(options.preset);
-  if (preset == nullptr) {
+absl::StatusOr<RuleSet> MakeRules(const PlanOptions& options, const std::string& preset) {
+  const PresetTable* table = FindPreset(preset);
+  if (table == nullptr) {
     return absl::InvalidArgumentError(
-        Text("there is no preset ", Quote(options.preset), "; `list presets` prints them all"));
+        Text("there is no preset ", Quote(preset), "; `list presets` prints them all"));
   }
-  std::vector<Rule> rules;
-  if (!options.scheme.empty()) {
-    ASSIGN_OR_RETURN(const SchemeCall call, ParseSchemeCall(options.scheme));
-    rules.push_back({RolesFor(call), {}, &kAlways, call});
-  }
-  for (const PresetRow& row : preset->rows) {
-    ASSIGN_OR_RETURN(Rule rule, FromRow(row));
-    rules.push_back(std::move(rule));
-  }
-  return rules;
+  RuleSet set{.convention = options.fan_convention};
+  if (set.convention == FanConvention::kExact) set.convention = table->convention;
+  RETURN_IF_ERROR(AddUsersRules(options, set));
+  if (!options.scheme.empty()) RETURN_IF_ERROR(AddScheme(options.scheme, set));
+  RETURN_IF_ERROR(AddPreset(*table, set));
+  if (table->name != "auto") RETURN_IF_ERROR(AddPreset(*FindPreset("auto"), set));
+  return set;
 }
 
 }  // namespace onnx_reinit::plan

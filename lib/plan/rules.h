@@ -2,6 +2,8 @@
 #ifndef ONNX_REINIT_PLAN_RULES_H_
 #define ONNX_REINIT_PLAN_RULES_H_
 
+#include <cstddef>
+#include <memory>
 #include <optional>
 #include <string>
 #include <vector>
@@ -11,21 +13,36 @@
 #include "plan/conditions.h"
 #include "plan/layer.h"
 #include "plan/scheme_call.h"
+#include "plan/selector.h"
 
 namespace onnx_reinit::plan {
 
+// Where rules come from: one --set, one rule of a recipe, --scheme, a preset.
+struct RuleSource {
+  std::string text;       // "--set 'role=bias:ones'", "recipe.txt:3:1", "preset gpt2"
+  bool is_users = false;  // it must decide for at least one tensor
+};
+
 struct Rule {
-  Roles roles;
-  BlockRoles block_roles;  // empty: any
+  size_t source = 0;  // index into RuleSet::sources
+  Roles roles;        // empty: any
+  BlockRoles block_roles;
   const Condition* when = &kAlways;
-  std::optional<SchemeCall> scheme;  // nullopt: keep
+  std::shared_ptr<const Selector> selector;  // nullptr: any
+  std::optional<SchemeCall> scheme;          // nullopt: keep
+};
+
+struct RuleSet {
+  std::vector<RuleSource> sources;
+  std::vector<Rule> rules;
+  FanConvention convention = FanConvention::kExact;
 };
 
 bool Fits(const Rule& rule, const Layer& layer);
 
-// --scheme for the tensors that it makes sense for, then the rows of the preset. InvalidArgument
-// for a name that no table has.
-absl::StatusOr<std::vector<Rule>> MakeRules(const PlanOptions& options);
+// --set, then the recipe, then --scheme for the tensors that it makes sense for, then the rows of
+// `preset` and those of `auto`. InvalidArgument for what no table has, with line and column.
+absl::StatusOr<RuleSet> MakeRules(const PlanOptions& options, const std::string& preset);
 
 }  // namespace onnx_reinit::plan
 

@@ -6,27 +6,26 @@
 
 #include "absl/status/statusor.h"
 #include "absl/types/span.h"
-#include "onnx_reinit/fill.h"
+#include "plan/conditions.h"
+#include "plan/formulas.h"
 #include "plan/layer.h"
 #include "plan/scheme_call.h"
 
 namespace onnx_reinit::plan {
 
-struct Drawn {
-  Values values;
-  double gain = 1;  // the activation's, or the factor of a structured distribution
-};
-
-// What a layer must have for a scheme to be defined.
-enum class Needs { kNothing, kFans, kMatrix, kConvolution };
+// What a layer must have besides the fans that a formula divides by.
+enum class Needs { kNothing, kMatrix, kConvolution };
 
 struct SchemeRow {
   std::string_view name;
-  Needs needs;
-  absl::Span<const ParameterRow> parameters;
   std::string_view formula;
   std::string_view source;
-  Drawn (*draw)(const SchemeCall& call, const Layer& layer);  // the layer has what is needed
+  absl::Span<const ParameterRow> parameters;
+  // What --scheme gives it to; empty: it is for rules and recipes only.
+  Roles roles;
+  const Condition* when;
+  Needs needs;
+  Formula* draw;
 };
 
 // Sorted by name.

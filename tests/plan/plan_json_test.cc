@@ -37,8 +37,8 @@ TensorPlan Reinitialized() {
                            .parent_std = 1.0 / 3,
                            .low = -0.3,
                            .high = 0.3};
-  fill.quantization = Quantization{{0.5, 0.25}, {0, 128}, 0, 4};
   tensor.fill = fill;
+  tensor.grid = Grid{.scale_name = "scale", .zero_point_scope = "body", .axis = 0, .block_size = 4};
   return tensor;
 }
 
@@ -65,7 +65,9 @@ TEST(PlanJsonTest, WhatWasWrittenComesBack) {
   EXPECT_EQ(fill.pieces[1].values.gain, 1);
   EXPECT_EQ(fill.pieces[0].values.gain, 2);
   EXPECT_EQ(fill.pieces[0].end, 6);
-  EXPECT_EQ(fill.quantization->scale[1], 0.25f);
+  EXPECT_EQ(back.tensors[0].grid->scale_name, "scale");
+  EXPECT_EQ(back.tensors[0].grid->zero_point_scope, "body");
+  EXPECT_EQ(back.tensors[0].grid->block_size, 4);
 }
 
 TEST(PlanJsonTest, KeysAreThoseOfTheReadmeWithDefaultsKept) {

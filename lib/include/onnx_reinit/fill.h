@@ -78,6 +78,7 @@ struct Fill {
   std::vector<int64_t> dims;  // as stored (row-major)
   int32_t data_type = 0;      // ONNX TensorProto.DataType as stored
   std::vector<Piece> pieces;  // never empty
+  // Not in a plan: read from the model when the plan is carried out.
   std::optional<Quantization> quantization;
 };
 

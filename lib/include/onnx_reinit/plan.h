@@ -21,6 +21,18 @@ struct Use {
   int input = 0;
 };
 
+// The grid of a quantised tensor: real = (stored - zero_point) * scale. The scales and zero points
+// are other tensors of the model, and stay as they are.
+struct Grid {
+  std::string scale_scope;  // identity of the tensor of scales
+  std::string scale_name;
+  std::string zero_point_scope;
+  std::string zero_point_name;  // empty: none, and the type's default counts
+  int axis = -1;                // as in Quantization
+  int64_t block_size = 0;
+  int packed_bits = 0;  // bytes that hold numbers of so many bits, in rows of blocks; 0: no such
+};
+
 struct TensorPlan {
   // Identity: (scope, name) names a tensor once in a model. Scopes: see README, "Names and scopes".
   std::string name;
@@ -42,8 +54,10 @@ struct TensorPlan {
   int block_count = 0;
   // What it gets.
   Action action = Action::kKeep;
-  std::string scheme;        // row of the scheme table; empty when kept
-  std::optional<Fill> fill;  // set exactly when action is kReinitialize
+  std::string scheme;  // row of the scheme table; empty when kept
+  // Set exactly when action is kReinitialize. Of packed bytes it has the numbers' shape and type.
+  std::optional<Fill> fill;
+  std::optional<Grid> grid;  // where the tensor is quantised; `fill` is of the real numbers
   // Whole-tensor summary of `fill`, over all pieces; 0 when kept.
   std::string distribution;
   double gain = 0;

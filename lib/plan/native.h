@@ -1,0 +1,59 @@
+// Preset `native`: the family whose own code a network was most likely made with.
+#ifndef ONNX_REINIT_PLAN_NATIVE_H_
+#define ONNX_REINIT_PLAN_NATIVE_H_
+
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "absl/types/span.h"
+#include "infer/facts.h"
+
+namespace onnx_reinit::plan {
+
+inline constexpr std::string_view kNativePreset = "native";
+
+// What a network is made of, counted over its learned tensors.
+struct Architecture {
+  int convolutions = 0;
+  int depthwise = 0;
+  int transposed = 0;
+  int recurrent = 0;
+  int attentions = 0;  // outputs of attention
+  int gates = 0;       // MLPs with a gate
+  int mlps = 0;        // outputs of MLPs
+  int residuals = 0;   // ends of residual branches
+  int patches = 0;     // patch embeddings
+  int embeddings = 0;
+  int positions = 0;  // learned tables of positions
+  int relative_biases = 0;
+  int layer_scales = 0;
+  int batch_statistics = 0;
+  int state_matrices = 0;  // parameters that Exp reads
+  int sines = 0;
+  int biases = 0;  // of linear layers and convolutions
+  int norm_biases = 0;
+  bool has_silu = false;
+  bool has_hard_swish = false;
+  bool has_relu6 = false;
+  bool has_one_axis_stem = false;  // its first convolution runs over one axis
+  bool has_tanh_output = false;
+};
+
+Architecture ArchitectureOf(const std::vector<infer::TensorFacts>& facts);
+
+struct NativeRow {
+  std::string_view preset;
+  std::string_view why;
+  bool (*fits)(const Architecture& architecture);
+};
+
+// The first that fits decides; the last one fits everything.
+absl::Span<const NativeRow> NativeRows();
+
+// Name of a preset; `reason` says why.
+std::string NativePreset(const std::vector<infer::TensorFacts>& facts, std::string& reason);
+
+}  // namespace onnx_reinit::plan
+
+#endif  // ONNX_REINIT_PLAN_NATIVE_H_
