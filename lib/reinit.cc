@@ -24,6 +24,37 @@
 namespace onnx_reinit {
 namespace {
 
+// A model file, from its bytes to what is connected to what.
+struct Model {
+  std::unique_ptr<wire::InputFile> file;
+  wire::Skeleton skeleton;
+  graph::Graph graph;  // points into `skeleton`
+};
+
+absl::Status CheckPayloads(const graph::Graph& graph) {
+  for (const graph::StoredTensor& stored : graph.tensors) {
+    if (stored.literal != nullptr) continue;
+    RETURN_IF_ERROR(wire::CheckPayload(*stored.tensor));
+    if (stored.sparse != nullptr) RETURN_IF_ERROR(wire::CheckPayload(stored.sparse->indices));
+  }
+  return absl::OkStatus();
+}
+
+absl::Status InFile(std::string_view path, const absl::Status& status) {
+  return status.ok() ? status : absl::Status(status.code(), Text(path, ": ", status.message()));
+}
+
+absl::StatusOr<std::unique_ptr<const Model>> OpenModel(const std::string& path) {
+  auto model = std::make_unique<Model>();
+  ASSIGN_OR_RETURN(model->file, wire::InputFile::Open(path));
+  ASSIGN_OR_RETURN(model->skeleton, wire::ReadSkeleton(*model->file));
+  absl::StatusOr<graph::Graph> graph = graph::Build(model->skeleton);
+  RETURN_IF_ERROR(InFile(path, graph.status()));
+  model->graph = *std::move(graph);
+  RETURN_IF_ERROR(InFile(path, CheckPayloads(model->graph)));
+  return model;
+}
+
 using Identity = std::pair<std::string_view, std::string_view>;  // scope, name
 using TensorsByIdentity = absl::flat_hash_map<Identity, const wire::Tensor*>;
 
@@ -108,24 +139,22 @@ absl::StatusOr<std::vector<write::Replacement>> MakeReplacements(const Plan& pla
 }  // namespace
 
 absl::StatusOr<Plan> MakePlan(const std::string& model_path, const PlanOptions& options) {
-  ASSIGN_OR_RETURN(const std::unique_ptr<wire::InputFile> file, wire::InputFile::Open(model_path));
-  ASSIGN_OR_RETURN(const wire::Skeleton skeleton, wire::ReadSkeleton(*file));
-  ASSIGN_OR_RETURN(const graph::Graph graph, graph::Build(skeleton));
+  ASSIGN_OR_RETURN(const std::unique_ptr<const Model> model, OpenModel(model_path));
   wire::ExternalFiles external(model_path);
-  const wire::ValueReader values(file.get(), &external);
-  return plan::MakePlan(infer::Infer(graph, &values), options, &values);
+  const wire::ValueReader values(model->file.get(), &external);
+  const std::vector<infer::TensorFacts> facts = infer::Infer(model->graph, &values);
+  return plan::MakePlan(facts, options, &values);
 }
 
 absl::Status Apply(const std::string& model_path, const Plan& plan, const std::string& output_path,
                    const WriteOptions& options) {
-  ASSIGN_OR_RETURN(const std::unique_ptr<wire::InputFile> file, wire::InputFile::Open(model_path));
-  ASSIGN_OR_RETURN(const wire::Skeleton skeleton, wire::ReadSkeleton(*file));
-  ASSIGN_OR_RETURN(const graph::Graph graph, graph::Build(skeleton));
+  ASSIGN_OR_RETURN(const std::unique_ptr<const Model> model, OpenModel(model_path));
   wire::ExternalFiles external(model_path);
-  const wire::ValueReader values(file.get(), &external);
+  const wire::ValueReader values(model->file.get(), &external);
   ASSIGN_OR_RETURN(const std::vector<write::Replacement> replacements,
-                   MakeReplacements(plan, graph, values, options.kernel));
-  return write::Rewrite(*file, skeleton, external, replacements, output_path, options);
+                   MakeReplacements(plan, model->graph, values, options.kernel));
+  return write::Rewrite(*model->file, model->skeleton, external, replacements, output_path,
+                        options);
 }
 
 std::string PlanToJson(const Plan& plan) { return plan::ToJson(plan); }

@@ -160,9 +160,7 @@ absl::Status Collector::AddAttribute(const wire::Node& node, const wire::Attribu
   if (numbers == nullptr) return absl::OkStatus();
   StoredTensor entry = AttributeEntry(node, attribute, label, scope, 0);
   entry.tensor = numbers;
-  if (attribute.int_count > 0 || attribute.type == wire::AttributeType::kInt) {
-    entry.integers = &attribute;
-  }
+  if (numbers->storage == wire::Storage::kNone) entry.literal = &attribute;
   return Add(&attribute, std::move(entry), node.offset);
 }
 
@@ -170,8 +168,10 @@ const wire::Tensor* Collector::ScalarStandIn(const wire::Attribute& attribute) {
   wire::Tensor tensor;
   if (attribute.name == "value_float") {
     tensor.data_type = static_cast<int32_t>(ElementType::kFloat);
-    tensor.storage = wire::Storage::kFloats;
-    tensor.chunks.push_back({attribute.f_bytes});
+    if (attribute.f_bytes.size() > 0) {
+      tensor.storage = wire::Storage::kFloats;
+      tensor.chunks.push_back({attribute.f_bytes});
+    }
   } else if (attribute.name == "value_int" || attribute.name == "value_ints") {
     tensor.data_type = static_cast<int32_t>(ElementType::kInt64);
     if (attribute.name == "value_ints") {

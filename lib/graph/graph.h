@@ -62,8 +62,9 @@ struct StoredTensor {
   bool is_graph_input = false;     // an overridable default (or any initializer of an IR 3 model)
   bool is_trained = false;         // a training_info update binding names it
   bool is_training_state = false;  // it belongs to a training algorithm's graph
-  // Where the numbers of value_int and value_ints are; `tensor` then has type and shape only.
-  const wire::Attribute* integers = nullptr;
+  // Set where the skeleton holds the values themselves: value_int, value_ints, value_string(s), and
+  // a value_float of 0, which proto3 writers leave out. `tensor` then has type and shape only.
+  const wire::Attribute* literal = nullptr;
 };
 
 struct Value {

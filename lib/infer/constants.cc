@@ -6,6 +6,7 @@
 #include <utility>
 
 #include "base/checked_math.h"
+#include "base/element_type.h"
 #include "infer/constant_functions.h"
 
 namespace onnx_reinit::infer {
@@ -33,13 +34,15 @@ std::optional<double> OnlyValue(const std::vector<double>& values) {
   return values[0];
 }
 
-// The numbers of value_int and value_ints.
-std::optional<Array> IntegersOf(const StoredTensor& stored) {
-  const wire::Attribute& attribute = *stored.integers;
-  std::optional<Array> array = MakeArray(stored.tensor->dims, true);
+// The numbers of value_float, value_int and value_ints.
+std::optional<Array> LiteralOf(const StoredTensor& stored) {
+  const wire::Attribute& attribute = *stored.literal;
+  const auto type = static_cast<ElementType>(stored.tensor->data_type);
+  if (type == ElementType::kString) return std::nullopt;
+  std::optional<Array> array = MakeArray(stored.tensor->dims, type == ElementType::kInt64);
   if (!array) return std::nullopt;
   if (stored.tensor->dims.empty()) {
-    array->values[0] = static_cast<double>(attribute.i);
+    array->values[0] = type == ElementType::kFloat ? attribute.f : static_cast<double>(attribute.i);
     return array;
   }
   if (attribute.ints.size() != array->values.size()) return std::nullopt;
@@ -208,7 +211,7 @@ std::optional<Array> Constants::EvaluateShape(const Node& node) const {
 }
 
 std::optional<Array> Constants::ReadStored(const StoredTensor& stored) const {
-  if (stored.integers != nullptr) return IntegersOf(stored);
+  if (stored.literal != nullptr) return LiteralOf(stored);
   if (stored.sparse != nullptr) return std::nullopt;
   return ReadArray(*stored.tensor, values_);
 }

@@ -69,6 +69,33 @@ TEST(Catalogue, NamesTensorsWhereverTheyHide) {
   EXPECT_EQ(TensorNamed(built.graph, "n1.list").source, Source::kAttribute);
 }
 
+// A value_float of 0 has no bytes in files of proto3 writers.
+TEST(Catalogue, KnowsConstantsThatTheSkeletonHolds) {
+  onnx::ModelProto model = test::EmptyModel();
+  onnx::GraphProto& graph = *model.mutable_graph();
+  const auto add = [&](const char* output, const char* attribute,
+                       onnx::AttributeProto::AttributeType type) -> onnx::AttributeProto& {
+    return AddAttribute(test::AddNode(graph, "Constant", {}, {output}), attribute, type);
+  };
+  add("half", "value_float", onnx::AttributeProto::FLOAT).set_f(0.5F);
+  add("zero", "value_float", onnx::AttributeProto::FLOAT);
+  add("five", "value_int", onnx::AttributeProto::INT).set_i(5);
+  add("shape", "value_ints", onnx::AttributeProto::INTS).add_ints(3);
+  add("text", "value_string", onnx::AttributeProto::STRING).set_s("a");
+  const TestGraph built = BuildGraph(ReadModelProto(model));
+  EXPECT_EQ(TensorNamed(built.graph, "half").literal, nullptr);
+  EXPECT_EQ(TensorNamed(built.graph, "half").tensor->storage, wire::Storage::kFloats);
+  for (const char* name : {"zero", "five", "shape", "text"}) {
+    const StoredTensor& stored = TensorNamed(built.graph, name);
+    ASSERT_NE(stored.literal, nullptr) << name;
+    EXPECT_EQ(stored.tensor->storage, wire::Storage::kNone) << name;
+  }
+  EXPECT_EQ(TensorNamed(built.graph, "zero").literal->f, 0);
+  EXPECT_THAT(TensorNamed(built.graph, "zero").tensor->dims, ElementsAre());
+  EXPECT_EQ(TensorNamed(built.graph, "five").literal->i, 5);
+  EXPECT_THAT(TensorNamed(built.graph, "shape").tensor->dims, ElementsAre(1));
+}
+
 TEST(Catalogue, AFunctionThatNothingCallsHasItsTensorsToo) {
   const TestGraph built = BuildGraph(test::ReadModelText(R"(
       <ir_version: 8, opset_import: ["" : 17]>
