@@ -35,6 +35,12 @@ bool IsBeforeSaturating(const Layer& layer) {
 
 bool IsResidualOutput(const Layer& layer) { return layer.facts->residual_output; }
 
+bool WritesStream(const Layer& layer) {
+  const bool is_output =
+      layer.block_role == BlockRole::kAttentionOutput || layer.block_role == BlockRole::kMlpOutput;
+  return is_output || (layer.block_role == BlockRole::kNone && IsResidualOutput(layer));
+}
+
 bool EndsPlainBranch(const Layer& layer) {
   return layer.facts->residual_output && !layer.facts->branch_has_norm;
 }

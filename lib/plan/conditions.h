@@ -52,6 +52,7 @@ bool Always(const Layer& layer);
 bool IsBeforeRectifier(const Layer& layer);
 bool IsBeforeSaturating(const Layer& layer);
 bool IsResidualOutput(const Layer& layer);
+bool WritesStream(const Layer& layer);
 bool EndsPlainBranch(const Layer& layer);
 bool EndsPlainBranchBeforeRectifier(const Layer& layer);
 bool EndsPlainBranchBeforeSaturating(const Layer& layer);
@@ -71,6 +72,8 @@ inline constexpr Condition kBeforeRectifier{"before ReLU or a relative", IsBefor
 inline constexpr Condition kBeforeSaturating{"before sigmoid, tanh or a relative",
                                              IsBeforeSaturating};
 inline constexpr Condition kResidualOutput{"last of a residual branch", IsResidualOutput};
+inline constexpr Condition kWritesStream{"output of attention, of an MLP or of a residual branch",
+                                         WritesStream};
 inline constexpr Condition kEndsPlainBranch{"last of a residual branch without normalisation",
                                             EndsPlainBranch};
 inline constexpr Condition kEndsPlainBranchBeforeRectifier{

@@ -253,7 +253,7 @@ Drawn Fixup(const SchemeCall&, const Layer& layer) {
 
 Drawn TFixup(const SchemeCall& call, const Layer& layer) {
   const double blocks = std::max(1, Blocks(layer));
-  if (layer.facts->role == Role::kEmbedding) {
+  if (layer.role == Role::kEmbedding) {
     return {Normal(0, std::pow(9 * blocks, -0.25) / std::sqrt(Width(layer)))};
   }
   const double gain =
@@ -269,9 +269,9 @@ Drawn DeepNorm(const SchemeCall&, const Layer& layer) {
 
 // Only matrices between two layers of the width that grows have a scale that depends on it.
 Drawn Mup(const SchemeCall& call, const Layer& layer) {
-  const bool is_hidden =
-      layer.facts->role != Role::kEmbedding && layer.block_role != BlockRole::kStem &&
-      layer.block_role != BlockRole::kPatchEmbedding && layer.block_role != BlockRole::kHead;
+  const bool is_hidden = layer.role != Role::kEmbedding && layer.block_role != BlockRole::kStem &&
+                         layer.block_role != BlockRole::kPatchEmbedding &&
+                         layer.block_role != BlockRole::kHead;
   const double factor = is_hidden ? std::sqrt(call.Number("base") / layer.fan_in) : 1;
   return {Normal(0, call.Number("std") * factor)};
 }

@@ -13,10 +13,19 @@ namespace {
 
 using infer::TensorFacts;
 
+bool IsTied(const TensorFacts& facts) {
+  return facts.role == Role::kLinear &&
+         std::any_of(facts.uses.begin(), facts.uses.end(),
+                     [](const Use& use) { return use.op_type == "Gather" && use.input == 0; });
+}
+
+Role RoleOf(const TensorFacts& facts) { return IsTied(facts) ? Role::kEmbedding : facts.role; }
+
 Layer LayerOf(const TensorFacts& facts, const Network& network, const infer::Part& part) {
   return {.facts = &facts,
           .network = &network,
           .label = part.label,
+          .role = RoleOf(facts),
           .block_role = part.block_role == BlockRole::kNone ? facts.block_role : part.block_role,
           .axis = part.axis,
           .begin = part.begin,
@@ -49,6 +58,7 @@ std::vector<Layer> RecurrentBiasLayers(const TensorFacts& facts, const Network& 
       layers.push_back({.facts = &facts,
                         .network = &network,
                         .label = Text(half, " bias, ", gate),
+                        .role = facts.role,
                         .axis = 1,
                         .begin = begin,
                         .end = begin + extent});
@@ -61,6 +71,7 @@ Layer WholeLayer(const TensorFacts& facts, const Network& network, FanConvention
   const Fans fans = FansBy(convention, facts);
   Layer layer{.facts = &facts,
               .network = &network,
+              .role = RoleOf(facts),
               .block_role = facts.block_role,
               .fan_in = fans.fan_in,
               .fan_out = fans.fan_out};
@@ -88,10 +99,11 @@ std::vector<Layer> LayersOf(const TensorFacts& facts, const Network& network,
 
 double Width(const Layer& layer) {
   const std::vector<int64_t>& dims = layer.facts->tensor->dims;
-  if (IsTable(layer.facts->role)) return dims.empty() ? 0 : static_cast<double>(dims.back());
+  if (IsTable(layer.role)) return dims.empty() ? 0 : static_cast<double>(dims.back());
   if (layer.facts->role == Role::kRelPosBias) return static_cast<double>(layer.network->width);
   const bool writes = layer.block_role == BlockRole::kAttentionOutput ||
-                      layer.block_role == BlockRole::kMlpOutput || layer.facts->residual_output;
+                      layer.block_role == BlockRole::kMlpOutput ||
+                      (layer.block_role == BlockRole::kNone && layer.facts->residual_output);
   return writes ? layer.fan_out : layer.fan_in;
 }
 

@@ -17,6 +17,9 @@ struct Layer {
   const infer::TensorFacts* facts = nullptr;
   const Network* network = nullptr;
   std::string label;  // of the part: "query", "forget gate"; empty: the whole tensor
+  // The tensor's, but that a matrix whose rows are also looked up is a table first: drawn once, as
+  // an embedding.
+  Role role = Role::kConstant;
   BlockRole block_role = BlockRole::kNone;
   // Indices [begin, end) along `axis`; end -1: the whole tensor.
   int axis = 0;

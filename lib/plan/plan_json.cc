@@ -18,6 +18,7 @@
 #include "plan.pb.h"
 #include "plan/distributions.h"
 #include "plan/quantization.h"
+#include "plan/summary.h"
 
 namespace onnx_reinit::plan {
 namespace {
@@ -198,6 +199,26 @@ Grid TakeGrid(const proto::Grid& in) {
           in.axis(),        in.block_size(), in.packed_bits()};
 }
 
+bool AreAxes(const std::vector<int>& axes, size_t rank) {
+  return std::all_of(axes.begin(), axes.end(),
+                     [rank](int axis) { return axis >= 0 && static_cast<size_t>(axis) < rank; });
+}
+
+absl::Status CheckAxes(const Fill& fill) {
+  const size_t rank = fill.dims.size();
+  for (const Piece& piece : fill.pieces) {
+    const MatrixAxes& matrix = piece.matrix;
+    const bool is_cut = piece.end >= 0 || fill.pieces.size() > 1;
+    if ((!is_cut || AreAxes({piece.axis}, rank)) && AreAxes(matrix.batch, rank) &&
+        AreAxes(matrix.output, rank) && AreAxes(matrix.input, rank) &&
+        AreAxes(matrix.kernel, rank)) {
+      continue;
+    }
+    return absl::InvalidArgumentError(Text("a piece of its fill has an axis that it has not"));
+  }
+  return absl::OkStatus();
+}
+
 absl::Status TakeFill(const proto::Fill& in, TensorPlan& tensor) {
   if (in.has_grid()) tensor.grid = TakeGrid(in.grid());
   ASSIGN_OR_RETURN(tensor.fill, EmptyFill(tensor.dims, tensor.data_type, tensor.grid));
@@ -206,7 +227,7 @@ absl::Status TakeFill(const proto::Fill& in, TensorPlan& tensor) {
     tensor.fill->pieces.push_back(std::move(taken));
   }
   if (tensor.fill->pieces.empty()) return absl::InvalidArgumentError("its fill has no pieces");
-  return absl::OkStatus();
+  return CheckAxes(*tensor.fill);
 }
 
 void TakeIdentity(const proto::TensorPlan& in, TensorPlan& out) {
@@ -248,7 +269,23 @@ absl::Status TakeWords(const proto::TensorPlan& in, TensorPlan& out) {
   return Take(ParseAction(in.action()), "action", in.action(), out.action);
 }
 
-absl::Status TakeTensor(const proto::TensorPlan& in, TensorPlan& out) {
+// Of a plan that was edited, the fill counts.
+void Resummarize(TensorPlan& tensor, std::vector<std::string>& warnings) {
+  const Summary summary = Summarize(*tensor.fill);
+  const bool is_same = tensor.distribution == summary.distribution && tensor.mean == summary.mean &&
+                       tensor.std == summary.std && tensor.bound == summary.bound;
+  if (is_same) return;
+  warnings.push_back(Text("the plan's tensor ", Quote(tensor.name), " has std ", tensor.std,
+                          ", but what its fill draws has std ", summary.std,
+                          ": the fill was carried out"));
+  tensor.distribution = summary.distribution;
+  tensor.mean = summary.mean;
+  tensor.std = summary.std;
+  tensor.bound = summary.bound;
+}
+
+absl::Status TakeTensor(const proto::TensorPlan& in, TensorPlan& out,
+                        std::vector<std::string>& warnings) {
   TakeIdentity(in, out);
   RETURN_IF_ERROR(TakeWords(in, out));
   TakeFacts(in, out);
@@ -257,7 +294,9 @@ absl::Status TakeTensor(const proto::TensorPlan& in, TensorPlan& out) {
   if (!in.has_fill()) {
     return absl::InvalidArgumentError("it is to be reinitialized, but has no fill");
   }
-  return TakeFill(in.fill(), out);
+  RETURN_IF_ERROR(TakeFill(in.fill(), out));
+  Resummarize(out, warnings);
+  return absl::OkStatus();
 }
 
 constexpr int kStream = 1;
@@ -286,14 +325,14 @@ absl::StatusOr<Plan> FromJson(const std::string& json) {
                                            " of values; this program makes stream ", kStream));
   }
   Plan plan{.seed = in.seed(), .preset = in.preset(), .preset_reason = in.preset_reason()};
+  plan.warnings = ToVector<std::string>(in.warnings());
   for (const proto::TensorPlan& tensor : in.tensors()) {
-    const absl::Status taken = TakeTensor(tensor, plan.tensors.emplace_back());
+    const absl::Status taken = TakeTensor(tensor, plan.tensors.emplace_back(), plan.warnings);
     if (!taken.ok()) {
       return absl::InvalidArgumentError(
           Text("the plan's tensor ", Quote(tensor.name()), ": ", taken.message()));
     }
   }
-  plan.warnings = ToVector<std::string>(in.warnings());
   return plan;
 }
 

@@ -14,7 +14,7 @@ inline constexpr auto kHfFlat = std::to_array<PresetRow>({
 });
 
 inline constexpr auto kGpt2 = std::to_array<PresetRow>({
-    {kMatrices, kAny, &kResidualOutput, "normal(std=0.02,depth=additions)"},
+    {kMatrices, kAny, &kWritesStream, "normal(std=0.02,depth=additions)"},
     {kMatrices | kTables, kAny, &kAlways, "normal(std=0.02)"},
 });
 
@@ -25,7 +25,7 @@ inline constexpr auto kBert = std::to_array<PresetRow>({
 inline constexpr auto kLlama = std::to_array<PresetRow>({
     {kEmbeddings, kAny, &kAlways, "normal"},
     {kMatrices, kHeads, &kAlways, "variance-scaling(bounds=3,corrected=no)"},
-    {kMatrices, kAny, &kResidualOutput,
+    {kMatrices, kAny, &kWritesStream,
      "truncated-normal(std=0.02,bounds=2,unit=absolute,depth=additions_so_far)"},
     {kMatrices, kUps, &kWithoutActivation,
      "truncated-normal(std=0.02,bounds=2,unit=absolute,depth=additions_so_far)"},
@@ -33,12 +33,12 @@ inline constexpr auto kLlama = std::to_array<PresetRow>({
 });
 
 inline constexpr auto kNeox = std::to_array<PresetRow>({
-    {kMatrices, kAny, &kResidualOutput, "wang-init"},
+    {kMatrices, kAny, &kWritesStream, "wang-init"},
     {kMatrices | kEmbeddings, kAny, &kAlways, "small-init"},
 });
 
 inline constexpr auto kMitchell = std::to_array<PresetRow>({
-    {kMatrices, kAny, &kResidualOutput,
+    {kMatrices, kAny, &kWritesStream,
      "variance-scaling(bounds=3,corrected=no,depth=additions_so_far)"},
     {kMatrices, kAny, &kAlways, "variance-scaling(mode=width,bounds=3,corrected=no)"},
     {kEmbeddings | kPositions, kAny, &kAlways,
@@ -58,7 +58,7 @@ inline constexpr auto kT5 = std::to_array<PresetRow>({
 });
 
 inline constexpr auto kModernbert = std::to_array<PresetRow>({
-    {kMatrices, kAny, &kResidualOutput, "truncated-normal(std=0.02,bounds=2,depth=additions)"},
+    {kMatrices, kAny, &kWritesStream, "truncated-normal(std=0.02,bounds=2,depth=additions)"},
     {kMatrices, kHeads, &kAlways, "variance-scaling(bounds=2,corrected=no)"},
     {kMatrices, kAny, &kOutsideBlocks, "truncated-normal(std=0.02,bounds=2,depth=additions)"},
     {kMatrices | kTables, kAny, &kAlways, "truncated-normal(std=0.02,bounds=2)"},
@@ -104,7 +104,7 @@ inline constexpr auto kWav2vec2 = std::to_array<PresetRow>({
 });
 
 inline constexpr auto kMamba = std::to_array<PresetRow>({
-    {kMatrices, kAny, &kResidualOutput, "kaiming-uniform(slope=2.23606797749979,depth=blocks)"},
+    {kMatrices, kAny, &kWritesStream, "kaiming-uniform(slope=2.23606797749979,depth=blocks)"},
     {kMatrices, kAny, &kAlways, kTorchDefault},
     {kBiases, kAny, &kConvolutionBias, kTorchDefault},
     {kTables, kAny, &kAlways, "normal(std=0.02)"},

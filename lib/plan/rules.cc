@@ -53,7 +53,9 @@ absl::Status AddUsersRules(const PlanOptions& options, RuleSet& set) {
 }  // namespace
 
 bool Fits(const Rule& rule, const Layer& layer) {
-  return (rule.roles.IsEmpty() || rule.roles.Has(layer.facts->role)) &&
+  const bool has_role =
+      rule.roles.Has(layer.role) || (rule.selector != nullptr && rule.roles.Has(layer.facts->role));
+  return (rule.roles.IsEmpty() || has_role) &&
          (rule.block_roles.IsEmpty() || rule.block_roles.Has(layer.block_role)) &&
          rule.when->holds(layer) && (rule.selector == nullptr || Selects(*rule.selector, layer));
 }

@@ -3,11 +3,15 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
+#include <ostream>
 #include <string>
+
+#include "plan/summary.h"
 
 namespace onnx_reinit::plan {
 namespace {
 
+using testing::Contains;
 using testing::HasSubstr;
 using testing::Not;
 
@@ -22,8 +26,6 @@ TensorPlan Reinitialized() {
   tensor.block_count = 2;
   tensor.action = Action::kReinitialize;
   tensor.scheme = "orthogonal";
-  tensor.distribution = "mixed";
-  tensor.std = 0.1;
   tensor.gain = 2;
   Fill fill{.dims = tensor.dims, .data_type = tensor.data_type};
   fill.pieces.push_back({.label = "query", .axis = 0, .begin = 0, .end = 6});
@@ -38,6 +40,11 @@ TensorPlan Reinitialized() {
                            .low = -0.3,
                            .high = 0.3};
   tensor.fill = fill;
+  const Summary summary = Summarize(fill);
+  tensor.distribution = summary.distribution;
+  tensor.mean = summary.mean;
+  tensor.std = summary.std;
+  tensor.bound = summary.bound;
   tensor.grid = Grid{.scale_name = "scale", .zero_point_scope = "body", .axis = 0, .block_size = 4};
   return tensor;
 }
@@ -123,12 +130,33 @@ TEST(PlanJsonTest, ATensorThatIsSetToKeepLosesItsFill) {
   EXPECT_FALSE(plan->tensors[0].fill.has_value());
 }
 
+TEST(PlanJsonTest, OfAnEditedPlanTheFillCountsAndSaysSo) {
+  std::string json = ToJson(Sample());
+  const std::string before = R"("std": 0.1,)";
+  json.replace(json.rfind(before), before.size(), R"("std": 0.5,)");
+  const auto plan = FromJson(json);
+  ASSERT_TRUE(plan.ok()) << plan.status();
+  EXPECT_EQ(plan->tensors[0].fill->pieces[1].values.std, 0.5);
+  EXPECT_NE(plan->tensors[0].std, Sample().tensors[0].std);
+  EXPECT_THAT(plan->warnings, Contains(HasSubstr("tensor 'fc.weight' has std")));
+}
+
+TEST(PlanJsonTest, AMatrixOfAxesThatTheTensorHasNotIsRefused) {
+  Plan plan = Sample();
+  plan.tensors[0].fill->pieces[0].matrix.input = {7};
+  const auto back = FromJson(ToJson(plan));
+  EXPECT_EQ(back.status().code(), absl::StatusCode::kInvalidArgument);
+  EXPECT_THAT(std::string(back.status().message()), HasSubstr("an axis that it has not"));
+}
+
 struct BadCase {
   const char* name;
   const char* from;
   const char* to;
   const char* sentence;
 };
+
+std::ostream& operator<<(std::ostream& out, const BadCase& c) { return out << c.name; }
 
 class BadPlanTest : public testing::TestWithParam<BadCase> {};
 
@@ -152,6 +180,7 @@ INSTANTIATE_TEST_SUITE_P(
         BadCase{"UnknownDistribution", "\"distribution\": \"orthogonal\"",
                 "\"distribution\": \"normla\"", "its distribution is 'normla'"},
         BadCase{"OtherStream", "\"stream\": 1", "\"stream\": 2", "stream 2"},
+        BadCase{"NoSuchAxis", R"("axis": 0,)", R"("axis": 2,)", "an axis that it has not"},
         BadCase{"NoFill", "\"keep\"", "\"reinitialize\"", "'shape': it is to be reinitialized"}),
     [](const auto& test) { return test.param.name; });
 
