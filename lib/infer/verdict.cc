@@ -135,6 +135,8 @@ bool IsZero(const StoredTensor& tensor, const wire::ValueReader* values) {
   return first.ok() && first->size() == 1 && (*first)[0] == 0;
 }
 
+constexpr int64_t kFewElements = 64;
+
 // The values speak against training.
 bool IsMade(Pattern pattern, const SlotMeaning& meaning, const StoredTensor& tensor,
             const wire::ValueReader* values) {
@@ -144,6 +146,10 @@ bool IsMade(Pattern pattern, const SlotMeaning& meaning, const StoredTensor& ten
       return false;
     case Pattern::kUniform:
       return IsWeight(meaning.role) && !IsZero(tensor, values);
+    case Pattern::kFewValues:
+      // Trained weights of binary and ternary networks have few values too, but many elements.
+      return meaning.evidence == Evidence::kOpen ||
+             ElementCount(tensor.tensor->dims).value_or(0) <= kFewElements;
     default:
       return true;
   }
@@ -252,8 +258,11 @@ bool IsEmptyBuffer(const StoredTensor& tensor, Role role, const wire::ValueReade
 // The values may contradict what the place suggests; the exporter's word may confirm it.
 void WeighValues(const StoredTensor& tensor, const SlotMeaning& meaning, Word word,
                  const wire::ValueReader* values, TensorFacts& facts) {
-  if (word == Word::kParameter || tensor.is_trained || !IsOpenOrWeight(meaning)) return;
+  if (tensor.is_trained || !IsOpenOrWeight(meaning)) return;
   const Pattern pattern = Fingerprint(*tensor.tensor, values);
+  // PyTorch calls a parameter what is never trained, too (requires_grad=False): position tables.
+  const bool is_table = pattern == Pattern::kSinusoid && meaning.role == Role::kPositionEmbedding;
+  if (word == Word::kParameter && !is_table) return;
   if (IsMade(pattern, meaning, tensor, values)) {
     Constant(facts, Text("its values are ", std::string(Describe(pattern)), ": not learned"));
   } else if (pattern == Pattern::kUniform && meaning.evidence == Evidence::kOpen &&
