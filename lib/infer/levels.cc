@@ -11,6 +11,17 @@ using graph::Graph;
 using graph::Node;
 using graph::ValueId;
 
+// A stored weight divided by a number that is computed from stored tensors alone, by products (its
+// spectral norm), is still that weight.
+bool IsNormalizedWeight(const Node& node, const std::vector<Level>& level,
+                        const std::vector<bool>& is_fed) {
+  if (!node.Is("Div") || node.inputs.size() != 2) return false;
+  const ValueId weight = node.inputs[0];
+  const ValueId norm = node.inputs[1];
+  return weight != graph::kNone && norm != graph::kNone &&
+         level[static_cast<size_t>(weight)] == Level::kFixed && !is_fed[static_cast<size_t>(norm)];
+}
+
 Level LevelOfOutputs(const Node& node, const std::vector<Level>& level) {
   const auto of = [&](ValueId value) {
     return value == graph::kNone ? Level::kFixed : level[static_cast<size_t>(value)];
@@ -26,16 +37,29 @@ Level LevelOfOutputs(const Node& node, const std::vector<Level>& level) {
   return highest;
 }
 
+bool IsFed(const Node& node, const std::vector<bool>& is_fed) {
+  if (IsIn(OperatorSet::kRandom, node) || node.domain == graph::kBorderDomain) return true;
+  return std::any_of(node.inputs.begin(), node.inputs.end(), [&](ValueId input) {
+    return input != graph::kNone && is_fed[static_cast<size_t>(input)];
+  });
+}
+
 }  // namespace
 
 Levels::Levels(const Graph& graph) : level_(graph.values.size(), Level::kFixed) {
+  std::vector<bool> is_fed(graph.values.size(), false);  // depends on what comes from outside
   for (size_t i = 0; i < graph.values.size(); ++i) {
     if (graph.values[i].is_input) level_[i] = Level::kData;
+    is_fed[i] = graph.values[i].is_input;
   }
   for (const Node& node : graph.nodes) {
-    const Level level = LevelOfOutputs(node, level_);
+    const bool is_weight = IsNormalizedWeight(node, level_, is_fed);
+    const Level level = is_weight ? Level::kFixed : LevelOfOutputs(node, level_);
+    const bool fed = IsFed(node, is_fed);
     for (const ValueId output : node.outputs) {
-      if (output != graph::kNone) level_[static_cast<size_t>(output)] = level;
+      if (output == graph::kNone) continue;
+      level_[static_cast<size_t>(output)] = level;
+      is_fed[static_cast<size_t>(output)] = fed;
     }
   }
 }

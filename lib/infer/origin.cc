@@ -51,11 +51,22 @@ ValueId ThroughDynamicScale(const SlotContext& context, const Node& node) {
   return graph::kNone;
 }
 
+// The operator has added a bias already.
+bool HasOwnBias(const Node& node) {
+  const bool is_quantized = node.op_type == "QLinearConv";
+  const bool takes_bias = is_quantized || node.op_type.find("Conv") != std::string_view::npos ||
+                          node.Is("Gemm") || node.op_type == "FusedGemm";
+  if (!takes_bias || node.op_type.ends_with("Integer")) return false;
+  return node.Input(is_quantized ? 8 : 2) != graph::kNone;
+}
+
 OriginKind KindOf(const SlotContext& context, const Node& node) {
   if (IsIn(OperatorSet::kNormalization, node)) return OriginKind::kNormalization;
   if (IsIn(OperatorSet::kSoftmax, node)) return OriginKind::kSoftmax;
   if (IsWeightProduct(context.levels, node)) return OriginKind::kProduct;
-  if (node.Is("MatMul") || node.Is("Einsum")) return OriginKind::kDataProduct;
+  const bool is_product = node.Is("MatMul") || node.Is("Einsum") || node.Is("Gemm") ||
+                          node.Is("Conv") || node.Is("ConvTranspose");
+  if (is_product) return OriginKind::kDataProduct;
   return OriginKind::kOther;
 }
 
@@ -67,8 +78,9 @@ ValueId StepBack(const SlotContext& context, const Node& node, Origin& origin) {
   }
   const ValueId scaled = ThroughDynamicScale(context, node);
   if (scaled != graph::kNone) return scaled;
-  const bool is_shift = node.Is("Add") || node.Is("Sub") || node.Is("Sum");
-  const bool is_scale = node.Is("Mul") || node.Is("Div");
+  const bool is_shift =
+      node.Is("Add") || node.Is("Sub") || node.Is("Sum") || node.op_type == "QLinearAdd";
+  const bool is_scale = node.Is("Mul") || node.Is("Div") || node.op_type == "QLinearMul";
   if (!is_shift && !is_scale) return graph::kNone;
   const ValueId only = OnlyData(context.levels, node);
   if (only == graph::kNone) return graph::kNone;
@@ -165,6 +177,7 @@ Origin OriginOf(const SlotContext& context, ValueId value) {
     const ValueId next = StepBack(context, *origin.node, origin);
     if (next == graph::kNone) {
       origin.kind = KindOf(context, *origin.node);
+      origin.is_shifted = origin.is_shifted || HasOwnBias(*origin.node);
       return origin;
     }
     value = next;

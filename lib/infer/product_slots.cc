@@ -46,25 +46,53 @@ MaybeMeaning Convolution(const Slot& slot, Role role, AxisLabel first, AxisLabel
 }
 
 // A fixed operand that stands where the data of a product stands: what the network starts from.
-SlotMeaning StartingValue() {
+// Where each row has a few numbers only, they are coordinates.
+SlotMeaning StartingValue(const Slot& slot, int features) {
+  constexpr int64_t kMaxCoordinates = 4;
+  if (features >= 0 && features < slot.view.rank() && !slot.view.is_opaque &&
+      slot.view.Extent(features) <= kMaxCoordinates) {
+    return {.text = "the left operand of a product, a few numbers to a row: coordinates"};
+  }
   return {.role = Role::kToken,
           .evidence = Evidence::kOpen,
           .text = "the left operand of a product: a value that the network starts from"};
 }
 
+bool IsVector(const SlotContext& context, ValueId value) {
+  const auto dims = context.constants.Dims(value);
+  return dims && dims->size() == 1;
+}
+
 MaybeMeaning ProductOperand(const SlotContext& context, const Slot& slot, bool is_transposed) {
   const int other = slot.input == 0 ? 1 : 0;
   const bool is_left = slot.input == 0;
-  if (is_left && !context.levels.IsData(slot.node.Input(1))) return StartingValue();
-  if (is_left && ReachesSoftmax(context, slot.node.outputs[0])) return StartingValue();
+  const bool is_among_stored = !context.levels.IsData(slot.node.Input(static_cast<size_t>(other)));
+  if (is_among_stored && slot.view.rank() == 1) {
+    return SlotMeaning{.text = "a vector multiplied with a stored matrix: power iteration"};
+  }
+  if (is_left && is_among_stored && !IsVector(context, slot.node.Input(1))) {
+    return StartingValue(slot, is_transposed ? 0 : slot.view.rank() - 1);
+  }
+  if (is_left && ReachesSoftmax(context, slot.node.outputs[0])) {
+    return StartingValue(slot, is_transposed ? 0 : slot.view.rank() - 1);
+  }
+  if (slot.view.is_picked && slot.view.rank() >= 3) {
+    return SlotMeaning{.role = Role::kPositionEmbedding,
+                       .evidence = Evidence::kOpen,
+                       .text = "a row of a table for each pair of positions is multiplied"};
+  }
   // Summed over: the left operand's last axis, the right operand's second last.
   const bool input_is_last = is_left != is_transposed;
   const AxisLabel second_last = input_is_last ? kOutput : kInput;
   const AxisLabel last = slot.view.rank() == 1 || input_is_last ? kInput : kOutput;
   const int rank = slot.view.rank();
-  return Weight(Role::kLinear, Matrix(rank, second_last, last),
-                Text("operand ", slot.input, " of a product with operand ", other,
-                     ": fan_in = axis ", input_is_last || rank == 1 ? rank - 1 : rank - 2));
+  SlotMeaning meaning =
+      Weight(Role::kLinear, Matrix(rank, second_last, last),
+             Text("operand ", slot.input, " of a product with operand ", other, ": fan_in = axis ",
+                  input_is_last || rank == 1 ? rank - 1 : rank - 2));
+  // A product with data says more: a spectral norm multiplies the weight with stored vectors.
+  if (is_among_stored) meaning.evidence = Evidence::kStructure;
+  return meaning;
 }
 
 // Splits "ab,bc->ac" (or the implicit form) into terms without spaces; the last is the output.
@@ -182,7 +210,7 @@ std::optional<std::vector<AxisLabel>> EinsumLabels(const Node& node, int input, 
 MaybeMeaning EinsumOperand(const SlotContext& context, const Slot& slot) {
   auto labels = EinsumLabels(slot.node, slot.input, slot.view.rank());
   if (!labels) return std::nullopt;
-  if (!context.levels.HasDataInput(slot.node) && slot.input == 0) return StartingValue();
+  if (!context.levels.HasDataInput(slot.node) && slot.input == 0) return StartingValue(slot, -1);
   return Weight(Role::kLinear, *std::move(labels),
                 Text("by the letters ", slot.node.StringAttribute("equation", "")));
 }

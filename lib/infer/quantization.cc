@@ -30,7 +30,11 @@ constexpr std::array kRows = {
     QuantizedRow{kMs, "MatMulIntegerToFloat", 1, 3, 5, -1},
     QuantizedRow{kMs, "QAttention", 1, 4, 7, -1},
     QuantizedRow{kMs, "QGemm", 3, 4, 5, -1},
+    QuantizedRow{kMs, "QLinearAdd", 0, 1, 2, -1},
+    QuantizedRow{kMs, "QLinearAdd", 3, 4, 5, -1},
     QuantizedRow{kMs, "QLinearConv", 3, 4, 5, 0},
+    QuantizedRow{kMs, "QLinearMul", 0, 1, 2, -1},
+    QuantizedRow{kMs, "QLinearMul", 3, 4, 5, -1},
     QuantizedRow{kMs, "QOrderedMatMul", 2, 3, -1, -1},
 };
 

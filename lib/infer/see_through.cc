@@ -37,6 +37,12 @@ Result Angle(Context&, const Passage&, View view) {
   return view;
 }
 
+Result Exponential(Context&, const Passage&, View view) {
+  view.is_exponential = true;
+  view.is_computed = true;
+  return view;
+}
+
 Result Negated(Context&, const Passage&, View view) {
   view.scale = -view.scale;
   view.shift = -view.shift;
@@ -301,7 +307,7 @@ constexpr std::array kRows = {
     SeeThroughRow{"", "DequantizeLinear", 0, Same, "integers on a grid"},
     SeeThroughRow{"", "Div", -1, Divided, "scaled by a scalar"},
     SeeThroughRow{"", "Dropout", 0, Same, "unchanged in inference"},
-    SeeThroughRow{"", "Exp", 0, Computed, "elementwise function"},
+    SeeThroughRow{"", "Exp", 0, Exponential, "elementwise function"},
     SeeThroughRow{"", "Expand", 0, Expand, "repeated"},
     SeeThroughRow{"", "Flatten", 0, Flatten, "axes merged"},
     SeeThroughRow{"", "Floor", 0, Computed, "elementwise function"},

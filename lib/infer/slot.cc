@@ -49,6 +49,20 @@ MaybeMeaning TokenStart(const SlotContext&, const Slot&) {
                      .text = "a value that the network starts from"};
 }
 
+// Inputs 0 and 1 belong to the output; then come three for each operand.
+MaybeMeaning QuantizedTokenOperand(const SlotContext& context, const Slot& slot) {
+  if (slot.input == 0) return Scale(context, slot);
+  if (slot.input == 1) return Zero(context, slot);
+  switch ((slot.input - 2) % 3) {
+    case 0:
+      return TokenOperand(context, slot);
+    case 1:
+      return Scale(context, slot);
+    default:
+      return Zero(context, slot);
+  }
+}
+
 MaybeMeaning WordTable(const SlotContext&, const Slot& slot) {
   SlotMeaning meaning{.role = Role::kEmbedding, .evidence = Evidence::kOperator};
   if (slot.view.rank() == 2) meaning.labels = {AxisLabel::kInput, AxisLabel::kOutput};
@@ -57,6 +71,8 @@ MaybeMeaning WordTable(const SlotContext&, const Slot& slot) {
 
 constexpr std::array kRows = {
     SlotRow{"", "Add", -1, AddOperand, "bias, position table, mask ...", ""},
+    SlotRow{"", "Attention", 3, AddedToScores, "mask or bias of the scores", ""},
+    SlotRow{"", "BatchNormalization", 0, TokenStart, "what is normalised", ""},
     SlotRow{"", "BatchNormalization", 1, Holds<Role::kNormScale>, "scale [C]", ""},
     SlotRow{"", "BatchNormalization", 2, Holds<Role::kNormBias>, "bias [C]", ""},
     SlotRow{"", "BatchNormalization", 3, Holds<Role::kNormMean>, "running mean [C]", ""},
@@ -64,11 +80,13 @@ constexpr std::array kRows = {
     SlotRow{"", "CausalConvWithState", 1, ConvWeight, "weight [C, 1, k]", "prod(k), prod(k)"},
     SlotRow{"", "CausalConvWithState", 2, Holds<Role::kBias>, "bias [C]", ""},
     SlotRow{"", "Concat", -1, TokenOperand, "token", ""},
+    SlotRow{"", "Conv", 0, TokenStart, "what is convolved", ""},
     SlotRow{"", "Conv", 1, ConvWeight, "weight [M, C/group, k...]", kConvFans},
     SlotRow{"", "Conv", 2, Holds<Role::kBias>, "bias [M]", ""},
     SlotRow{"", "ConvInteger", 1, ConvWeight, "weight [M, C/group, k...]", kConvFans},
     SlotRow{"", "ConvInteger", 2, Zero, "zero point of x", ""},
     SlotRow{"", "ConvInteger", 3, Zero, "zero point of w", ""},
+    SlotRow{"", "ConvTranspose", 0, TokenStart, "what is convolved", ""},
     SlotRow{"", "ConvTranspose", 1, ConvTransposeWeight, "weight [C, M/group, k...]", kConvFans},
     SlotRow{"", "ConvTranspose", 2, Holds<Role::kBias>, "bias [M]", ""},
     SlotRow{"", "DeformConv", 1, ConvWeight, "weight [M, C/group, k...]", kConvFans},
@@ -91,6 +109,7 @@ constexpr std::array kRows = {
     SlotRow{"", "GroupNormalization", 0, TokenStart, "what is normalised", ""},
     SlotRow{"", "GroupNormalization", 1, Holds<Role::kNormScale>, "scale", ""},
     SlotRow{"", "GroupNormalization", 2, Holds<Role::kNormBias>, "bias", ""},
+    SlotRow{"", "InstanceNormalization", 0, TokenStart, "what is normalised", ""},
     SlotRow{"", "InstanceNormalization", 1, InstanceScale, "scale [C]", ""},
     SlotRow{"", "InstanceNormalization", 2, InstanceBias, "bias [C]", ""},
     SlotRow{"", "LSTM", 1, RecurrentInput, "input weights [directions, gates * H, I]", "I, H"},
@@ -222,6 +241,7 @@ constexpr std::array kRows = {
     SlotRow{kMs, "GroupNorm", 2, Holds<Role::kNormBias>, "beta [C]", ""},
     SlotRow{kMs, "GroupQueryAttention", 7, Not, "cosine or sine table", ""},
     SlotRow{kMs, "GroupQueryAttention", 8, Not, "cosine or sine table", ""},
+    SlotRow{kMs, "GroupQueryAttention", 10, AddedToScores, "attention bias", ""},
     SlotRow{kMs, "GroupQueryAttention", 11, Holds<Role::kParameter>, "head sinks", ""},
     SlotRow{kMs, "GroupQueryAttention", 12, Scale, "scale of the cache", ""},
     SlotRow{kMs, "GroupQueryAttention", 13, Scale, "scale of the cache", ""},
@@ -288,6 +308,8 @@ constexpr std::array kRows = {
     SlotRow{kMs, "QLinearAdd", 5, Zero, "zero point", ""},
     SlotRow{kMs, "QLinearAdd", 6, Scale, "scale", ""},
     SlotRow{kMs, "QLinearAdd", 7, Zero, "zero point", ""},
+    SlotRow{kMs, "QLinearConcat", -1, QuantizedTokenOperand,
+            "scale, zero point, then (token, scale, zero point) for each operand", ""},
     SlotRow{kMs, "QLinearConv", 1, Scale, "scale", ""},
     SlotRow{kMs, "QLinearConv", 2, Zero, "zero point", ""},
     SlotRow{kMs, "QLinearConv", 3, ConvWeight, "weight [M, C/group, k...]", kConvFans},

@@ -80,6 +80,9 @@ SlotMeaning VectorAdded(const Origin& origin) {
       if (origin.is_shifted) break;
       return Place(Role::kNormBias, origin.is_scaled ? Evidence::kStructure : Evidence::kOpen,
                    "added after a normalisation and its scale");
+    case OriginKind::kDataProduct:
+      if (origin.is_shifted) break;
+      return Place(Role::kBias, Evidence::kOpen, "a vector is added after a product of data");
     case OriginKind::kInput:
       return Not("added to an input: preprocessing");
     default:
@@ -95,8 +98,6 @@ bool IsDynamicScale(const SlotContext& context, ValueId other) {
   return producer->op_type == "Cast" && context.graph.Producer(producer->Input(0)) != nullptr &&
          context.graph.Producer(producer->Input(0))->op_type.ends_with("Integer");
 }
-
-bool IsComputedByExp(const Slot& slot) { return slot.view.is_computed; }
 
 // A fixed vector is multiplied into the result later on, before anything else happens to it.
 bool IsScaledLater(const SlotContext& context, ValueId value) {
@@ -126,11 +127,13 @@ SlotMeaning InstanceParameter(const SlotContext& context, const Slot& slot, Role
 MaybeMeaning AddOperand(const SlotContext& context, const Slot& slot) {
   const ValueId other = OtherData(context, slot);
   if (other == graph::kNone) {
-    return Place(Role::kParameter, Evidence::kOpen, "added to a larger fixed value");
+    return Place(slot.view.is_picked ? Role::kPositionEmbedding : Role::kParameter, Evidence::kOpen,
+                 "added to a larger fixed value");
   }
   if (slot.view.IsSingle()) return SingleAdded(context, slot);
   const Origin origin = OriginOf(context, other);
-  const int wide = WideAxes(slot.view);
+  // Where nothing is known of the axes it is a table that was resized.
+  const int wide = slot.view.IsUnknown() ? 2 : WideAxes(slot.view);
   if (IsBiasOfProduct(context, slot, origin, wide)) return VectorAdded(origin);
   if (ReachesSoftmax(context, slot.node.outputs[0])) {
     return Place(Role::kRelPosBias, Evidence::kOpen, "added to attention scores");
@@ -154,8 +157,9 @@ MaybeMeaning MulOperand(const SlotContext& context, const Slot& slot) {
     return Place(Role::kQuantScale, Evidence::kNot, "multiplied with a scale of quantised data");
   }
   if (slot.view.IsSingle()) {
-    if (IsComputedByExp(slot)) {
-      return Place(Role::kLogitScale, Evidence::kOpen, "a computed number scales the data");
+    if (slot.view.is_exponential) {
+      return Place(Role::kLogitScale, Evidence::kOpen,
+                   "the exponential of a number scales the data");
     }
     return Not("the data is multiplied by one number");
   }

@@ -135,6 +135,11 @@ bool IsZero(const StoredTensor& tensor, const wire::ValueReader* values) {
   return first.ok() && first->size() == 1 && (*first)[0] == 0;
 }
 
+// Zeros for a batch of one: what a recurrence of products starts from.
+bool IsState(const StoredTensor& tensor) {
+  return tensor.tensor->dims.size() >= 3 && tensor.tensor->dims[0] == 1;
+}
+
 constexpr int64_t kFewElements = 64;
 
 // The values speak against training.
@@ -145,7 +150,7 @@ bool IsMade(Pattern pattern, const SlotMeaning& meaning, const StoredTensor& ten
     case Pattern::kNoise:
       return false;
     case Pattern::kUniform:
-      return IsWeight(meaning.role) && !IsZero(tensor, values);
+      return IsWeight(meaning.role) && (!IsZero(tensor, values) || IsState(tensor));
     case Pattern::kFewValues:
       // Trained weights of binary and ternary networks have few values too, but many elements.
       return meaning.evidence == Evidence::kOpen ||
@@ -229,14 +234,12 @@ void TakeMeaning(const SlotContext& context, const StoredTensor& tensor, const R
   if (facts.learned) facts.quantization = QuantizationOf(context, tensor, use);
 }
 
-// What is turned into sines and cosines; along one axis only, for a whole matrix before them may be
-// a learned projection.
+// What is turned into sines and cosines: frequencies of positions or times, and the random ones of
+// Fourier features, which are drawn once and kept. No bias stands between.
 bool IsFrequency(const SlotContext& context, const Reached& use) {
   if (use.view.is_angle) return true;
-  const std::vector<int64_t> dims = use.view.Dims();
-  const auto wide = std::count_if(dims.begin(), dims.end(), [](int64_t dim) { return dim > 1; });
   const Node& node = context.graph.node(use.node);
-  return wide <= 1 && !node.outputs.empty() && IsAngle(context, node.outputs[0]);
+  return !node.outputs.empty() && IsAngle(context, node.outputs[0]);
 }
 
 // Exporters write an absent bias or scale as one number, expanded. A layer's own is never a scalar.
@@ -255,6 +258,9 @@ bool IsEmptyBuffer(const StoredTensor& tensor, Role role, const wire::ValueReade
   return IsZero(tensor, values) || IsSmallInteger(tensor.tensor->data_type);
 }
 
+// Roles whose initial values are all the same number: a logit scale is one.
+bool RestsUniform(Role role) { return role == Role::kLayerScale || role == Role::kLogitScale; }
+
 // The values may contradict what the place suggests; the exporter's word may confirm it.
 void WeighValues(const StoredTensor& tensor, const SlotMeaning& meaning, Word word,
                  const wire::ValueReader* values, TensorFacts& facts) {
@@ -266,7 +272,7 @@ void WeighValues(const StoredTensor& tensor, const SlotMeaning& meaning, Word wo
   if (IsMade(pattern, meaning, tensor, values)) {
     Constant(facts, Text("its values are ", std::string(Describe(pattern)), ": not learned"));
   } else if (pattern == Pattern::kUniform && meaning.evidence == Evidence::kOpen &&
-             !IsWeight(meaning.role) && meaning.role != Role::kLayerScale) {
+             !IsWeight(meaning.role) && !RestsUniform(meaning.role)) {
     Constant(facts, "all its elements are equal, and its place is one of constants too: kept");
   } else if (pattern == Pattern::kUnknown && meaning.evidence == Evidence::kOpen &&
              !IsWeight(meaning.role)) {

@@ -22,8 +22,6 @@ int Position(int64_t axis, int rank) {
   return axis >= 0 && axis < rank ? static_cast<int>(axis) : -1;
 }
 
-bool IsOfUnknownRank(const View& view) { return view.is_opaque && view.axes.empty(); }
-
 // True for each axis that is named; nothing where one is none, or is named twice.
 std::optional<std::vector<bool>> Marked(absl::Span<const int64_t> axes, int rank) {
   std::vector<bool> is_marked(static_cast<size_t>(rank), false);
@@ -45,7 +43,7 @@ std::vector<int64_t> ResolveShape(const View& view, absl::Span<const int64_t> di
     }
     if (resolved[i] > 0) given.push_back(resolved[i]);
   }
-  const int64_t known = IsOfUnknownRank(view) ? 0 : Product(given);
+  const int64_t known = view.IsUnknown() ? 0 : Product(given);
   for (int64_t& dim : resolved) {
     if (dim == -1 && known > 0) dim = view.Elements() / known;
   }
@@ -108,7 +106,7 @@ std::vector<int64_t> View::Dims() const {
 
 int64_t View::Elements() const { return Product(Dims()); }
 
-bool View::IsSingle() const { return !IsOfUnknownRank(*this) && Elements() == 1; }
+bool View::IsSingle() const { return !IsUnknown() && Elements() == 1; }
 
 View Opaque(View view, std::vector<int64_t> dims) {
   view.is_opaque = true;
@@ -155,7 +153,7 @@ View Reshaped(View view, absl::Span<const int64_t> dims, bool keep_zeros) {
 View Unsqueezed(View view, absl::Span<const int64_t> axes) {
   const int rank = view.rank() + static_cast<int>(axes.size());
   const std::optional<std::vector<bool>> is_new = Marked(axes, rank);
-  if (!is_new || IsOfUnknownRank(view)) return Opaque(std::move(view), {});
+  if (!is_new || view.IsUnknown()) return Opaque(std::move(view), {});
   std::vector<std::vector<Factor>> result;
   size_t next = 0;
   for (int i = 0; i < rank; ++i) {
@@ -218,7 +216,7 @@ View Joined(View view, int64_t axis, int64_t extent) {
 }
 
 View Broadcast(View view, absl::Span<const int64_t> dims) {
-  if (IsOfUnknownRank(view)) return view;
+  if (view.IsUnknown()) return view;
   const int rank = static_cast<int>(dims.size());
   while (view.rank() < rank) view.axes.insert(view.axes.begin(), std::vector<Factor>());
   for (int i = 0; i < rank; ++i) {

@@ -26,11 +26,12 @@ struct View {
   bool is_opaque = false;
   double scale = 1;  // seen = stored * scale + shift
   double shift = 0;
-  bool is_computed = false;  // seen = some function of stored, elementwise
-  bool is_angle = false;     // seen = a sine or cosine of stored
-  bool is_part = false;      // only a part of the tensor is seen (slice, split, selection)
-  bool is_picked = false;    // rows of a table are seen, chosen by indices that no data decides
-  bool is_joined = false;    // other tensors stand beside it (concatenation)
+  bool is_computed = false;     // seen = some function of stored, elementwise
+  bool is_exponential = false;  // seen = exp(stored)
+  bool is_angle = false;        // seen = a sine or cosine of stored
+  bool is_part = false;         // only a part of the tensor is seen (slice, split, selection)
+  bool is_picked = false;       // rows of a table are seen, chosen by indices that no data decides
+  bool is_joined = false;       // other tensors stand beside it (concatenation)
 
   static View Of(absl::Span<const int64_t> dims);
 
@@ -41,6 +42,8 @@ struct View {
   int64_t Elements() const;
   // One element and no more is seen; false where that is not known.
   bool IsSingle() const;
+  // Not even the rank is known.
+  bool IsUnknown() const { return is_opaque && axes.empty(); }
 };
 
 // Each gives the view after an operator. Axes may be negative, as ONNX has them; what does not fit
