@@ -6,6 +6,7 @@
 #include <utility>
 
 #include "base/text.h"
+#include "infer/experts.h"
 #include "infer/origin.h"
 
 namespace onnx_reinit::infer {
@@ -257,6 +258,11 @@ MaybeMeaning Table(const SlotContext& context, const Slot& slot) {
     return SlotMeaning{.role = Role::kRelPosBias,
                        .evidence = Evidence::kOpen,
                        .text = "looked up on another axis than the first"};
+  }
+  if (is_by_data && IsExpertBias(context, slot)) {
+    return SlotMeaning{.role = Role::kBias,
+                       .evidence = Evidence::kStructure,
+                       .text = "a bias for each expert, added to its product"};
   }
   SlotMeaning meaning =
       Weight(is_by_data ? Role::kEmbedding : Role::kPositionEmbedding, {},

@@ -1,9 +1,12 @@
 #include "infer/reach.h"
 
+#include <deque>
 #include <utility>
 
 #include "absl/container/flat_hash_set.h"
 #include "base/text.h"
+#include "infer/experts.h"
+#include "infer/operator_sets.h"
 #include "infer/see_through.h"
 
 namespace onnx_reinit::infer {
@@ -12,6 +15,8 @@ namespace {
 using graph::Node;
 using graph::NodeId;
 using graph::ValueId;
+
+constexpr int kMaxChosen = 16;
 
 // A value on the way, with what is seen of the tensor there.
 struct Stop {
@@ -48,13 +53,53 @@ class Walk {
           SeeThrough(passages_, {node, use.input, static_cast<int>(i)}, stop.view);
       if (!view) continue;
       is_seen_through = true;
-      Stop next{node.outputs[i], *std::move(view), stop.path};
-      next.path.push_back(use.node);
-      stops_.push_back(std::move(next));
+      stops_.push_back(After(stop, use.node, node.outputs[i], *std::move(view)));
     }
-    if (is_seen_through) return;
+    if (is_seen_through || FollowChosen(stop, use)) return;
     found_.push_back({use.node, use.input, stop.view,
                       Meaning(context_, {node, use.input, stop.view}), stop.path});
+  }
+
+  // Experts that the data chooses are followed to the products that use them. False where there are
+  // none.
+  bool FollowChosen(const Stop& from, const graph::Use& choice) {
+    const Node& node = context_.graph.node(choice.node);
+    std::optional<View> view = ChosenByData(context_, {node, choice.input, 0}, from.view);
+    if (!view) return false;
+    std::deque<Stop> queue;
+    queue.push_back(After(from, choice.node, node.outputs[0], *std::move(view)));
+    bool is_found = false;
+    for (int step = 0; step < kMaxChosen && !queue.empty(); ++step) {
+      const Stop stop = std::move(queue.front());
+      queue.pop_front();
+      for (const graph::Use& use : context_.graph.value(stop.value).uses) {
+        is_found = VisitChosen(stop, use, queue) || is_found;
+      }
+    }
+    return is_found;
+  }
+
+  // True where `use` is a product with what was chosen; what only moves it is queued.
+  bool VisitChosen(const Stop& stop, const graph::Use& use, std::deque<Stop>& queue) {
+    const Node& node = context_.graph.node(use.node);
+    std::optional<SlotMeaning> meaning = Meaning(context_, {node, use.input, stop.view});
+    if (meaning && IsWeight(meaning->role)) {
+      found_.push_back({use.node, use.input, stop.view, std::move(meaning), stop.path});
+      return true;
+    }
+    if (!IsIn(OperatorSet::kMove, node)) return false;
+    for (size_t i = 0; i < node.outputs.size(); ++i) {
+      std::optional<View> view =
+          SeeThrough(passages_, {node, use.input, static_cast<int>(i)}, stop.view);
+      if (view) queue.push_back(After(stop, use.node, node.outputs[i], *std::move(view)));
+    }
+    return false;
+  }
+
+  static Stop After(const Stop& stop, NodeId node, ValueId value, View view) {
+    Stop next{value, std::move(view), stop.path};
+    next.path.push_back(node);
+    return next;
   }
 
   const SlotContext& context_;

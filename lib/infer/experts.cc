@@ -1,0 +1,87 @@
+#include "infer/experts.h"
+
+#include <deque>
+#include <utility>
+#include <vector>
+
+#include "infer/operator_sets.h"
+#include "infer/origin.h"
+
+namespace onnx_reinit::infer {
+namespace {
+
+using graph::Node;
+using graph::ValueId;
+
+constexpr int kMaxVisited = 32;
+
+bool IsChoiceByData(const SlotContext& context, const Node& node, int input) {
+  const bool is_first_axis = node.IntAttribute("axis", 0) == 0 && input == 0;
+  const bool is_gather =
+      node.Is("Gather") || (node.Is("GatherND") && node.IntAttribute("batch_dims", 0) == 0);
+  return is_gather && is_first_axis && context.levels.IsData(node.Input(1));
+}
+
+// Whether `value` is made, by moves and arithmetic of indices, of the places of the best scores.
+bool ComesFromTopK(const SlotContext& context, ValueId value) {
+  std::deque<ValueId> queue = {value};
+  for (int visited = 0; visited < kMaxVisited && !queue.empty(); ++visited) {
+    const Node* node = context.graph.Producer(queue.front());
+    queue.pop_front();
+    if (node == nullptr) continue;
+    if (node->Is("TopK")) return true;
+    const bool is_passed = IsIn(OperatorSet::kMove, *node) ||
+                           IsIn(OperatorSet::kElementwise, *node) ||
+                           node->op_type.starts_with("Gather") || node->Is("NonZero");
+    if (is_passed) queue.insert(queue.end(), node->inputs.begin(), node->inputs.end());
+  }
+  return false;
+}
+
+bool IsAddedToProduct(const SlotContext& context, const graph::Use& use) {
+  const Node& node = context.graph.node(use.node);
+  if (!node.Is("Add")) return false;
+  const Origin origin = OriginOf(context, node.Input(use.input == 0 ? 1 : 0));
+  return origin.kind == OriginKind::kProduct || origin.kind == OriginKind::kDataProduct;
+}
+
+}  // namespace
+
+std::optional<View> ChosenByData(const SlotContext& context, const Passage& passage,
+                                 const View& view) {
+  const Node& node = passage.node;
+  if (view.is_opaque || view.rank() < 3 || !IsChoiceByData(context, node, passage.input)) {
+    return std::nullopt;
+  }
+  const auto indices = context.constants.Dims(node.Input(1));
+  // The last axis of GatherND's indices holds one number for each axis that is chosen along.
+  size_t leading = indices ? indices->size() : 1;
+  if (node.Is("GatherND")) {
+    if (indices && (indices->empty() || indices->back() != 1)) return std::nullopt;
+    leading = indices ? leading - 1 : 1;
+  }
+  View chosen = view;
+  if (leading == 0) {
+    chosen.axes.erase(chosen.axes.begin());
+  } else {
+    chosen.axes.insert(chosen.axes.begin(), leading - 1, std::vector<Factor>());
+  }
+  return chosen;
+}
+
+bool IsExpertBias(const SlotContext& context, const Slot& slot) {
+  if (slot.view.rank() != 2 || slot.node.outputs.empty()) return false;
+  if (!ComesFromTopK(context, slot.node.Input(1))) return false;
+  ValueId value = slot.node.outputs[0];
+  for (int step = 0; step < 8; ++step) {
+    const auto& uses = context.graph.value(value).uses;
+    if (uses.size() != 1) return false;
+    if (IsAddedToProduct(context, uses[0])) return true;
+    const Node& next = context.graph.node(uses[0].node);
+    if (!IsIn(OperatorSet::kMove, next)) return false;
+    value = next.outputs[0];
+  }
+  return false;
+}
+
+}  // namespace onnx_reinit::infer
