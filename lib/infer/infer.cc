@@ -8,6 +8,7 @@
 #include "infer/constants.h"
 #include "infer/copies.h"
 #include "infer/following.h"
+#include "infer/frozen_norms.h"
 #include "infer/layers.h"
 #include "infer/levels.h"
 #include "infer/normalizations.h"
@@ -28,7 +29,8 @@ std::vector<TensorFacts> Infer(const graph::Graph& graph, const wire::ValueReade
   const Levels levels(graph);
   const NormalizationMap normalizations = NormalizationMap::Find(graph, levels, constants);
   const ActivationMap activations = ActivationMap::Find(graph, levels, constants, normalizations);
-  const SlotContext context{graph, levels, constants, normalizations};
+  const FrozenNorms frozen_norms = FindFrozenNorms(graph, levels);
+  const SlotContext context{graph, levels, constants, normalizations, &frozen_norms};
   const Surroundings surroundings{graph, levels, activations, normalizations};
   std::vector<TensorFacts> facts;
   std::vector<graph::Use> uses;

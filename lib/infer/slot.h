@@ -16,6 +16,7 @@
 #include "absl/types/span.h"
 #include "graph/graph.h"
 #include "infer/constants.h"
+#include "infer/frozen_norms.h"
 #include "infer/levels.h"
 #include "infer/normalizations.h"
 #include "infer/view.h"
@@ -57,6 +58,7 @@ struct SlotContext {
   const Levels& levels;
   Constants& constants;
   const NormalizationMap& normalizations;
+  const FrozenNorms* frozen_norms = nullptr;
 };
 
 // One use of a fixed value.

@@ -72,7 +72,8 @@ bool AreInEitherOrder(const Triple& values, const Triple& wanted) {
 constexpr std::array<Triple, 2> kLuma = {{{0.299, 0.587, 0.114}, {0.2126, 0.7152, 0.0722}}};
 
 // torchvision (ImageNet, also as 0 ... 255), OpenAI's CLIP, Caffe's ImageNet mean.
-constexpr std::array<Triple, 7> kImageStatistics = {{{0.485, 0.456, 0.406},
+constexpr std::array<Triple, 8> kImageStatistics = {{{0.485, 0.456, 0.406},
+                                                     {0.4488, 0.4371, 0.4040},
                                                      {0.229, 0.224, 0.225},
                                                      {123.675, 116.28, 103.53},
                                                      {58.395, 57.12, 57.375},

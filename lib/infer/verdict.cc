@@ -129,10 +129,18 @@ int Strongest(const StoredTensor& tensor, const Graph& graph, const std::vector<
   return best;
 }
 
-bool IsZero(const StoredTensor& tensor, const wire::ValueReader* values) {
+bool StartsWith(double number, const StoredTensor& tensor, const wire::ValueReader* values) {
   if (values == nullptr) return false;
   const auto first = values->Read(*tensor.tensor, 0, 1);
-  return first.ok() && first->size() == 1 && (*first)[0] == 0;
+  return first.ok() && first->size() == 1 && (*first)[0] == number;
+}
+
+bool IsZero(const StoredTensor& tensor, const wire::ValueReader* values) {
+  return StartsWith(0, tensor, values);
+}
+
+bool IsOne(const StoredTensor& tensor, const wire::ValueReader* values) {
+  return StartsWith(1, tensor, values);
 }
 
 // Zeros for a batch of one: what a recurrence of products starts from.
@@ -150,6 +158,8 @@ bool IsMade(Pattern pattern, const SlotMeaning& meaning, const StoredTensor& ten
     case Pattern::kNoise:
       return false;
     case Pattern::kUniform:
+      // A mask that lets everything pass.
+      if (meaning.role == Role::kLayerScale) return IsOne(tensor, values);
       return IsWeight(meaning.role) && (!IsZero(tensor, values) || IsState(tensor));
     case Pattern::kFewValues:
       // Trained weights of binary and ternary networks have few values too, but many elements.
@@ -234,6 +244,13 @@ void TakeMeaning(const SlotContext& context, const StoredTensor& tensor, const R
   if (facts.learned) facts.quantization = QuantizationOf(context, tensor, use);
 }
 
+const Role* FrozenRole(const SlotContext& context, const StoredTensor& tensor) {
+  if (context.frozen_norms == nullptr) return nullptr;
+  const auto id = static_cast<graph::TensorId>(&tensor - context.graph.tensors.data());
+  const auto found = context.frozen_norms->find(id);
+  return found == context.frozen_norms->end() ? nullptr : &found->second;
+}
+
 // What is turned into sines and cosines: frequencies of positions or times, and the random ones of
 // Fourier features, which are drawn once and kept. No bias stands between.
 bool IsFrequency(const SlotContext& context, const Reached& use) {
@@ -311,6 +328,12 @@ Verdict Decide(const SlotContext& context, const StoredTensor& tensor,
     return verdict;
   }
   const Reached& use = reached[static_cast<size_t>(best)];
+  if (const Role* role = FrozenRole(context, tensor)) {
+    facts.role = *role;
+    facts.learned = IsLearned(*role);
+    facts.chain.push_back("a part of a batch normalisation that the graph computes itself");
+    return verdict;
+  }
   TakeMeaning(context, tensor, use, facts);
   const Word word = ExportersWord(context.graph, tensor);
   if (word == Word::kConstant && IsLearned(facts.role)) {
