@@ -42,12 +42,6 @@ bool IsFused(const Node& node) {
   return false;
 }
 
-bool IsProductOfData(const Surroundings& all, const Node& node) {
-  const bool is_product = node.Is("MatMul") || node.Is("Einsum") || node.op_type == "FusedMatMul";
-  return is_product && node.inputs.size() >= 2 && all.levels.IsData(node.inputs[0]) &&
-         all.levels.IsData(node.inputs[1]);
-}
-
 bool IsCarrying(const Node& node) {
   return IsIn(OperatorSet::kMove, node) || IsIn(OperatorSet::kElementwise, node) ||
          node.op_type == "QuantizeLinear" || node.op_type == "DequantizeLinear" ||
@@ -75,7 +69,7 @@ class Finder {
       if (now == graph::kNone || !seen.insert(now).second) continue;
       const Node* node = all_.graph.Producer(now);
       if (node == nullptr) continue;
-      if (IsProductOfData(all_, *node)) return node;
+      if (IsProductOfData(all_.graph.value(now).producer)) return node;
       if (!IsCarrying(*node) && !MixesHeads(all_.graph.value(now).producer)) continue;
       for (const ValueId input : node->inputs) {
         if (all_.levels.IsData(input)) queue.push_back(input);
@@ -94,7 +88,7 @@ class Finder {
       if (!seen.insert(now).second) continue;
       for (const graph::Use& use : all_.graph.value(now).uses) {
         const Node& node = all_.graph.node(use.node);
-        if (IsProductOfData(all_, node)) return {&node, now};
+        if (IsProductOfData(use.node)) return {&node, now};
         const bool is_passed = IsCarrying(node) || MixesHeads(use.node);
         if (is_passed && !node.outputs.empty()) queue.push_back(node.outputs[0]);
       }
@@ -103,6 +97,15 @@ class Finder {
   }
 
   AttentionSite Around(const Node& softmax) const;
+  AttentionSite WithoutSoftmax(const Node& product) const;
+
+  // A product of values: data, or what an exporter has folded of them; no layer's weight.
+  bool IsProductOfData(NodeId id) const {
+    const Node& node = all_.graph.node(id);
+    const bool is_product = node.Is("MatMul") || node.Is("Einsum") || node.op_type == "FusedMatMul";
+    return is_product && node.inputs.size() >= 2 && layers_.Of(id) == graph::kNone &&
+           (all_.levels.IsData(node.inputs[0]) || all_.levels.IsData(node.inputs[1]));
+  }
 
  private:
   bool MixesHeads(NodeId id) const {
@@ -132,6 +135,23 @@ AttentionSite Finder::Around(const Node& softmax) const {
   return site;
 }
 
+// Linear attention: (query key) value, or query (key value), each made by a layer.
+AttentionSite Finder::WithoutSoftmax(const Node& product) const {
+  for (const size_t side : {size_t{0}, size_t{1}}) {
+    const Node* inner = ProductBefore(product.inputs[side]);
+    if (inner == nullptr || inner == &product) continue;
+    const ValueId other = product.inputs[1 - side];
+    const AttentionSite site =
+        side == 0 ? AttentionSite{inner->inputs[0], inner->inputs[1], other, product.outputs[0]}
+                  : AttentionSite{other, inner->inputs[0], inner->inputs[1], product.outputs[0]};
+    const bool is_made_by_layers = layers_.Before(site.query) != graph::kNone &&
+                                   layers_.Before(site.key) != graph::kNone &&
+                                   layers_.Before(site.value) != graph::kNone;
+    if (is_made_by_layers) return site;
+  }
+  return {};
+}
+
 }  // namespace
 
 std::vector<AttentionSite> FindAttention(const Layers& layers,
@@ -154,6 +174,11 @@ std::vector<AttentionSite> FindAttention(const Layers& layers,
       sites.push_back({whole, node.Input(1) == graph::kNone ? whole : node.Input(1),
                        node.Input(2) == graph::kNone ? whole : node.Input(2), node.outputs[0]});
     }
+  }
+  for (size_t i = 0; i < all.graph.nodes.size(); ++i) {
+    if (!finder.IsProductOfData(static_cast<NodeId>(i))) continue;
+    const AttentionSite site = finder.WithoutSoftmax(all.graph.nodes[i]);
+    if (site.query != graph::kNone) sites.push_back(site);
   }
   return sites;
 }

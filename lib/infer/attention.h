@@ -1,5 +1,5 @@
 // Attention, found by its dataflow: a product of two data values, a softmax, a product with a
-// third; or one fused operator.
+// third; or one fused operator; or, without a softmax, a product of a product.
 #ifndef ONNX_REINIT_INFER_ATTENTION_H_
 #define ONNX_REINIT_INFER_ATTENTION_H_
 
@@ -20,6 +20,7 @@ struct AttentionSite {
 
 // On the way from the scores to the softmax and on to the second product one square layer may mix
 // the heads; `facts` tells which are square.
+// Those without a softmax come last.
 std::vector<AttentionSite> FindAttention(const Layers& layers,
                                          const std::vector<TensorFacts>& facts);
 

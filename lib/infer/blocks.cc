@@ -28,6 +28,12 @@ struct Ahead {
   const ActivationSite* activation = nullptr;  // the nearest
 };
 
+// The layer that takes an activation's output.
+struct Activated {
+  ValueId value = graph::kNone;  // the output, of the last activation where one follows another
+  LayerId next = graph::kNone;
+};
+
 class Blocks {
  public:
   Blocks(const Layers& layers, std::vector<TensorFacts>& facts)
@@ -53,7 +59,8 @@ class Blocks {
   void NoteAttention(const AttentionSite& site);
   void NoteFusedAttention();
   LayerId BeforeDepthwise(LayerId id) const;
-  LayerId NextActivated(ValueId value) const;
+  Activated PastActivations(ValueId value) const;
+  bool LeadsBack(LayerId id) const;
   void NoteMlp(LayerId id);
   void NoteEnds(LayerId id);
   bool IsFirst(LayerId id) const;
@@ -177,28 +184,46 @@ LayerId Blocks::BeforeDepthwise(LayerId id) const {
   return id;
 }
 
-// The layer that takes an activation's output, which may be activated again (a squared ReLU).
-LayerId Blocks::NextActivated(ValueId value) const {
+// An activation may be activated again (a squared ReLU).
+Activated Blocks::PastActivations(ValueId value) const {
   for (int step = 0; step < 3; ++step) {
     const LayerId next = layers_.Next(value);
-    if (next != graph::kNone) return next;
+    if (next != graph::kNone) return {value, next};
     const ActivationSite* again = LookAhead(value).activation;
-    if (again == nullptr) return graph::kNone;
+    if (again == nullptr) break;
     value = again->output;
   }
-  return graph::kNone;
+  return {};
+}
+
+// To the residual stream; a linear layer's output may be gated by other data on the way.
+bool Blocks::LeadsBack(LayerId id) const {
+  if (ahead_[static_cast<size_t>(id)].is_added) return true;
+  if (FactsOf(id).role != Role::kLinear) return false;
+  std::deque<ValueId> queue = {OutputOf(id)};
+  for (int step = 0; step < 16 && !queue.empty(); ++step) {
+    const ValueId now = queue.front();
+    queue.pop_front();
+    for (const graph::Use& use : all_.graph.value(now).uses) {
+      const Node& node = all_.graph.node(use.node);
+      const NextStep next = After(all_, now, use);
+      if (node.Is("Mul") && next.step == Step::kEnd) return LookAhead(node.outputs[0]).is_added;
+      if (next.step == Step::kPass) {
+        queue.insert(queue.end(), next.values.begin(), next.values.end());
+      }
+    }
+  }
+  return false;
 }
 
 void Blocks::NoteMlp(LayerId id) {
   const ActivationSite* activation = ahead_[static_cast<size_t>(id)].activation;
   if (activation == nullptr || FactsOf(id).block_role != BlockRole::kNone) return;
-  const ValueId after = activation->output;
-  const LayerId output = NextActivated(after);
+  const auto [after, output] = PastActivations(activation->output);
   const LayerId first = BeforeDepthwise(id);
   if (output == graph::kNone || output == id || output == first) return;
   if (!IsPointwise(FactsOf(first)) || !IsPointwise(FactsOf(output))) return;
-  const bool is_back = ahead_[static_cast<size_t>(output)].is_added;
-  if (!is_back) return;
+  if (!LeadsBack(output)) return;
   const ValueId gated = GateProduct(all_, after);
   const LayerId other = gated == graph::kNone ? graph::kNone : layers_.Before(gated);
   if (other == graph::kNone) {

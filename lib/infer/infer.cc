@@ -22,6 +22,15 @@ namespace {
 // A table that is looked up multiplies nothing.
 bool IsProductWeight(Role role) { return IsWeight(role) && role != Role::kEmbedding; }
 
+// A weight that several products share is a layer in each.
+void NoteLayers(const std::vector<Reached>& reached, size_t fact, std::vector<Layer>& layers) {
+  for (const Reached& use : reached) {
+    if (use.meaning && IsProductWeight(use.meaning->role)) {
+      layers.push_back({fact, use.node, use.input});
+    }
+  }
+}
+
 }  // namespace
 
 std::vector<TensorFacts> Infer(const graph::Graph& graph, const wire::ValueReader* values) {
@@ -43,9 +52,7 @@ std::vector<TensorFacts> Infer(const graph::Graph& graph, const wire::ValueReade
       const Reached& use = reached[static_cast<size_t>(verdict.decisive)];
       uses.back() = {use.node, use.input};
       if (IsWeight(verdict.facts.role)) NoteActivations(surroundings, use, verdict.facts);
-      if (IsProductWeight(verdict.facts.role)) {
-        weights.push_back({facts.size(), use.node, use.input});
-      }
+      if (IsProductWeight(verdict.facts.role)) NoteLayers(reached, facts.size(), weights);
     }
     facts.push_back(std::move(verdict.facts));
   }
