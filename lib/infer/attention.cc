@@ -45,9 +45,12 @@ bool IsFused(const Node& node) {
 bool IsCarrying(const Node& node) {
   return IsIn(OperatorSet::kMove, node) || IsIn(OperatorSet::kElementwise, node) ||
          node.op_type == "QuantizeLinear" || node.op_type == "DequantizeLinear" ||
-         node.domain == graph::kBorderDomain || node.Is("Tanh") || node.Is("Gather") ||
+         node.domain == graph::kBorderDomain || node.Is("Tanh") ||
+         node.op_type.starts_with("Gather") || node.op_type.starts_with("Scatter") ||
          node.Is("Concat") || node.Is("Softcap");
 }
+
+enum class Folded { kNo, kAllowed };
 
 struct Weighing {
   const Node* product = nullptr;
@@ -60,7 +63,7 @@ class Finder {
       : layers_(layers), all_(layers.surroundings()), facts_(facts) {}
 
   // The nearest product of data that `value` is computed from by arithmetic, moves and mixed heads.
-  const Node* ProductBefore(ValueId value) const {
+  const Node* ProductBefore(ValueId value, Folded folded) const {
     std::deque<ValueId> queue = {value};
     absl::flat_hash_set<ValueId> seen;
     while (!queue.empty() && seen.size() < kMaxVisited) {
@@ -69,7 +72,7 @@ class Finder {
       if (now == graph::kNone || !seen.insert(now).second) continue;
       const Node* node = all_.graph.Producer(now);
       if (node == nullptr) continue;
-      if (IsProductOfData(all_.graph.value(now).producer)) return node;
+      if (IsProduct(all_.graph.value(now).producer, folded)) return node;
       if (!IsCarrying(*node) && !MixesHeads(all_.graph.value(now).producer)) continue;
       for (const ValueId input : node->inputs) {
         if (all_.levels.IsData(input)) queue.push_back(input);
@@ -88,7 +91,7 @@ class Finder {
       if (!seen.insert(now).second) continue;
       for (const graph::Use& use : all_.graph.value(now).uses) {
         const Node& node = all_.graph.node(use.node);
-        if (IsProductOfData(use.node)) return {&node, now};
+        if (IsProduct(use.node, Folded::kAllowed)) return {&node, now};
         const bool is_passed = IsCarrying(node) || MixesHeads(use.node);
         if (is_passed && !node.outputs.empty()) queue.push_back(node.outputs[0]);
       }
@@ -99,12 +102,15 @@ class Finder {
   AttentionSite Around(const Node& softmax) const;
   AttentionSite WithoutSoftmax(const Node& product) const;
 
-  // A product of values: data, or what an exporter has folded of them; no layer's weight.
-  bool IsProductOfData(NodeId id) const {
+  // A product of two values, of which one may be what an exporter has folded of stored tensors; no
+  // layer's weight is among them.
+  bool IsProduct(NodeId id, Folded folded) const {
     const Node& node = all_.graph.node(id);
     const bool is_product = node.Is("MatMul") || node.Is("Einsum") || node.op_type == "FusedMatMul";
-    return is_product && node.inputs.size() >= 2 && layers_.Of(id) == graph::kNone &&
-           (all_.levels.IsData(node.inputs[0]) || all_.levels.IsData(node.inputs[1]));
+    if (!is_product || node.inputs.size() < 2 || layers_.Of(id) != graph::kNone) return false;
+    const bool left = all_.levels.IsData(node.inputs[0]);
+    const bool right = all_.levels.IsData(node.inputs[1]);
+    return folded == Folded::kAllowed ? left || right : left && right;
   }
 
  private:
@@ -123,7 +129,8 @@ class Finder {
 // The softmax runs over the keys: the last axis, which is the right operand's.
 AttentionSite Finder::Around(const Node& softmax) const {
   AttentionSite site;
-  const Node* scores = ProductBefore(softmax.Input(0));
+  const Node* scores = ProductBefore(softmax.Input(0), Folded::kNo);
+  if (scores == nullptr) scores = ProductBefore(softmax.Input(0), Folded::kAllowed);
   if (scores == nullptr) return site;
   const Weighing weighing = ProductAfter(softmax.outputs[0]);
   if (weighing.product == nullptr || weighing.product == scores) return site;
@@ -138,7 +145,7 @@ AttentionSite Finder::Around(const Node& softmax) const {
 // Linear attention: (query key) value, or query (key value), each made by a layer.
 AttentionSite Finder::WithoutSoftmax(const Node& product) const {
   for (const size_t side : {size_t{0}, size_t{1}}) {
-    const Node* inner = ProductBefore(product.inputs[side]);
+    const Node* inner = ProductBefore(product.inputs[side], Folded::kNo);
     if (inner == nullptr || inner == &product) continue;
     const ValueId other = product.inputs[1 - side];
     const AttentionSite site =
@@ -176,7 +183,7 @@ std::vector<AttentionSite> FindAttention(const Layers& layers,
     }
   }
   for (size_t i = 0; i < all.graph.nodes.size(); ++i) {
-    if (!finder.IsProductOfData(static_cast<NodeId>(i))) continue;
+    if (!finder.IsProduct(static_cast<NodeId>(i), Folded::kNo)) continue;
     const AttentionSite site = finder.WithoutSoftmax(all.graph.nodes[i]);
     if (site.query != graph::kNone) sites.push_back(site);
   }

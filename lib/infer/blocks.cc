@@ -59,6 +59,7 @@ class Blocks {
   void NoteAttention(const AttentionSite& site);
   void NoteFusedAttention();
   LayerId BeforeDepthwise(LayerId id) const;
+  LayerId Projection(graph::ValueId operand) const;
   Activated PastActivations(ValueId value) const;
   bool LeadsBack(LayerId id) const;
   void NoteMlp(LayerId id);
@@ -111,10 +112,16 @@ void Blocks::NoteAhead(LayerId id) {
   FactsOf(id).residual_output = ahead_.back().is_added && ahead_.back().activation == nullptr;
 }
 
+// The layer that makes an operand of attention; a depthwise convolution may pool what it makes.
+LayerId Blocks::Projection(ValueId operand) const {
+  const LayerId layer = layers_.Before(operand);
+  return layer == graph::kNone ? layer : BeforeDepthwise(layer);
+}
+
 void Blocks::NoteAttention(const AttentionSite& site) {
-  const LayerId query = layers_.Before(site.query);
-  const LayerId key = layers_.Before(site.key);
-  const LayerId value = layers_.Before(site.value);
+  const LayerId query = Projection(site.query);
+  const LayerId key = Projection(site.key);
+  const LayerId value = Projection(site.value);
   if (query != graph::kNone && query == key && key == value) {
     Give(query, BlockRole::kQkv, "query, key and value of one product pair");
   } else if (key != graph::kNone && key == value) {
