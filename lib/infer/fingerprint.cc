@@ -3,8 +3,10 @@
 #include <algorithm>
 #include <array>
 #include <optional>
+#include <utility>
 #include <vector>
 
+#include "base/checked_math.h"
 #include "base/element_type.h"
 #include "infer/patterns.h"
 #include "infer/sample.h"
@@ -22,18 +24,18 @@ constexpr std::array kRows = {
     PatternRow{Pattern::kUnknown, "not known", nullptr},
     PatternRow{Pattern::kNoise, "like noise", nullptr},
     PatternRow{Pattern::kUniform, "all equal", patterns::IsUniform},
+    PatternRow{Pattern::kIdentity, "an identity, a permutation or a selection",
+               patterns::IsIdentity},
     PatternRow{Pattern::kMask, "a mask", patterns::IsMask},
     PatternRow{Pattern::kImageStatistics, "means or deviations of images",
                patterns::IsImageStatistics},
     PatternRow{Pattern::kColorMatrix, "a matrix of colour spaces", patterns::IsColorMatrix},
-    PatternRow{Pattern::kIdentity, "an identity, a permutation or a selection",
-               patterns::IsIdentity},
     PatternRow{Pattern::kFilter, "fixed filter kernels", patterns::IsFixedKernel},
     PatternRow{Pattern::kWavelet, "a pair of wavelet kernels", patterns::IsQuadratureMirror},
     PatternRow{Pattern::kHadamard, "a Hadamard matrix", patterns::IsHadamard},
+    PatternRow{Pattern::kToeplitz, "a progression across the diagonals", patterns::IsToeplitz},
     PatternRow{Pattern::kSequence, "an arithmetic or geometric progression", patterns::IsSequence},
     PatternRow{Pattern::kGrid, "coordinates of a grid", patterns::IsCoordinates},
-    PatternRow{Pattern::kToeplitz, "a progression across the diagonals", patterns::IsToeplitz},
     PatternRow{Pattern::kWindow, "a symmetric window", patterns::IsWindow},
     PatternRow{Pattern::kSinusoid, "sines and cosines", patterns::IsSinusoid},
     PatternRow{Pattern::kFilterBank, "a bank of triangular filters", patterns::IsFilterBank},
@@ -47,6 +49,8 @@ constexpr bool IsInOrder() {
   return true;
 }
 static_assert(IsInOrder());
+
+constexpr const PatternRow& RowOf(Pattern pattern) { return kRows[static_cast<size_t>(pattern)]; }
 
 // A mask or a bank may be empty, or full, in one of the blocks.
 bool MayBeUniformInPart(Pattern pattern) {
@@ -74,31 +78,52 @@ std::optional<Pattern> FirstPattern(const std::vector<Sample>& samples) {
   return std::nullopt;
 }
 
-std::vector<Sample> AllCoarser(const std::vector<Sample>& samples) {
-  std::vector<Sample> coarser;
-  for (const Sample& sample : samples) {
-    std::optional<Sample> one = Coarser(sample);
-    if (!one) return {};
-    coarser.push_back(*std::move(one));
+// Blocks that are equal may stand among others that are not: a few numbers more, all over the
+// tensor.
+bool IsUniformElsewhere(const wire::Tensor& tensor, const wire::ValueReader& values,
+                        double number) {
+  constexpr uint64_t kPlaces = 16;
+  constexpr uint64_t kLength = 64;
+  const auto count = static_cast<uint64_t>(ElementCount(tensor.dims).value_or(0));
+  if (count <= kMaxSampled) return true;
+  for (uint64_t place = 1; place <= kPlaces; ++place) {
+    const auto read = values.Read(tensor, (count - kLength) / kPlaces * place, kLength);
+    if (!read.ok()) return false;
+    for (const double value : *read) {
+      if (value != number) return false;
+    }
   }
-  return coarser;
+  return true;
+}
+
+// Numbers that a program made in half precision and stored in a wider type follow its pattern only
+// within the rounding of half precision.
+Pattern OfCoarserNumbers(std::vector<Sample> samples) {
+  for (const double unit : {kFloat16Unit, kBfloat16Unit}) {
+    for (Sample& sample : samples) {
+      if (unit <= sample.unit || !HasUnit(sample, unit)) return Pattern::kNoise;
+      sample.unit = unit;
+    }
+    if (const auto pattern = FirstPattern(samples)) return *pattern;
+  }
+  return Pattern::kNoise;
 }
 
 }  // namespace
 
 Pattern Fingerprint(const wire::Tensor& tensor, const wire::ValueReader* values) {
   if (values == nullptr) return Pattern::kUnknown;
-  const std::vector<Sample> samples = TakeSamples(tensor, *values);
+  std::vector<Sample> samples = TakeSamples(tensor, *values);
   if (samples.empty()) return Pattern::kUnknown;
-  if (!IsRealType(tensor.data_type)) {
-    return Follows(samples, kRows[static_cast<size_t>(Pattern::kUniform)]) ? Pattern::kUniform
-                                                                           : Pattern::kNoise;
+  if (Follows(samples, RowOf(Pattern::kUniform))) {
+    const double number = samples[0].values[0];
+    return IsUniformElsewhere(tensor, *values, number) ? Pattern::kUniform : Pattern::kNoise;
   }
+  if (!IsRealType(tensor.data_type)) return Pattern::kNoise;
   if (const auto pattern = FirstPattern(samples)) return *pattern;
-  const std::vector<Sample> coarser = AllCoarser(samples);
-  return coarser.empty() ? Pattern::kNoise : FirstPattern(coarser).value_or(Pattern::kNoise);
+  return OfCoarserNumbers(std::move(samples));
 }
 
-std::string_view Describe(Pattern pattern) { return kRows[static_cast<size_t>(pattern)].text; }
+std::string_view Describe(Pattern pattern) { return RowOf(pattern).text; }
 
 }  // namespace onnx_reinit::infer

@@ -13,16 +13,16 @@ enum class Pattern {
   kUnknown,          // the values are missing or cannot be read
   kNoise,            // none of the patterns: it may well be learned
   kUniform,          // all elements equal
+  kIdentity,         // identity, permutation, one-hot rows, selection (space-to-depth)
   kMask,             // an infinity, or few numbers with a huge negative one, or zeros and ones
   kImageStatistics,  // published means or deviations of images' channels
   kColorMatrix,      // from one colour space to another
-  kIdentity,         // identity, permutation, one-hot rows, selection (space-to-depth)
   kFilter,           // small kernels, all the same, or each symmetric (blur, Sobel)
   kWavelet,          // a low-pass kernel and its mirror
   kHadamard,         // orthogonal rows of +a and -a
+  kToeplitz,         // the same along every diagonal, and a progression across (ALiBi, decay)
   kSequence,         // arithmetic or geometric progression along an axis
   kGrid,             // coordinates: each depends on one axis only
-  kToeplitz,         // the same along every diagonal, and a progression across (ALiBi, decay)
   kWindow,           // symmetric
   kSinusoid,         // sines and cosines: positions, rotary caches, Fourier and cosine transforms
   kFilterBank,       // rows of triangles: mel, interpolation

@@ -130,14 +130,15 @@ bool IsQuadratureMirror(const Sample& sample) {
   if (sample.rank() < 2 || sample.dims.back() > kLargestKernel) return false;
   const size_t size = sample.Extent(sample.rank() - 1);
   if (sample.values.size() != 2 * size || size < 4 || size % 2 != 0) return false;
-  double sign = 0;
-  for (size_t i = 0; i < size; ++i) {
-    const double low = sample.values[i];
-    const double high = sample.values[2 * size - 1 - i] * (i % 2 == 0 ? 1 : -1);
-    if (sign == 0 && low != 0) sign = low * high > 0 ? 1 : -1;
-    if (!(std::fabs(low - sign * high) <= sample.Tolerance())) return false;
-  }
-  return IsEvidence(size - 1, sample) && !IsUniform(sample);
+  const auto is_mirror = [&](double sign) {
+    for (size_t i = 0; i < size; ++i) {
+      const double low = sample.values[i];
+      const double high = sample.values[2 * size - 1 - i] * (i % 2 == 0 ? sign : -sign);
+      if (!(std::fabs(low - high) <= sample.Tolerance())) return false;
+    }
+    return true;
+  };
+  return IsEvidence(size - 1, sample) && (is_mirror(1) || is_mirror(-1));
 }
 
 bool IsSequence(const Sample& sample) {

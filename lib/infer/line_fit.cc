@@ -37,23 +37,32 @@ bool IsRepetitive(const Line& x) {
   return false;
 }
 
-bool IsArithmetic(const Line& x, double tolerance) {
-  const double step = (x[x.size - 1] - x[0]) / static_cast<double>(x.size - 1);
-  for (size_t i = 1; i < x.size; ++i) {
-    if (!(std::fabs(x[0] + static_cast<double>(i) * step - x[i]) <= tolerance)) return false;
-  }
-  return std::fabs(x[x.size - 1] - x[0]) > kVisible * tolerance;
+// A law of few parameters is seen in a line that spans so much; what changes less follows it by
+// being smooth.
+bool IsPlain(double range, const Sample& sample) {
+  return std::fabs(range) > std::min(128 * sample.Tolerance(), sample.largest / 2);
 }
 
-bool IsGeometric(const Line& x, double unit) {
+Fit FitArithmetic(const Line& x, const Sample& sample) {
+  const double range = x[x.size - 1] - x[0];
+  const double step = range / static_cast<double>(x.size - 1);
+  for (size_t i = 1; i < x.size; ++i) {
+    if (!(std::fabs(x[0] + static_cast<double>(i) * step - x[i]) <= sample.Tolerance())) {
+      return Fit::kNo;
+    }
+  }
+  return IsPlain(range, sample) ? Fit::kYes : Fit::kIdle;
+}
+
+Fit FitGeometric(const Line& x, double unit) {
   const double whole = x[x.size - 1] / x[0];
-  if (!(whole > 0) || !std::isfinite(whole) || std::fabs(whole - 1) <= 64 * unit) return false;
+  if (!(whole > 0) || !std::isfinite(whole)) return Fit::kNo;
   const double ratio = std::pow(whole, 1 / static_cast<double>(x.size - 1));
   for (size_t i = 1; i < x.size; ++i) {
     const double told = x[0] * std::pow(ratio, static_cast<double>(i));
-    if (!(std::fabs(told - x[i]) <= (4 * unit + 1e-6) * std::fabs(told))) return false;
+    if (!(std::fabs(told - x[i]) <= (4 * unit + 1e-6) * std::fabs(told))) return Fit::kNo;
   }
-  return true;
+  return std::fabs(std::log(whole)) > std::min(512 * unit, 1.0) ? Fit::kYes : Fit::kIdle;
 }
 
 // One number of each run of equal ones.
@@ -79,7 +88,7 @@ size_t TimesRepeated(size_t count, Change change, IsSame is_same) {
   return 0;
 }
 
-// Steps of one size with a few breaks.
+// Steps of one size with a few breaks. Whole numbers and halves have exact steps, however small.
 size_t BrokenArithmetic(const std::vector<double>& x, size_t lag, double tolerance) {
   const size_t count = x.size() - lag;
   const size_t times = TimesRepeated(
@@ -96,7 +105,7 @@ size_t BrokenGeometric(const std::vector<double>& x, double unit) {
       count, [&](size_t i) { return x[i + 1] / x[i]; },
       [&](double a, double b) {
         return std::fabs(a - b) <= (8 * unit + 1e-6) * std::fabs(b) && std::fabs(a) > 0 &&
-               std::fabs(std::fabs(a) - 1) > 64 * unit;
+               std::fabs(std::fabs(a) - 1) > 48 * unit;
       });
   return 10 * times >= 6 * count ? times - 1 : 0;
 }
@@ -105,26 +114,30 @@ size_t BrokenGeometric(const std::vector<double>& x, double unit) {
 size_t ShiftedGeometric(const Line& x, double tolerance) {
   const double first = x[1] - x[0];
   const double ratio = (x[2] - x[1]) / first;
-  if (!(std::fabs(first) > 64 * tolerance) || !(std::fabs(ratio) > 0)) return 0;
   size_t relations = 0;
   for (size_t i = 2; i + 1 < x.size; ++i) {
     const double before = x[i] - x[i - 1];
     const double after = x[i + 1] - x[i];
     const double allowed = 4 * tolerance * (1 + std::fabs(before / first));
     if (!(std::fabs(after - ratio * before) <= allowed)) return 0;
-    relations += std::fabs(before) > 64 * tolerance;
+    relations += std::fabs(after - before) > kVisible * allowed;
   }
   return relations;
 }
 
-// Steps that all grow by one number.
-size_t Quadratic(const Line& x, double tolerance) {
-  const double growth = x[2] - 2 * x[1] + x[0];
-  if (!(std::fabs(growth) > kVisible * tolerance)) return 0;
-  for (size_t i = 2; i + 1 < x.size; ++i) {
-    if (!(std::fabs(x[i + 1] - 2 * x[i] + x[i - 1] - growth) <= 8 * tolerance)) return 0;
+// By what the first, the last and one number in between say.
+bool IsQuadratic(const Line& x, const Sample& sample) {
+  const size_t last = x.size - 1;
+  const size_t middle = last / 2;
+  const double step = (x[last] - x[0]) / static_cast<double>(last);
+  const auto bend = [&](size_t i) { return x[i] - x[0] - static_cast<double>(i) * step; };
+  const auto weight = [&](size_t i) { return static_cast<double>(i * (last - i)); };
+  const double curvature = bend(middle) / weight(middle);
+  if (!IsPlain(2 * bend(middle), sample)) return false;
+  for (size_t i = 1; i < last; ++i) {
+    if (!(std::fabs(bend(i) - curvature * weight(i)) <= 2 * sample.Tolerance())) return false;
   }
-  return x.size - 3;
+  return true;
 }
 
 LineFit FitBroken(const Line& x, const Sample& sample) {
@@ -132,7 +145,8 @@ LineFit FitBroken(const Line& x, const Sample& sample) {
   const double tolerance = sample.Tolerance();
   if (values.size() >= 5) {
     for (size_t lag = 1; lag <= kMaxLag && 4 * lag < values.size(); ++lag) {
-      const size_t relations = BrokenArithmetic(values, lag, tolerance);
+      const size_t relations =
+          std::max(BrokenArithmetic(values, lag, 0), BrokenArithmetic(values, lag, tolerance));
       if (relations >= 3) return Holds(relations);
     }
     const size_t relations = BrokenGeometric(values, sample.unit);
@@ -163,23 +177,33 @@ LineFit FitRecurrence(const Triples& x, const Sample& sample) {
   if (!(std::fabs(x.at(pivot)) > kVisible * tolerance_at(pivot))) return kNothingHappens;
   const double multiple = (x.at(pivot - 1) + x.at(pivot + 1)) / x.at(pivot);
   if (!(std::fabs(multiple) <= 2 + 2 * tolerance_at(pivot) / std::fabs(x.at(pivot)))) return kFails;
-  const double allowed = x.size() < 16 ? 0 : 0.1 * static_cast<double>(x.size());
-  double misses = 0;
-  bool is_visible = false;
+  const size_t allowed = x.size() < 16 ? 0 : x.size() / 10;
+  size_t misses = 0;
+  size_t told = 0;
+  size_t halves = 0;
   for (size_t i = 1; i <= x.size(); ++i) {
     const double sum = x.at(i - 1) + x.at(i + 1);
-    // Twice: what is uncertain in the multiple weighs as much again.
-    const double tolerance = 2 * tolerance_at(i);
-    if (!(std::fabs(sum - multiple * x.at(i)) <= tolerance) && ++misses > allowed) return kFails;
-    is_visible = is_visible || std::fabs(sum - 2 * x.at(i)) > kVisible * tolerance;
+    const double tolerance = tolerance_at(i);
+    if (!(std::fabs(sum - multiple * x.at(i)) <= tolerance)) {
+      if (++misses > allowed) return kFails;
+      continue;
+    }
+    if (i == pivot || std::fabs(x.at(i)) <= tolerance) continue;
+    ++told;
+    // A straight line follows the law too.
+    const double bend = std::fabs(sum - 2 * x.at(i));
+    halves += (bend > 4 * tolerance) + (bend > kVisible * tolerance);
   }
-  if (!is_visible) return kNothingHappens;
-  return Holds(x.size() - 1 - static_cast<size_t>(misses));
+  if (told < 9 * misses) return kFails;
+  return halves == 0 ? kNothingHappens : Holds(halves / 2);
 }
 
+// Steps are small, and their law proves nothing unless it is seen to bend.
 LineFit FitPlainOrShifted(const Line& line, const Sample& sample) {
   const LineFit plain = FitRecurrence({line, false}, sample);
-  return plain.fit != Fit::kNo ? plain : FitRecurrence({line, true}, sample);
+  if (plain.fit != Fit::kNo) return plain;
+  const LineFit steps = FitRecurrence({line, true}, sample);
+  return steps.fit == Fit::kYes ? steps : kFails;
 }
 
 Line Tail(const Line& x) { return {x.first + x.stride, x.size - 1, x.stride, x.position + 1}; }
@@ -224,10 +248,13 @@ LineFit FitProgression(const Line& line, const Sample& sample) {
   if (line.size < 4) return kFails;
   const double tolerance = sample.Tolerance();
   if (IsConstant(line, tolerance)) return kNothingHappens;
-  if (IsArithmetic(line, tolerance)) return Holds(line.size - 2);
-  if (IsGeometric(line, sample.unit)) return Holds(line.size - 2);
+  for (const Fit fit : {FitArithmetic(line, sample), FitGeometric(line, sample.unit)}) {
+    if (fit == Fit::kYes) return Holds(line.size - 2);
+    if (fit == Fit::kIdle) return kNothingHappens;
+  }
   if (line.size < 6) return kFails;
-  const size_t relations = std::max(ShiftedGeometric(line, tolerance), Quadratic(line, tolerance));
+  if (IsQuadratic(line, sample)) return Holds(line.size - 3);
+  const size_t relations = ShiftedGeometric(line, tolerance);
   if (relations >= 3) return Holds(relations);
   return line.size < 8 ? kFails : FitBroken(line, sample);
 }

@@ -29,23 +29,26 @@ Matrix ByLastAxis(const Sample& sample) {
   return {sample, sample.values.size() / columns, columns};
 }
 
-// At most one number of each line is not 0, it is the same everywhere, and most lines have it.
+// At most one number of each line is not 0, it is the same everywhere, most lines have it, and not
+// all at the same place.
 template <typename At>
 bool HasOneOfEach(size_t lines, size_t size, At at) {
-  if (lines < 2 || size < 2) return false;
   size_t found = 0;
   double number = 0;
+  size_t first_place = 0;
+  bool differs = false;
   for (size_t i = 0; i < lines; ++i) {
     size_t in_line = 0;
     for (size_t j = 0; j < size; ++j) {
       const double value = at(i, j);
       if (value == 0) continue;
-      if (found == 0) number = value;
+      if (found == 0) number = value, first_place = j;
       if (value != number || ++in_line > 1) return false;
+      differs = differs || j != first_place;
       ++found;
     }
   }
-  return found >= 2 && 2 * found >= lines;
+  return differs && 2 * found >= lines;
 }
 
 bool IsOneOfEach(const Matrix& m) {
@@ -192,9 +195,8 @@ double SquareSum(const Feature& x, size_t place, size_t line, size_t apart, doub
 
 // How many pairs agree with the first pair of their place; 0 where one does not.
 size_t AgreeingPairs(const Feature& x, const Pairing& pairing, double shift) {
-  const Sample& sample = x.sample;
-  const double scale = sample.largest + std::fabs(shift);
-  const double tolerance = (16 * sample.unit + 1e-6) * scale * scale;
+  const double scale = x.sample.largest;
+  const double tolerance = (8 * x.sample.unit + 1e-6) * scale * scale;
   size_t telling = 0;
   size_t pairs = 0;
   for (size_t place = 0; place < x.places(); ++place) {
@@ -207,14 +209,15 @@ size_t AgreeingPairs(const Feature& x, const Pairing& pairing, double shift) {
       // Numbers of one magnitude agree without being sines and cosines.
       const double a = std::fabs(x.at(place, line) - shift);
       const double b = std::fabs(x.at(place, line + pairing.apart) - shift);
-      telling += std::fabs(a - b) > 0.05 * scale;
+      telling += std::fabs(a - b) > 0.1 * scale;
       ++pairs;
     }
   }
   return 8 * telling >= pairs ? telling : 0;
 }
 
-// The shift that makes the first two pairs agree at some place, where they differ most.
+// The shift that makes the first two pairs agree at some place, where they differ most. It is less
+// than half of the largest number: sines and cosines change their sign.
 std::optional<double> ShiftOf(const Feature& x, const Pairing& pairing) {
   double best = 0;
   double shift = 0;
@@ -231,7 +234,8 @@ std::optional<double> ShiftOf(const Feature& x, const Pairing& pairing) {
           (2 * sums);
     }
   }
-  if (!(best > 0.01 * x.sample.largest)) return std::nullopt;
+  const bool is_small = std::fabs(shift) < 0.5 * x.sample.largest;
+  if (!is_small || !(best > 0.01 * x.sample.largest)) return std::nullopt;
   return shift;
 }
 

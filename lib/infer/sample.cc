@@ -1,17 +1,16 @@
 #include "infer/sample.h"
 
 #include <algorithm>
+#include <bit>
 #include <cmath>
 #include <utility>
 
 #include "base/checked_math.h"
 #include "base/element_type.h"
-#include "base/narrow_float.h"
 
 namespace onnx_reinit::infer {
 namespace {
 
-constexpr double kFloatUnit = 0x1p-24;
 // Enough rows to see a recurrence, enough elements to see few rows well.
 constexpr int64_t kRowsWanted = 16;
 constexpr int64_t kElementsWanted = 16'384;
@@ -20,13 +19,20 @@ struct Block {
   std::vector<int64_t> dims;
   size_t cut_axis = 0;
   int64_t elements = 0;
-  int64_t begin_in_middle = 0;  // along the cut axis
-  int64_t first_element_in_middle = 0;
+  int64_t second_begin = 0;    // along the cut axis
+  int64_t second_element = 0;  // where the second block begins in the tensor
 };
 
+// A double is often a widened float.
 double UnitOf(int32_t data_type) {
-  const NarrowFloatFormat* format = FindNarrowFloatFormat(static_cast<ElementType>(data_type));
-  return format == nullptr ? kFloatUnit : std::ldexp(1, -format->mantissa_bits - 1);
+  switch (static_cast<ElementType>(data_type)) {
+    case ElementType::kFloat16:
+      return kFloat16Unit;
+    case ElementType::kBfloat16:
+      return kBfloat16Unit;
+    default:
+      return kFloatUnit;
+  }
 }
 
 Block BlockOf(const std::vector<int64_t>& dims, int64_t count) {
@@ -45,23 +51,24 @@ Block BlockOf(const std::vector<int64_t>& dims, int64_t count) {
     block.dims[axis] = rows;
     block.cut_axis = axis;
     block.elements = rows * inner;
-    block.begin_in_middle = (dims[axis] - rows) / 2;
-    block.first_element_in_middle = (outer / 2 * dims[axis] + block.begin_in_middle) * inner;
+    // Not half way, where stacked tables meet, and by whole blocks, as grids repeat.
+    block.second_begin = (dims[axis] - rows) * 3 / 7 / rows * rows;
+    block.second_element = (outer / 2 * dims[axis] + block.second_begin) * inner;
     return block;
   }
   return block;
 }
 
 std::optional<Sample> Take(const wire::Tensor& tensor, const wire::ValueReader& values,
-                           const Block& block, bool is_middle) {
-  const int64_t first = is_middle ? block.first_element_in_middle : 0;
+                           const Block& block, bool is_second) {
+  const int64_t first = is_second ? block.second_element : 0;
   auto read =
       values.Read(tensor, static_cast<uint64_t>(first), static_cast<uint64_t>(block.elements));
   if (!read.ok()) return std::nullopt;
   Sample sample{.dims = block.dims,
                 .values = *std::move(read),
                 .cut_axis = block.cut_axis,
-                .cut_begin = static_cast<size_t>(is_middle ? block.begin_in_middle : 0),
+                .cut_begin = static_cast<size_t>(is_second ? block.second_begin : 0),
                 .unit = UnitOf(tensor.data_type)};
   for (const double value : sample.values) {
     if (std::isfinite(value)) sample.largest = std::max(sample.largest, std::fabs(value));
@@ -105,32 +112,22 @@ std::vector<Sample> TakeSamples(const wire::Tensor& tensor, const wire::ValueRea
   if (count == 0) return {};
   const Block block = BlockOf(tensor.dims, count);
   std::vector<Sample> samples;
-  for (const bool is_middle : {false, true}) {
-    if (is_middle && block.elements == count) break;
-    std::optional<Sample> sample = Take(tensor, values, block, is_middle);
+  for (const bool is_second : {false, true}) {
+    if (is_second && block.elements == count) break;
+    std::optional<Sample> sample = Take(tensor, values, block, is_second);
     if (!sample) return {};
     samples.push_back(*std::move(sample));
   }
   return samples;
 }
 
-std::optional<Sample> Coarser(const Sample& sample) {
-  constexpr ElementType kNarrowTypes[] = {ElementType::kBfloat16, ElementType::kFloat16};
-  for (const ElementType type : kNarrowTypes) {
-    const NarrowFloatFormat& format = *FindNarrowFloatFormat(type);
-    const double unit = UnitOf(static_cast<int32_t>(type));
-    if (unit <= sample.unit) continue;
-    const bool is_narrow =
-        std::all_of(sample.values.begin(), sample.values.end(), [&](double value) {
-          const auto number = static_cast<float>(value);
-          return DecodeNarrowFloat(EncodeNarrowFloat(number, format), format) == number;
-        });
-    if (!is_narrow) continue;
-    Sample coarser = sample;
-    coarser.unit = unit;
-    return coarser;
-  }
-  return std::nullopt;
+bool HasUnit(const Sample& sample, double unit) {
+  constexpr int kFractionBits = 52;  // of a double
+  const int spare_bits = kFractionBits + 1 + std::ilogb(unit);
+  const uint64_t spare = (uint64_t{1} << spare_bits) - 1;
+  return std::all_of(sample.values.begin(), sample.values.end(), [spare](double value) {
+    return (std::bit_cast<uint64_t>(value) & spare) == 0;
+  });
 }
 
 }  // namespace onnx_reinit::infer

@@ -12,6 +12,11 @@
 
 namespace onnx_reinit::infer {
 
+// Half the distance between 1 and the next number.
+inline constexpr double kFloatUnit = 0x1p-24;
+inline constexpr double kFloat16Unit = 0x1p-11;
+inline constexpr double kBfloat16Unit = 0x1p-8;
+
 // Numbers of one line of a sample along one of its axes.
 struct Line {
   const double* first = nullptr;
@@ -30,8 +35,8 @@ struct Sample {
   size_t cut_axis = 0;
   size_t cut_begin = 0;  // where the block begins on that axis
 
-  double unit = 0;     // half the distance between 1 and the next number of its precision
-  double largest = 0;  // the largest finite magnitude
+  double unit = kFloatUnit;  // of its precision
+  double largest = 0;        // the largest finite magnitude
 
   size_t rank() const { return dims.size(); }
   size_t Extent(size_t axis) const { return static_cast<size_t>(dims[axis]); }
@@ -51,13 +56,13 @@ bool ForEachLine(const Sample& sample, size_t axis, absl::FunctionRef<bool(const
 bool IsEvidence(size_t relations, const Sample& sample);
 
 // At most kMaxSampled elements of `tensor`: all of them, or one block from its beginning and one
-// from its middle. Empty where there are none, or they are missing or cannot be read.
+// from further on. Empty where there are none, or they are missing or cannot be read.
 inline constexpr int64_t kMaxSampled = 65'536;
 std::vector<Sample> TakeSamples(const wire::Tensor& tensor, const wire::ValueReader& values);
 
-// The same numbers taken as float16 or bfloat16 values where that is all they are: a program of
-// that precision made them. Nothing where they are finer.
-std::optional<Sample> Coarser(const Sample& sample);
+// All numbers have so few significant bits as if that were their unit: a program of that precision
+// may have made them.
+bool HasUnit(const Sample& sample, double unit);
 
 }  // namespace onnx_reinit::infer
 

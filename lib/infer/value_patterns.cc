@@ -48,13 +48,15 @@ std::optional<double> OtherThanZero(const Sample& sample) {
   if (sample.WideAxes() < 2) return std::nullopt;
   const auto numbers = FewNumbers(sample);
   if (!numbers || numbers->size() != 2) return std::nullopt;
+  if ((*numbers)[0] != 0 && (*numbers)[1] != 0) return std::nullopt;
+  const double other = (*numbers)[0] == 0 ? (*numbers)[1] : (*numbers)[0];
+  const auto times = std::count(sample.values.begin(), sample.values.end(), other);
+  if (!IsEvidence(static_cast<size_t>(times - 1), sample)) return std::nullopt;
   if (HasUniformRows(sample) || HasEqualRows(sample)) return std::nullopt;
-  if ((*numbers)[0] == 0) return (*numbers)[1];
-  if ((*numbers)[1] == 0) return (*numbers)[0];
-  return std::nullopt;
+  return other;
 }
 
-bool IsNear(double value, double wanted) { return std::fabs(value - wanted) <= 2e-3 * wanted; }
+bool IsNear(double value, double wanted) { return std::fabs(value - wanted) <= 4e-3 * wanted; }
 
 using Triple = std::array<double, 3>;
 
