@@ -39,8 +39,7 @@ namespace moves {
 namespace {
 
 // The part of `from` that begins at `start` on `axis` and has `dims`.
-Result Part(const Array& from, std::vector<int64_t> dims, size_t axis, int64_t start,
-            int64_t step = 1) {
+Result Part(const Array& from, Index dims, size_t axis, int64_t start, int64_t step = 1) {
   return Rearranged(from, dims, [&](Index index, Source source) {
     std::copy(index.begin(), index.end(), source.begin());
     source[axis] = start + step * index[axis];
@@ -226,7 +225,7 @@ Result Slice(const ConstantCall& call) {
     const SliceRange range =
         SliceOf(dims[*axis], (*starts)[i], (*ends)[i], steps->empty() ? 1 : (*steps)[i]);
     dims[*axis] = range.count;
-    result = Part(*result, std::move(dims), *axis, range.start, range.step);
+    result = Part(*result, dims, *axis, range.start, range.step);
   }
   return result;
 }
@@ -254,7 +253,7 @@ Result Split(const ConstantCall& call) {
   }
   std::vector<int64_t> dims = from->dims;
   dims[*axis] = (*sizes)[wanted];
-  return Part(*from, std::move(dims), *axis, start);
+  return Part(*from, dims, *axis, start);
 }
 
 Result Squeeze(const ConstantCall& call) {

@@ -1,5 +1,6 @@
 // Patterns of rows and columns.
 #include <algorithm>
+#include <array>
 #include <cmath>
 #include <optional>
 #include <vector>
@@ -245,18 +246,21 @@ bool ArePairsEvidence(size_t agreeing, const Sample& sample) {
   return agreeing > kTried && IsEvidence(agreeing - kTried, sample);
 }
 
+bool ArePaired(const Feature& x, const Pairing& pairing) {
+  if (pairing.count() < 2) return false;
+  if (ArePairsEvidence(AgreeingPairs(x, pairing, 0), x.sample)) return true;
+  const std::optional<double> shift = ShiftOf(x, pairing);
+  return shift && ArePairsEvidence(AgreeingPairs(x, pairing, *shift), x.sample);
+}
+
+// Side by side, or in the halves of all lines, of their halves, or of their quarters.
 bool HasPairsAlong(const Sample& sample, size_t axis) {
   const Feature x{sample, axis};
   const size_t even = x.extent / 2 * 2;
-  for (const size_t apart : {size_t{1}, even / 2, even / 4, even / 8}) {
-    if (apart == 0 || even % (2 * apart) != 0) continue;
-    const Pairing pairing{even, apart};
-    if (pairing.count() < 2) continue;
-    if (ArePairsEvidence(AgreeingPairs(x, pairing, 0), sample)) return true;
-    const std::optional<double> shift = ShiftOf(x, pairing);
-    if (shift && ArePairsEvidence(AgreeingPairs(x, pairing, *shift), sample)) return true;
-  }
-  return false;
+  const std::array<size_t, 4> distances = {1, even / 2, even / 4, even / 8};
+  return std::any_of(distances.begin(), distances.end(), [&](size_t apart) {
+    return apart > 0 && even % (2 * apart) == 0 && ArePaired(x, {even, apart});
+  });
 }
 
 // The numbers of coordinate `c` do not change along `axis`.

@@ -90,7 +90,7 @@ std::vector<double> SmoothRows(const Dims& dims) {
     const double speed = 0.3 * source.Uniform();
     const double phase = 6 * source.Uniform();
     for (size_t i = column, row = 0; i < values.size(); i += columns, ++row) {
-      const double time = static_cast<double>(row);
+      const auto time = static_cast<double>(row);
       values[i] = amplitude * std::sin(speed * time + phase) +
                   other * std::cos(0.37 * speed * time) + 0.05 * values[i];
     }
