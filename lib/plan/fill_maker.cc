@@ -122,13 +122,23 @@ void AppendReason(const Layer& layer, const std::string& text, std::string& last
 
 FillChoice Keep(std::string reason) { return {.reason = std::move(reason)}; }
 
-// Empty where elements of the tensor's type can be written.
-std::string WhyUnwritable(const TensorFacts& facts, const std::optional<Grid>& grid) {
+bool HasNoElements(const TensorFacts& facts) {
   const std::vector<int64_t>& dims = facts.tensor->dims;
-  if (std::find(dims.begin(), dims.end(), 0) != dims.end()) return "kept: it has no elements";
-  if (grid || IsFloatingType(facts.tensor->data_type)) return "";
-  return Text("kept: elements of type ", ElementTypeName(facts.tensor->data_type),
-              " stand for no real numbers");
+  return std::find(dims.begin(), dims.end(), 0) != dims.end();
+}
+
+bool IsZero(const Fill& fill) {
+  return std::all_of(fill.pieces.begin(), fill.pieces.end(), [](const Piece& piece) {
+    return piece.values.distribution == Distribution::kConstant && piece.values.mean == 0;
+  });
+}
+
+// True where elements of the tensor's type can hold the fill. Integers without a grid stand for
+// unknown multiples of something; but 0 is 0.
+bool CanHold(const TensorFacts& facts, const std::optional<Grid>& grid, const Fill& fill) {
+  const ElementTypeInfo* type = FindElementType(facts.tensor->data_type);
+  if (grid || IsFloatingType(facts.tensor->data_type)) return true;
+  return type != nullptr && type->kind == NumberKind::kSigned && IsZero(fill);
 }
 
 absl::Status PartlyKept(const TensorFacts& facts, const RuleSource& source) {
@@ -154,7 +164,7 @@ bool IsState(const TensorFacts& facts) {
 absl::StatusOr<FillChoice> ChooseFill(const TensorFacts& facts, const Network& network,
                                       const RuleSet& set, const std::optional<Grid>& grid,
                                       std::vector<RuleUse>& uses) {
-  if (std::string why = WhyUnwritable(facts, grid); !why.empty()) return Keep(std::move(why));
+  if (HasNoElements(facts)) return Keep("kept: it has no elements");
   FillChoice choice;
   ASSIGN_OR_RETURN(choice.fill, EmptyFill(facts.tensor->dims, facts.tensor->data_type, grid));
   std::string last;
@@ -174,7 +184,11 @@ absl::StatusOr<FillChoice> ChooseFill(const TensorFacts& facts, const Network& n
                  last, choice.reason);
     Take(layer, chosen, values, choice);
   }
-  if (keeper == nullptr) return choice;
+  if (keeper == nullptr) {
+    if (CanHold(facts, grid, *choice.fill)) return choice;
+    return Keep(Text("kept: elements of type ", ElementTypeName(facts.tensor->data_type),
+                     " stand for no real numbers"));
+  }
   if (!choice.fill->pieces.empty()) return PartlyKept(facts, set.sources[keeper->source]);
   return Keep(std::move(choice.reason));
 }
