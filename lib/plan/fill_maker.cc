@@ -76,6 +76,18 @@ bool MayDecide(const Rule& rule, const RuleSource& source, const TensorFacts& fa
   return IsState(facts) || (source.is_users && !rule.roles.IsEmpty());
 }
 
+bool IsFor(const Rule& rule, const RuleSet& set, const Layer& layer) {
+  return Fits(rule, layer) && MayDecide(rule, set.sources[rule.source], *layer.facts);
+}
+
+// Also of the rules that come too late to decide.
+void CountFits(const Layer& layer, const RuleSet& set, std::vector<RuleUse>& uses) {
+  for (const Rule& rule : set.rules) {
+    if (!set.sources[rule.source].is_users) return;  // those of the user come first
+    if (IsFor(rule, set, layer)) ++uses[rule.source].fits;
+  }
+}
+
 struct Chosen {
   const Rule* rule = nullptr;  // nullptr: none fits
   Drawn drawn;                 // where the rule has a scheme
@@ -83,11 +95,11 @@ struct Chosen {
 };
 
 Chosen Choose(const Layer& layer, const RuleSet& set, std::vector<RuleUse>& uses) {
+  CountFits(layer, set, uses);
   Chosen chosen;
   for (const Rule& rule : set.rules) {
-    if (!Fits(rule, layer) || !MayDecide(rule, set.sources[rule.source], *layer.facts)) continue;
+    if (!IsFor(rule, set, layer)) continue;
     RuleUse& use = uses[rule.source];
-    ++use.fits;
     absl::StatusOr<Drawn> drawn = rule.scheme ? Draw(*rule.scheme, layer) : Drawn{};
     if (drawn.ok()) {
       ++use.decides;

@@ -68,7 +68,7 @@ class Parser {
   absl::Status ReadName(std::string_view name) {
     call_.row = FindScheme(name);
     if (call_.row == nullptr) {
-      return Error(0, Text("there is no scheme ", Quote(name), "; `list schemes` prints them all"));
+      return Error(0, NoSuchScheme(name));
     }
     for (size_t i = 0; i < call_.row->parameters.size(); ++i) {
       call_.arguments[i] = call_.row->parameters[i].standard;
@@ -83,8 +83,18 @@ class Parser {
     const std::string_view key = Trim(argument.substr(0, equals));
     const size_t index = IndexOf(*call_.row, key);
     if (index == call_.row->parameters.size()) return Error(begin, NoSuchParameter(key));
+    if (is_given_[index]) return Error(begin, Text(key, " is given twice"));
+    is_given_[index] = true;
     return ReadValue(call_.row->parameters[index], Trim(argument.substr(equals + 1)),
                      begin + equals + 1, call_.arguments[index]);
+  }
+
+  static std::string NoSuchScheme(std::string_view name) {
+    std::string hyphens{name};
+    std::replace(hyphens.begin(), hyphens.end(), '_', '-');
+    const std::string advice = FindScheme(hyphens) == nullptr ? "`list schemes` prints them all"
+                                                              : Text("did you mean ", hyphens, "?");
+    return Text("there is no scheme ", Quote(name), "; ", advice);
   }
 
   std::string NoSuchParameter(std::string_view key) const {
@@ -115,6 +125,7 @@ class Parser {
 
   std::string_view text_;
   SchemeCall call_;
+  std::array<bool, kMaxParameters> is_given_{};
 };
 
 }  // namespace

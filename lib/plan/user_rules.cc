@@ -75,15 +75,18 @@ absl::StatusOr<Selector> MakeSelector(const proto::Rule& rule, const Locate& loc
   return selector;
 }
 
-void AddReset(const Rule& rule, RuleSet& set) {
+absl::Status AddReset(const Rule& rule, const std::string& source, RuleSet& set) {
+  Roles resettable;
   for (const PresetRow& row : ResetRows()) {
+    resettable = resettable | row.roles;
     Rule reset = rule;
     reset.roles = rule.roles.IsEmpty() ? row.roles : rule.roles & row.roles;
-    if (reset.roles.IsEmpty()) continue;
     reset.when = row.when;
-    reset.scheme = *ParseSchemeCall(row.scheme);
-    set.rules.push_back(std::move(reset));
+    ASSIGN_OR_RETURN(reset.scheme, ParseSchemeCall(row.scheme));
+    if (!reset.roles.IsEmpty()) set.rules.push_back(std::move(reset));
   }
+  if (rule.roles.IsEmpty() || !(rule.roles & resettable).IsEmpty()) return absl::OkStatus();
+  return Error(source, Text("a ", NamesOf(rule.roles), " has no value to be reset to"));
 }
 
 absl::Status AddRule(const proto::Rule& message, const std::string& source, const Locate& locate,
@@ -103,11 +106,8 @@ absl::Status AddRule(const proto::Rule& message, const std::string& source, cons
     return Error(source, "the rule says neither scheme, nor keep: true, nor reset: true");
   }
   set.sources.push_back({source, true});
-  if (message.reset()) {
-    AddReset(rule, set);
-  } else {
-    set.rules.push_back(std::move(rule));
-  }
+  if (message.reset()) return AddReset(rule, source, set);
+  set.rules.push_back(std::move(rule));
   return absl::OkStatus();
 }
 
