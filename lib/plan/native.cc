@@ -25,7 +25,6 @@ void CountRole(const TensorFacts& facts, Architecture& out) {
   out.convolutions += facts.role == Role::kConv;
   out.depthwise += facts.role == Role::kConv && IsDepthwise(facts);
   out.transposed += facts.role == Role::kConvTranspose;
-  out.recurrent += facts.role == Role::kRnnRecurrent;
   out.embeddings += facts.role == Role::kEmbedding;
   out.positions += facts.role == Role::kPositionEmbedding;
   out.relative_biases += facts.role == Role::kRelPosBias;
@@ -33,7 +32,6 @@ void CountRole(const TensorFacts& facts, Architecture& out) {
   out.batch_statistics += facts.role == Role::kNormMean;
   out.state_matrices += facts.role == Role::kParameter && IsReadBy(facts, "Exp");
   out.biases += facts.role == Role::kBias;
-  out.norm_biases += facts.role == Role::kNormBias;
 }
 
 void CountPlace(const TensorFacts& facts, Architecture& out) {

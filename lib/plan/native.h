@@ -18,7 +18,6 @@ struct Architecture {
   int convolutions = 0;
   int depthwise = 0;
   int transposed = 0;
-  int recurrent = 0;
   int attentions = 0;  // outputs of attention
   int gates = 0;       // MLPs with a gate
   int mlps = 0;        // outputs of MLPs
@@ -32,7 +31,6 @@ struct Architecture {
   int state_matrices = 0;  // parameters that Exp reads
   int sines = 0;
   int biases = 0;  // of linear layers and convolutions
-  int norm_biases = 0;
   bool has_silu = false;
   bool has_hard_swish = false;
   bool has_relu6 = false;

@@ -1,0 +1,223 @@
+// The planner around the schemes: what is kept and why, quantised tensors, ties, large plans.
+#include "plan/planner.h"
+
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+#include <chrono>
+#include <cmath>
+#include <functional>
+#include <string>
+#include <vector>
+
+#include "plan/facts.h"
+#include "plan/plan_json.h"
+
+namespace onnx_reinit::plan {
+namespace {
+
+using infer::TensorFacts;
+using testing::ElementsAre;
+using testing::HasSubstr;
+using testing::IsEmpty;
+
+TensorFacts Named(TensorFacts facts, const char* name) {
+  facts.name = name;
+  return facts;
+}
+
+class PlannerTest : public testing::Test {
+ protected:
+  Plan Make(const std::vector<TensorFacts>& facts, const PlanOptions& options = {}) {
+    auto plan = MakePlan(facts, options, nullptr);
+    EXPECT_TRUE(plan.ok()) << plan.status();
+    return plan.ok() ? *std::move(plan) : Plan{};
+  }
+  FactsMaker maker_;
+};
+
+// --- Kept, and why ----------------------------------------------------------------------------
+
+TEST_F(PlannerTest, ThereIsAnEntryForEachTensorInTheirOrder) {
+  TensorFacts shape = Named(maker_.Make(Role::kStructural, {4}), "shape");
+  shape.chain = {"integers are not trained"};
+  const Plan plan = Make({Named(maker_.Linear(4, 4), "w"), shape}, {.seed = 7});
+  ASSERT_EQ(plan.tensors.size(), 2U);
+  EXPECT_EQ(plan.seed, 7U);
+  EXPECT_EQ(plan.preset, "auto");
+  EXPECT_EQ(plan.tensors[0].name, "w");
+  EXPECT_EQ(plan.tensors[1].action, Action::kKeep);
+  EXPECT_EQ(plan.tensors[1].reason, "integers are not trained");
+  EXPECT_EQ(plan.tensors[1].scheme, "");
+}
+
+TEST_F(PlannerTest, TheReasonIsTheChainThenTheRule) {
+  TensorFacts facts = maker_.Linear(100, 60);
+  facts.chain = {"W -> Gemm.B of fc1", "followed by relu"};
+  facts.following = {"relu", 0};
+  EXPECT_EQ(Make({facts}).tensors[0].reason,
+            "W -> Gemm.B of fc1; followed by relu; preset auto: kaiming-normal, gain 1.414, fan_in "
+            "100, fan_out 60, std 0.1414");
+}
+
+TEST_F(PlannerTest, KeepWinsOverEverything) {
+  const Plan plan = Make({Named(maker_.Linear(4, 4), "a.weight"), maker_.Linear(4, 4)},
+                         {.settings = {"role=linear:zeros"}, .keep = {"^a\\."}});
+  EXPECT_EQ(plan.tensors[0].action, Action::kKeep);
+  EXPECT_THAT(plan.tensors[0].reason, HasSubstr("kept: --keep names it"));
+  EXPECT_EQ(plan.tensors[1].scheme, "zeros");
+  EXPECT_THAT(plan.warnings, IsEmpty());
+}
+
+TEST_F(PlannerTest, OnlyLeavesAllOthers) {
+  const Plan plan = Make({Named(maker_.Linear(4, 4), "a.weight"), Named(maker_.Linear(4, 4), "b")},
+                         {.only = {"weight$"}});
+  EXPECT_EQ(plan.tensors[0].action, Action::kReinitialize);
+  EXPECT_EQ(plan.tensors[1].action, Action::kKeep);
+  EXPECT_THAT(plan.tensors[1].reason, HasSubstr("--only does not name it"));
+}
+
+TEST_F(PlannerTest, APatternThatIsFoundNowhereIsAWarning) {
+  const Plan plan = Make({Named(maker_.Linear(4, 4), "a")}, {.keep = {"head"}, .only = {"a", "b"}});
+  EXPECT_THAT(plan.warnings,
+              ElementsAre("--keep 'head' is found in no name", "--only 'b' is found in no name"));
+}
+
+TEST_F(PlannerTest, APatternThatIsNoneIsRefused) {
+  const auto plan = MakePlan({}, {.only = {"["}}, nullptr);
+  EXPECT_EQ(plan.status().code(), absl::StatusCode::kInvalidArgument);
+  EXPECT_THAT(std::string(plan.status().message()), HasSubstr("--only '[' is no RE2 pattern"));
+}
+
+TEST_F(PlannerTest, RequireAllNamesTheFirstTensorThatWouldStay) {
+  const std::vector<TensorFacts> facts = {maker_.Linear(4, 4),
+                                          Named(maker_.Make(Role::kLayerScale, {4}), "gamma"),
+                                          maker_.Make(Role::kConstant, {4})};
+  const auto plan = MakePlan(facts, {.require_all = true}, nullptr);
+  EXPECT_EQ(plan.status().code(), absl::StatusCode::kFailedPrecondition);
+  EXPECT_THAT(std::string(plan.status().message()),
+              HasSubstr("tensor 'gamma' would keep its values, which --require-all forbids: kept"));
+
+  EXPECT_TRUE(
+      MakePlan(facts, {.settings = {"role=layer_scale:ones"}, .require_all = true}, nullptr).ok());
+}
+
+TEST_F(PlannerTest, WhatCannotBeWrittenIsKeptWithItsReason) {
+  TensorFacts empty = maker_.Linear(0, 4);
+  TensorFacts integers = maker_.Linear(4, 4);
+  maker_.tensor(integers).data_type = 3;  // INT8, without a grid
+  const Plan plan = Make({empty, integers});
+  EXPECT_THAT(plan.tensors[0].reason, HasSubstr("kept: it has no elements"));
+  EXPECT_THAT(plan.tensors[1].reason, HasSubstr("INT8 stand for no real numbers"));
+  EXPECT_EQ(plan.tensors[1].action, Action::kKeep);
+}
+
+TEST_F(PlannerTest, IntegersThatAreResetToZeroNeedNoGrid) {
+  TensorFacts bias = maker_.Make(Role::kBias, {4});
+  maker_.tensor(bias).data_type = 6;  // INT32
+  EXPECT_EQ(Make({bias}).tensors[0].scheme, "zeros");
+  EXPECT_EQ(Make({bias}, {.settings = {"role=bias:ones"}}).tensors[0].action, Action::kKeep);
+}
+
+// --- What is drawn ----------------------------------------------------------------------------
+
+TEST_F(PlannerTest, ASchemeIsForTheTensorsThatItMakesSenseFor) {
+  std::vector<TensorFacts> facts = {maker_.Linear(4, 4), maker_.Make(Role::kEmbedding, {9, 4}),
+                                    maker_.Make(Role::kBias, {4})};
+  const Plan by_fans = Make(facts, {.scheme = "xavier-uniform"});
+  EXPECT_EQ(by_fans.tensors[0].scheme, "xavier-uniform");
+  EXPECT_EQ(by_fans.tensors[1].scheme, "truncated-normal");
+  EXPECT_EQ(by_fans.tensors[2].scheme, "zeros");
+  const Plan by_numbers = Make(facts, {.scheme = "normal(std=0.5)"});
+  EXPECT_EQ(by_numbers.tensors[1].std, 0.5);
+  EXPECT_EQ(by_numbers.tensors[2].scheme, "zeros");
+}
+
+TEST_F(PlannerTest, ASchemeThatDoesNotFitLeavesTheTensorToThePreset) {
+  const Plan plan =
+      Make({maker_.Conv(4, 4, 3), maker_.Linear(4, 4)}, {.scheme = "delta-orthogonal"});
+  EXPECT_EQ(plan.tensors[0].scheme, "delta-orthogonal");
+  EXPECT_EQ(plan.tensors[1].scheme, "lecun-normal");
+}
+
+TEST_F(PlannerTest, LayerscaleAndZeroGammaAreForTheirRoles) {
+  TensorFacts last = maker_.Make(Role::kNormScale, {4});
+  last.residual_output = true;
+  const std::vector<TensorFacts> facts = {maker_.Make(Role::kLayerScale, {4}), last,
+                                          maker_.Make(Role::kNormScale, {4})};
+  EXPECT_EQ(Make(facts, {.scheme = "layerscale(value=1e-4)"}).tensors[0].mean, 1e-4);
+  const Plan plan = Make(facts, {.scheme = "zero-gamma"});
+  EXPECT_EQ(plan.tensors[1].mean, 0);
+  EXPECT_EQ(plan.tensors[2].mean, 1);
+}
+
+TEST_F(PlannerTest, ASchemeForSingleTensorsIsNoneForAll) {
+  const auto plan = MakePlan({maker_.Linear(4, 4)}, {.scheme = "log-range"}, nullptr);
+  EXPECT_EQ(plan.status().code(), absl::StatusCode::kInvalidArgument);
+  EXPECT_THAT(std::string(plan.status().message()), HasSubstr("name them with --set"));
+}
+
+TEST_F(PlannerTest, AMatrixThatIsAlsoATableIsDrawnOnceAsATable) {
+  TensorFacts tied = maker_.Linear(64, 500);
+  tied.uses = {{"/embed", "Gather", "", 0}, {"/head", "MatMul", "", 1}};
+  const Plan plan = Make({tied});
+  ASSERT_EQ(plan.tensors.size(), 1U);
+  EXPECT_NEAR(plan.tensors[0].std, 0.02, 1e-12);
+  EXPECT_EQ(plan.tensors[0].uses.size(), 2U);
+}
+
+TEST_F(PlannerTest, IndicesDoNotMakeATable) {
+  TensorFacts picked = maker_.Linear(64, 500);
+  picked.uses = {{"/pick", "Gather", "", 1}, {"/fc", "MatMul", "", 1}};
+  EXPECT_EQ(Make({picked}).tensors[0].scheme, "lecun-normal");
+}
+
+TEST_F(PlannerTest, AFrameworksFansAreShownWhereTheyWereAskedFor) {
+  TensorFacts facts = maker_.Conv(1, 8, 3);
+  facts.groups = 8;
+  facts.fan_out = 9;
+  const Plan torch =
+      Make({facts}, {.scheme = "xavier-normal", .fan_convention = FanConvention::kTorch});
+  EXPECT_EQ(torch.tensors[0].fan_out, 72);
+  EXPECT_NEAR(torch.tensors[0].std, std::sqrt(2.0 / 81), 1e-12);
+  // A preset that counts as PyTorch does so silently.
+  EXPECT_EQ(Make({facts}, {.preset = "torch"}).tensors[0].fan_out, 9);
+}
+
+TEST_F(PlannerTest, OfASparseInitializerTheStoredElementsAreDrawn) {
+  TensorFacts sparse = maker_.Linear(100, 50);
+  maker_.tensor(sparse).dims = {30};
+  sparse.source = Source::kSparseInitializer;
+  sparse.parts = {{"query", BlockRole::kQuery, 0, 0, 50, 100, 50}};
+  const TensorPlan planned = Make({sparse}).tensors[0];
+  ASSERT_TRUE(planned.fill.has_value());
+  EXPECT_THAT(planned.fill->dims, ElementsAre(30));
+  EXPECT_EQ(planned.fill->pieces.size(), 1U);
+  EXPECT_NEAR(planned.std, 0.1, 1e-12);
+}
+
+// --- Large plans ------------------------------------------------------------------------------
+
+double Seconds(const std::function<void()>& work) {
+  const auto start = std::chrono::steady_clock::now();
+  work();
+  return std::chrono::duration<double>(std::chrono::steady_clock::now() - start).count();
+}
+
+// Ten times the tensors take about ten times as long; quadratic work would take a hundred times.
+TEST_F(PlannerTest, PlansAndTheirJsonAreLinearInTheNumberOfTensors) {
+  const auto time = [&](int tensors) {
+    std::vector<TensorFacts> facts;
+    for (int i = 0; i < tensors; ++i) facts.push_back(maker_.Linear(8, 8));
+    return Seconds([&] {
+      const auto plan = MakePlan(facts, {}, nullptr);
+      EXPECT_EQ(FromJson(ToJson(*plan))->tensors.size(), facts.size());
+    });
+  };
+  time(100);
+  const double small = time(1000);
+  EXPECT_LT(time(10000), 40 * small);
+}
+
+}  // namespace
+}  // namespace onnx_reinit::plan
