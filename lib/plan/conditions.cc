@@ -53,7 +53,10 @@ bool EndsPlainBranchBeforeSaturating(const Layer& layer) {
   return EndsPlainBranch(layer) && IsBeforeSaturating(layer);
 }
 
-bool IsOutsideBlocks(const Layer& layer) { return layer.facts->block_index < 0; }
+bool IsOutsideBlocks(const Layer& layer) {
+  return layer.facts->block_index < 0 &&
+         (layer.block_role == BlockRole::kNone || layer.block_role == BlockRole::kHead);
+}
 
 bool IsVocabularyHead(const Layer& layer) {
   return layer.network->vocabulary > 0 &&

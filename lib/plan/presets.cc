@@ -13,7 +13,7 @@ namespace {
 constexpr BlockRoles kBlocks = kTransformerInputs | kBlockOutputs;
 
 constexpr auto kAuto = std::to_array<PresetRow>({
-    {kMatrices, kBlocks, &kResidualOutput, "variance-scaling(bounds=3,depth=additions)"},
+    {kMatrices, kBlockOutputs, &kResidualOutput, "variance-scaling(bounds=3,depth=additions)"},
     {kMatrices, kBlocks, &kAlways, "variance-scaling(bounds=3)"},
     {kMatrices, kAny, &kEndsPlainBranchBeforeRectifier, "kaiming-normal(depth=blocks)"},
     {kMatrices, kAny, &kEndsPlainBranchBeforeSaturating,
