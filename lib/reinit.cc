@@ -143,7 +143,7 @@ absl::StatusOr<Plan> MakePlan(const std::string& model_path, const PlanOptions& 
   wire::ExternalFiles external(model_path);
   const wire::ValueReader values(model->file.get(), &external);
   const std::vector<infer::TensorFacts> facts = infer::Infer(model->graph, &values);
-  return plan::MakePlan(facts, options, &values);
+  return plan::MakePlan(facts, options, {&values, model->skeleton.producer_name});
 }
 
 absl::Status Apply(const std::string& model_path, const Plan& plan, const std::string& output_path,

@@ -7,6 +7,7 @@
 #include "base/text.h"
 #include "infer/see_through.h"
 #include "infer/slot.h"
+#include "plan/native.h"
 #include "plan/presets.h"
 #include "plan/schemes.h"
 #include "report/table.h"
@@ -64,8 +65,17 @@ std::string PlaceText(const plan::PresetRow& row) {
   return place.append(row.when->text);
 }
 
+void AddNative(std::vector<TableRow>& rows) {
+  rows.push_back(
+      {{"native: one of these, by the architecture that is recognised"}, Emphasis::kStrong});
+  for (const plan::NativeRow& row : plan::NativeRows()) {
+    rows.push_back({{"", std::string(row.preset), std::string(row.why)}});
+  }
+}
+
 std::string PresetsText(const TextStyle& style) {
   std::vector<TableRow> rows = {{{"roles", "scheme", "only for"}, Emphasis::kStrong}};
+  AddNative(rows);
   for (const plan::PresetTable& preset : plan::PresetTables()) {
     rows.push_back(
         {{Text(preset.name, ": ", preset.summary, " (", preset.source, ")")}, Emphasis::kStrong});

@@ -19,8 +19,6 @@ bool IsTied(const TensorFacts& facts) {
                      [](const Use& use) { return use.op_type == "Gather" && use.input == 0; });
 }
 
-Role RoleOf(const TensorFacts& facts) { return IsTied(facts) ? Role::kEmbedding : facts.role; }
-
 Layer LayerOf(const TensorFacts& facts, const Network& network, const infer::Part& part) {
   return {.facts = &facts,
           .network = &network,
@@ -84,6 +82,8 @@ bool IsTable(Role role) {
 }
 
 }  // namespace
+
+Role RoleOf(const TensorFacts& facts) { return IsTied(facts) ? Role::kEmbedding : facts.role; }
 
 std::vector<Layer> LayersOf(const TensorFacts& facts, const Network& network,
                             FanConvention convention) {

@@ -35,6 +35,9 @@ struct Layer {
 std::vector<Layer> LayersOf(const infer::TensorFacts& facts, const Network& network,
                             FanConvention convention);
 
+// The role under which presets see a tensor; see Layer::role.
+Role RoleOf(const infer::TensorFacts& facts);
+
 // d of the transformer literature: the channels of the stream that a layer reads from, or for the
 // outputs of a block, writes to. Of a table, the length of its entries; of a table of relative
 // positions, that of the network.

@@ -2,7 +2,9 @@
 
 #include <array>
 
+#include "base/printable.h"
 #include "base/text.h"
+#include "plan/layer.h"
 
 namespace onnx_reinit::plan {
 namespace {
@@ -22,10 +24,11 @@ bool IsReadBy(const TensorFacts& facts, std::string_view op_type) {
 }
 
 void CountRole(const TensorFacts& facts, Architecture& out) {
+  const Role role = RoleOf(facts);
   out.convolutions += facts.role == Role::kConv;
   out.depthwise += facts.role == Role::kConv && IsDepthwise(facts);
   out.transposed += facts.role == Role::kConvTranspose;
-  out.embeddings += facts.role == Role::kEmbedding;
+  out.embeddings += role == Role::kEmbedding;
   out.positions += facts.role == Role::kPositionEmbedding;
   out.relative_biases += facts.role == Role::kRelPosBias;
   out.layer_scales += facts.role == Role::kLayerScale;
@@ -36,6 +39,7 @@ void CountRole(const TensorFacts& facts, Architecture& out) {
 
 void CountPlace(const TensorFacts& facts, Architecture& out) {
   out.attentions += facts.block_role == BlockRole::kAttentionOutput;
+  out.fused += facts.block_role == BlockRole::kQkv;
   out.gates += facts.block_role == BlockRole::kMlpGate || facts.block_role == BlockRole::kMlpGateUp;
   out.mlps += facts.block_role == BlockRole::kMlpOutput;
   out.patches += facts.block_role == BlockRole::kPatchEmbedding;
@@ -86,13 +90,21 @@ constexpr auto kRows = std::to_array<NativeRow>({
        return HasAttention(net) && net.relative_biases > 0 && net.biases == 0;
      }},
     {"hf-flat", "attention and MLPs with gates, and no table of positions",
-     [](const Net& net) { return HasAttention(net) && net.gates > 0 && net.positions == 0; }},
+     [](const Net& net) {
+       return HasAttention(net) && net.gates > 0 && net.embeddings > 0 && net.positions == 0;
+     }},
+    {"gpt2",
+     "attention with query, key and value in one matrix, over the entries of a table with "
+     "learned positions",
+     [](const Net& net) {
+       return HasAttention(net) && net.fused > 0 && net.embeddings > 0 && net.positions > 0;
+     }},
     {"bert-hf", "attention over the entries of a table, and a table of positions",
      [](const Net& net) { return HasAttention(net) && net.embeddings > 0; }},
     {"convnext", "residual branches of depthwise convolutions and MLPs, without attention",
      [](const Net& net) {
-       return net.depthwise > 0 && net.mlps > 0 && net.batch_statistics == 0 &&
-              net.layer_scales > 0;
+       return net.depthwise > 0 && net.mlps > 0 && net.layer_scales >= net.mlps &&
+              net.batch_statistics == 0 && !net.has_silu;
      }},
     {"mobilenet", "depthwise convolutions before ReLU6 or hard swish",
      [](const Net& net) {
@@ -121,7 +133,12 @@ Architecture ArchitectureOf(const std::vector<TensorFacts>& facts) {
 
 absl::Span<const NativeRow> NativeRows() { return kRows; }
 
-std::string NativePreset(const std::vector<TensorFacts>& facts, std::string& reason) {
+std::string NativePreset(const std::vector<TensorFacts>& facts, std::string_view producer,
+                         std::string& reason) {
+  if (producer.find("tf2onnx") != std::string_view::npos) {
+    reason = Text("native is keras here: the exporter is ", Quote(producer));
+    return "keras";
+  }
   const Architecture architecture = ArchitectureOf(facts);
   for (const NativeRow& row : kRows) {
     if (!row.fits(architecture)) continue;

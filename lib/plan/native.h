@@ -19,6 +19,7 @@ struct Architecture {
   int depthwise = 0;
   int transposed = 0;
   int attentions = 0;  // outputs of attention
+  int fused = 0;       // matrices of query, key and value
   int gates = 0;       // MLPs with a gate
   int mlps = 0;        // outputs of MLPs
   int residuals = 0;   // ends of residual branches
@@ -49,8 +50,10 @@ struct NativeRow {
 // The first that fits decides; the last one fits everything.
 absl::Span<const NativeRow> NativeRows();
 
-// Name of a preset; `reason` says why.
-std::string NativePreset(const std::vector<infer::TensorFacts>& facts, std::string& reason);
+// Name of a preset; `reason` says why. `producer` is the program that wrote the model, as the file
+// says: Keras shares its architectures with others, but not their exporters.
+std::string NativePreset(const std::vector<infer::TensorFacts>& facts, std::string_view producer,
+                         std::string& reason);
 
 }  // namespace onnx_reinit::plan
 

@@ -90,12 +90,13 @@ class Identities {
 
 class Planner {
  public:
-  Planner(const std::vector<TensorFacts>& facts, const wire::ValueReader* values)
-      : facts_(facts), values_(values), network_(NetworkOf(facts)), identities_(facts) {}
+  Planner(const std::vector<TensorFacts>& facts, const PlanSources& sources)
+      : facts_(facts), sources_(sources), network_(NetworkOf(facts)), identities_(facts) {}
 
   absl::StatusOr<Plan> Make(const PlanOptions& options) {
     Plan plan{.seed = options.seed, .preset = options.preset};
-    if (plan.preset == kNativePreset) plan.preset = NativePreset(facts_, plan.preset_reason);
+    if (plan.preset == kNativePreset)
+      plan.preset = NativePreset(facts_, sources_.producer, plan.preset_reason);
     ASSIGN_OR_RETURN(rules_, MakeRules(options, plan.preset));
     ASSIGN_OR_RETURN(keep_, NamePatterns::Compile("--keep", options.keep));
     ASSIGN_OR_RETURN(only_, NamePatterns::Compile("--only", options.only));
@@ -139,7 +140,7 @@ class Planner {
   }
 
   absl::StatusOr<Grid> FindGrid(const infer::QuantizationFacts& facts) {
-    RETURN_IF_ERROR(CheckGrid(facts, values_));
+    RETURN_IF_ERROR(CheckGrid(facts, sources_.values));
     Grid grid{.axis = facts.axis, .block_size = facts.block_size, .packed_bits = facts.packed_bits};
     const TensorFacts* scale = identities_.Find(facts.scale);
     if (scale == nullptr) return absl::FailedPreconditionError("its scales are no tensor");
@@ -190,7 +191,7 @@ class Planner {
   }
 
   const std::vector<TensorFacts>& facts_;
-  const wire::ValueReader* values_;
+  PlanSources sources_;
   Network network_;
   Identities identities_;
   RuleSet rules_;
@@ -202,8 +203,8 @@ class Planner {
 }  // namespace
 
 absl::StatusOr<Plan> MakePlan(const std::vector<TensorFacts>& facts, const PlanOptions& options,
-                              const wire::ValueReader* values) {
-  return Planner(facts, values).Make(options);
+                              const PlanSources& sources) {
+  return Planner(facts, sources).Make(options);
 }
 
 }  // namespace onnx_reinit::plan

@@ -29,7 +29,7 @@ class AutoTest : public testing::TestWithParam<AutoCase> {};
 
 TEST_P(AutoTest, GivesWhatTheReadmeSays) {
   FactsMaker maker;
-  const auto plan = MakePlan({GetParam().facts(maker)}, {}, nullptr);
+  const auto plan = MakePlan({GetParam().facts(maker)}, {}, {});
   ASSERT_TRUE(plan.ok()) << plan.status();
   const TensorPlan& tensor = plan->tensors[0];
   EXPECT_EQ(tensor.scheme, GetParam().scheme) << tensor.reason;

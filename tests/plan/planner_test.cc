@@ -29,7 +29,7 @@ TensorFacts Named(TensorFacts facts, const char* name) {
 class PlannerTest : public testing::Test {
  protected:
   Plan Make(const std::vector<TensorFacts>& facts, const PlanOptions& options = {}) {
-    auto plan = MakePlan(facts, options, nullptr);
+    auto plan = MakePlan(facts, options, {});
     EXPECT_TRUE(plan.ok()) << plan.status();
     return plan.ok() ? *std::move(plan) : Plan{};
   }
@@ -84,7 +84,7 @@ TEST_F(PlannerTest, APatternThatIsFoundNowhereIsAWarning) {
 }
 
 TEST_F(PlannerTest, APatternThatIsNoneIsRefused) {
-  const auto plan = MakePlan({}, {.only = {"["}}, nullptr);
+  const auto plan = MakePlan({}, {.only = {"["}}, {});
   EXPECT_EQ(plan.status().code(), absl::StatusCode::kInvalidArgument);
   EXPECT_THAT(std::string(plan.status().message()), HasSubstr("--only '[' is no RE2 pattern"));
 }
@@ -93,13 +93,13 @@ TEST_F(PlannerTest, RequireAllNamesTheFirstTensorThatWouldStay) {
   const std::vector<TensorFacts> facts = {maker_.Linear(4, 4),
                                           Named(maker_.Make(Role::kLayerScale, {4}), "gamma"),
                                           maker_.Make(Role::kConstant, {4})};
-  const auto plan = MakePlan(facts, {.require_all = true}, nullptr);
+  const auto plan = MakePlan(facts, {.require_all = true}, {});
   EXPECT_EQ(plan.status().code(), absl::StatusCode::kFailedPrecondition);
   EXPECT_THAT(std::string(plan.status().message()),
               HasSubstr("tensor 'gamma' would keep its values, which --require-all forbids: kept"));
 
   EXPECT_TRUE(
-      MakePlan(facts, {.settings = {"role=layer_scale:ones"}, .require_all = true}, nullptr).ok());
+      MakePlan(facts, {.settings = {"role=layer_scale:ones"}, .require_all = true}, {}).ok());
 }
 
 TEST_F(PlannerTest, WhatCannotBeWrittenIsKeptWithItsReason) {
@@ -152,7 +152,7 @@ TEST_F(PlannerTest, LayerscaleAndZeroGammaAreForTheirRoles) {
 }
 
 TEST_F(PlannerTest, ASchemeForSingleTensorsIsNoneForAll) {
-  const auto plan = MakePlan({maker_.Linear(4, 4)}, {.scheme = "log-range"}, nullptr);
+  const auto plan = MakePlan({maker_.Linear(4, 4)}, {.scheme = "log-range"}, {});
   EXPECT_EQ(plan.status().code(), absl::StatusCode::kInvalidArgument);
   EXPECT_THAT(std::string(plan.status().message()), HasSubstr("name them with --set"));
 }
@@ -210,7 +210,7 @@ TEST_F(PlannerTest, PlansAndTheirJsonAreLinearInTheNumberOfTensors) {
     std::vector<TensorFacts> facts;
     for (int i = 0; i < tensors; ++i) facts.push_back(maker_.Linear(8, 8));
     return Seconds([&] {
-      const auto plan = MakePlan(facts, {}, nullptr);
+      const auto plan = MakePlan(facts, {}, {});
       EXPECT_EQ(FromJson(ToJson(*plan))->tensors.size(), facts.size());
     });
   };

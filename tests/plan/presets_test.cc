@@ -69,7 +69,7 @@ TEST(PresetTableTest, EveryPresetDrawsEveryLearnedRole) {
     facts.back().hidden_size = 8;
   }
   for (const PresetTable& table : PresetTables()) {
-    const auto plan = MakePlan(facts, {.preset = std::string(table.name)}, nullptr);
+    const auto plan = MakePlan(facts, {.preset = std::string(table.name)}, {});
     ASSERT_TRUE(plan.ok()) << plan.status();
     for (const TensorPlan& tensor : plan->tensors) {
       const bool may_stay = tensor.role == Role::kLayerScale || tensor.role == Role::kLogitScale ||
@@ -82,7 +82,7 @@ TEST(PresetTableTest, EveryPresetDrawsEveryLearnedRole) {
 }
 
 TEST(PresetTableTest, AnUnknownPresetIsRefused) {
-  const auto plan = MakePlan({}, {.preset = "resnt"}, nullptr);
+  const auto plan = MakePlan({}, {.preset = "resnt"}, {});
   EXPECT_EQ(plan.status().code(), absl::StatusCode::kInvalidArgument);
   EXPECT_THAT(std::string(plan.status().message()), HasSubstr("there is no preset 'resnt'"));
 }
@@ -201,7 +201,7 @@ TEST_P(PresetTest, DoesWhatTheFamilysCodeDoes) {
   const std::vector<TensorFacts> facts = {GetParam().facts(maker),
                                           Table(Role::kEmbedding, {500, 64})(maker),
                                           Table(Role::kRelPosBias, {32, 4})(maker)};
-  const auto plan = MakePlan(facts, {.preset = GetParam().preset}, nullptr);
+  const auto plan = MakePlan(facts, {.preset = GetParam().preset}, {});
   ASSERT_TRUE(plan.ok()) << plan.status();
   const TensorPlan& tensor = plan->tensors[0];
   ASSERT_TRUE(tensor.fill.has_value()) << tensor.reason;
@@ -310,8 +310,7 @@ INSTANTIATE_TEST_SUITE_P(
 // --- native -----------------------------------------------------------------------------------
 
 TEST(NativeTest, EveryRowIsAPresetAndTheLastFitsEverything) {
-  for (const NativeRow& row : NativeRows())
-    EXPECT_NE(FindPreset(row.preset), nullptr) << row.preset;
+  for (const NativeRow& row : NativeRows()) EXPECT_NE(FindPreset(row.preset), nullptr) << row.preset;
   EXPECT_TRUE(NativeRows().back().fits({}));
 }
 
@@ -353,6 +352,8 @@ INSTANTIATE_TEST_SUITE_P(
         NativeCase{"vit-timm", {.convolutions = 1, .attentions = 8, .patches = 1, .positions = 1}},
         NativeCase{"t5", {.attentions = 6, .mlps = 4, .embeddings = 1, .relative_biases = 2}},
         NativeCase{"hf-flat", {.attentions = 4, .gates = 4, .embeddings = 1}},
+        NativeCase{"gpt2",
+                   {.attentions = 4, .fused = 4, .mlps = 4, .embeddings = 1, .positions = 1}},
         NativeCase{"bert-hf",
                    {.attentions = 4, .mlps = 4, .embeddings = 2, .positions = 1, .biases = 30}},
         NativeCase{"convnext", {.convolutions = 9, .depthwise = 9, .mlps = 9, .layer_scales = 9}},
@@ -372,10 +373,17 @@ TEST(NativeTest, SaysWhichAndWhy) {
   FactsMaker maker;
   TensorFacts output = Layer64(BlockRole::kAttentionOutput)(maker);
   const auto plan =
-      MakePlan({output, Table(Role::kEmbedding, {50, 64})(maker)}, {.preset = "native"}, nullptr);
+      MakePlan({output, Table(Role::kEmbedding, {50, 64})(maker)}, {.preset = "native"}, {});
   ASSERT_TRUE(plan.ok()) << plan.status();
   EXPECT_EQ(plan->preset, "bert-hf");
   EXPECT_THAT(plan->preset_reason, HasSubstr("attention over the entries of a table"));
+}
+
+TEST(NativeTest, KerasIsKnownByItsExporter) {
+  std::string reason;
+  EXPECT_EQ(NativePreset({}, "tf2onnx", reason), "keras");
+  EXPECT_THAT(reason, HasSubstr("the exporter is 'tf2onnx'"));
+  EXPECT_EQ(NativePreset({}, "pytorch", reason), "torch");
 }
 
 }  // namespace

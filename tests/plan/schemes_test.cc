@@ -155,7 +155,7 @@ class SchemeTest : public testing::TestWithParam<SchemeCase> {
     const std::string role{ToString(facts.role)};
     PlanOptions options;
     options.settings = {"role=" + role + ":" + GetParam().scheme};
-    const auto plan = MakePlan({facts}, options, nullptr);
+    const auto plan = MakePlan({facts}, options, {});
     EXPECT_TRUE(plan.ok()) << plan.status();
     return plan.ok() ? plan->tensors[0] : TensorPlan{};
   }
@@ -304,7 +304,7 @@ TEST(SchemePartsTest, EachPartOfAFusedMatrixHasItsOwnFans) {
                  {"key", BlockRole::kKey, 0, 64, 80, 64, 16},
                  {"value", BlockRole::kValue, 0, 80, 96, 64, 16}};
   PlanOptions options{.scheme = "xavier-normal"};
-  const auto plan = MakePlan({facts}, options, nullptr);
+  const auto plan = MakePlan({facts}, options, {});
   ASSERT_TRUE(plan.ok());
   const std::vector<Piece>& pieces = plan->tensors[0].fill->pieces;
   ASSERT_EQ(pieces.size(), 3U);
@@ -324,7 +324,7 @@ TEST(SchemePartsTest, EachGateIsOrthogonalByItself) {
   for (int gate = 0; gate < 4; ++gate) {
     facts.parts.push_back({"gate", BlockRole::kNone, 1, gate * 8, gate * 8 + 8, 8, 8});
   }
-  const auto plan = MakePlan({facts}, {}, nullptr);
+  const auto plan = MakePlan({facts}, {}, {});
   ASSERT_TRUE(plan.ok());
   const std::vector<float> values = Realise(*plan->tensors[0].fill);
   ASSERT_EQ(values.size(), 256U);
@@ -346,7 +346,7 @@ TEST(SchemePartsTest, ADiracOfGroupsPassesEachChannelOfEachGroup) {
   TensorFacts facts = maker.Conv(1, 3, 3);  // depthwise
   facts.groups = 3;
   facts.fan_out = 9;
-  const auto plan = MakePlan({facts}, {.scheme = "dirac"}, nullptr);
+  const auto plan = MakePlan({facts}, {.scheme = "dirac"}, {});
   ASSERT_TRUE(plan.ok());
   const std::vector<float> values = Realise(*plan->tensors[0].fill);
   ASSERT_EQ(values.size(), 27U);
@@ -357,7 +357,7 @@ TEST(SchemePartsTest, WhatIsUsedTimesAConstantIsDrawnThatMuchSmaller) {
   FactsMaker maker;
   TensorFacts facts = maker.Linear(100, 50);
   facts.stored_scale = -4;
-  const auto plan = MakePlan({facts}, {.scheme = "kaiming-uniform(slope=1)"}, nullptr);
+  const auto plan = MakePlan({facts}, {.scheme = "kaiming-uniform(slope=1)"}, {});
   ASSERT_TRUE(plan.ok());
   EXPECT_NEAR(plan->tensors[0].std, 0.1 / 4, 1e-12);
   EXPECT_NEAR(plan->tensors[0].bound, 0.1 * std::sqrt(3) / 4, 1e-12);
@@ -385,7 +385,7 @@ class LackTest : public testing::TestWithParam<LackCase> {};
 TEST_P(LackTest, TheSchemeDoesNotFitAndSaysWhy) {
   FactsMaker maker;
   const auto plan = MakePlan({GetParam().facts(maker)},
-                             {.settings = {std::string("name=.:") + GetParam().scheme}}, nullptr);
+                             {.settings = {std::string("name=.:") + GetParam().scheme}}, {});
   EXPECT_EQ(plan.status().code(), absl::StatusCode::kInvalidArgument);
   EXPECT_THAT(std::string(plan.status().message()), HasSubstr(GetParam().sentence));
 }

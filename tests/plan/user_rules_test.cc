@@ -44,7 +44,7 @@ class Network5 {
   }
 
   absl::StatusOr<Plan> MakePlan(const PlanOptions& options) const {
-    return plan::MakePlan(facts_, options, nullptr);
+    return plan::MakePlan(facts_, options, {});
   }
 
  private:
@@ -163,14 +163,14 @@ TEST(UserRulesTest, ARuleMayDecideForOnePartOfAFusedMatrix) {
   TensorFacts fused = maker.Linear(4, 8);
   fused.parts = {{"query", BlockRole::kQuery, 0, 0, 4, 4, 4},
                  {"key", BlockRole::kKey, 0, 4, 8, 4, 4}};
-  const auto plan = MakePlan({fused}, {.settings = {"block_role=key:zeros"}}, nullptr);
+  const auto plan = MakePlan({fused}, {.settings = {"block_role=key:zeros"}}, {});
   ASSERT_TRUE(plan.ok()) << plan.status();
   const std::vector<Piece>& pieces = plan->tensors[0].fill->pieces;
   EXPECT_EQ(pieces[0].values.distribution, Distribution::kTruncatedNormal);
   EXPECT_EQ(pieces[1].values.distribution, Distribution::kConstant);
   EXPECT_EQ(plan->tensors[0].distribution, "mixed");
 
-  const auto kept = MakePlan({fused}, {.settings = {"block_role=key:keep"}}, nullptr);
+  const auto kept = MakePlan({fused}, {.settings = {"block_role=key:keep"}}, {});
   EXPECT_THAT(std::string(kept.status().message()), HasSubstr("cannot be kept in part"));
 }
 
