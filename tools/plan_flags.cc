@@ -3,9 +3,11 @@
 #include <CLI/CLI.hpp>
 #include <array>
 #include <cerrno>
+#include <charconv>
 #include <cstring>
 #include <fstream>
 #include <iterator>
+#include <string>
 #include <vector>
 
 #include "base/status_macros.h"
@@ -26,8 +28,17 @@ void AddRepeated(CLI::App& app, const char* name, std::vector<std::string>& valu
   app.add_option(name, values, description)->allow_extra_args(false)->option_text("TEXT");
 }
 
+// Empty where `text` is a number from 0 to 2^64 - 1: CLI11 would wrap others into that.
+std::string FaultOfSeed(const std::string& text) {
+  uint64_t seed = 0;
+  const char* end = text.data() + text.size();
+  const auto [parsed, error] = std::from_chars(text.data(), end, seed);
+  return error == std::errc() && parsed == end ? "" : "a seed is a number from 0 to 2^64 - 1";
+}
+
 void AddSchemeFlags(CLI::App& app, PlanFlags& flags) {
-  app.add_option("--seed", flags.options.seed, "Same seed, same values, on every machine");
+  app.add_option("--seed", flags.options.seed, "Same seed, same values, on every machine")
+      ->check(FaultOfSeed);
   app.add_option("--preset", flags.options.preset, "A scheme for each role; see list presets");
   app.add_option("--scheme", flags.options.scheme,
                  "One scheme for all weights, such as orthogonal or normal(std=0.02); "

@@ -31,7 +31,7 @@ struct Catalogue {
 
 // What the names and scopes of all tensors may take together: far above any real model. A scope
 // repeats the names of all nodes around it, so a small file can ask for any number.
-inline constexpr uint64_t kMaxIdentityBytes = uint64_t{1} << 26;
+inline constexpr uint64_t kMaxIdentityBytes = 32'000'000;
 
 // Fills graph.tensors, graph.scalars, graph.scope_names (the first is the main graph's "") and
 // graph.labels with everything in `skeleton`. DataLoss, with the place, where two tensors of one

@@ -1,6 +1,7 @@
 #include "wire/cursor.h"
 
 #include <algorithm>
+#include <array>
 #include <bit>
 
 #include "absl/strings/str_cat.h"
@@ -20,6 +21,7 @@ enum WireType : uint32_t {
 // What libprotobuf's parser takes; CodedInputStream alone would take 10.
 constexpr uint64_t kMaxTagBytes = 5;
 constexpr uint64_t kMaxLengthBytes = 5;
+constexpr uint64_t kMaxVarintBytes = 10;
 
 }  // namespace
 
@@ -43,10 +45,22 @@ bool Cursor::Next() {
   return valid || FailTag();
 }
 
+// How many bytes the tag at hand has; one more than may be where it has no end.
+uint64_t Cursor::TagSize() const {
+  std::array<uint8_t, kMaxTagBytes> bytes = {};
+  const uint64_t left = std::min<uint64_t>(bytes.size(), End() - tag_begin_);
+  if (!file_.Read(tag_begin_, absl::MakeSpan(bytes.data(), left)).ok()) return 0;
+  const auto* last =
+      std::find_if(bytes.begin(), bytes.begin() + left, [](uint8_t byte) { return byte < 0x80; });
+  return static_cast<uint64_t>(last - bytes.begin()) + 1;
+}
+
+// Of a tag that it cannot read, CodedInputStream tells nothing.
 bool Cursor::FailTag() {
-  if (key_ == 0 && length_begin_ - tag_begin_ != 1) {
+  const uint64_t size = TagSize();
+  if (size > End() - tag_begin_) {
     FailRead(tag_begin_);
-  } else if (length_begin_ - tag_begin_ > kMaxTagBytes) {
+  } else if (size > kMaxTagBytes) {
     Fail(tag_begin_, "a field tag is longer than 5 bytes");
   } else {
     Fail(tag_begin_, absl::StrCat("field number ", key_ >> 3, " with wire type ", key_ & 7,
@@ -73,8 +87,12 @@ uint64_t Cursor::ReadVarint() {
   if (!ok()) return 0;
   const uint64_t begin = position();
   uint64_t value = 0;
-  if (!coded_.ReadVarint64(&value)) FailRead(begin);
-  return value;
+  if (coded_.ReadVarint64(&value)) return value;
+  if (stream_.status().ok() && End() - begin >= kMaxVarintBytes) {
+    Fail(begin, "a number is written in more than 10 bytes");
+  }
+  FailRead(begin);
+  return 0;
 }
 
 int64_t Cursor::Integer() { return static_cast<int64_t>(ReadVarint()); }
@@ -156,13 +174,8 @@ void Cursor::SkipGroup() {
 }
 
 void Cursor::Keep(std::string& out, uint64_t size) {
-  text_bytes_ += size;
-  CountNumber();
-  if (text_bytes_ > kMaxTextBytes) {
-    Fail(tag_begin_, absl::StrCat("names and texts take more than ", kMaxTextBytes, " bytes"));
-  }
-  if (!ok()) return;
-  if (!coded_.ReadString(&out, static_cast<int>(size))) FailRead(tag_begin_);
+  Charge(size);
+  if (ok() && !coded_.ReadString(&out, static_cast<int>(size))) FailRead(tag_begin_);
 }
 
 void Cursor::Text(std::string& out) { Keep(out, ReadLength()); }
@@ -174,7 +187,10 @@ void Cursor::CutText(std::string& out) {
   SkipBytes(size - kept);
 }
 
-void Cursor::TextItem(std::vector<std::string>& out) { Text(out.emplace_back()); }
+void Cursor::TextItem(std::vector<std::string>& out) {
+  Charge(sizeof(std::string));
+  Text(out.emplace_back());
+}
 
 float Cursor::Float() {
   uint32_t bits = 0;
@@ -182,18 +198,16 @@ float Cursor::Float() {
   return std::bit_cast<float>(bits);
 }
 
-void Cursor::CountNumber() {
-  if (++numbers_ > kMaxNumbers) {
-    Fail(tag_begin_, absl::StrCat("more than ", kMaxNumbers, " names and dimensions"));
-  }
+void Cursor::Charge(uint64_t bytes) {
+  kept_bytes_ += bytes;
+  if (kept_bytes_ <= kMaxKeptBytes) return;
+  Fail(tag_begin_, absl::StrCat("the file's nodes, names and shapes take more than ", kMaxKeptBytes,
+                                " bytes of memory"));
 }
 
 void Cursor::Enter(uint64_t size) {
   if (levels_.size() >= kMaxDepth) {
     Fail(tag_begin_, absl::StrCat("messages are nested more than ", kMaxDepth, " deep"));
-  }
-  if (++messages_ > kMaxMessages) {
-    Fail(tag_begin_, absl::StrCat("more than ", kMaxMessages, " messages"));
   }
   const uint64_t begin = position();
   levels_.push_back({.frame = {.tag_begin = tag_begin_,
@@ -211,6 +225,7 @@ uint32_t Cursor::RecordFrame() {
     Level& level = levels_[first];
     level.frame.parent = first == 0 ? Frame::kNone : levels_[first - 1].index;
     level.index = static_cast<uint32_t>(frames_.size());
+    Charge(sizeof(Frame));
     frames_.push_back(level.frame);
   }
   return levels_.back().index;

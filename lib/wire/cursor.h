@@ -33,12 +33,11 @@ constexpr uint32_t Fixed64(uint32_t number) { return number << 3 | 1; }
 constexpr uint32_t Length(uint32_t number) { return number << 3 | 2; }
 constexpr uint32_t Fixed32(uint32_t number) { return number << 3 | 5; }
 
-// What one file may hold. The limit on depth is libprotobuf's own; those on counts are far above
-// any real model and keep a hostile one (2 bytes make an empty node) below about 2 GiB of memory.
+// How deep messages may nest: libprotobuf's own limit.
 inline constexpr size_t kMaxDepth = 100;
-inline constexpr uint64_t kMaxMessages = uint64_t{1} << 22;
-inline constexpr uint64_t kMaxNumbers = uint64_t{1} << 24;  // strings and dimensions kept
-inline constexpr uint64_t kMaxTextBytes = uint64_t{1} << 28;
+// What the messages, names and numbers of one file may take in memory. Far above any real model: a
+// hostile one has nodes of 2 bytes each, which take a hundred times as much here.
+inline constexpr uint64_t kMaxKeptBytes = 400'000'000;
 
 class Cursor {
  public:
@@ -65,8 +64,12 @@ class Cursor {
   template <typename Parse>
   void Message(Parse parse);  // wire type length: parse() sees the body's fields
 
-  // Counts something that is kept against the limit on numbers.
-  void CountNumber();
+  // wire type length: parse(in, item) sees the body's fields, with a new last item.
+  template <typename T>
+  void Item(std::vector<T>& items, void (*parse)(Cursor&, T&));
+
+  // Counts memory that is about to be taken against the limit.
+  void Charge(uint64_t bytes);
   // The index of the frame of the message at hand.
   uint32_t RecordFrame();
 
@@ -80,6 +83,7 @@ class Cursor {
     uint32_t index;  // in frames_, or kNone where it is not recorded
   };
 
+  uint64_t TagSize() const;
   bool FailTag();
   void FailRead(uint64_t offset);
   uint64_t End() const;
@@ -101,9 +105,7 @@ class Cursor {
   uint32_t key_ = 0;
   uint64_t tag_begin_ = 0;
   uint64_t length_begin_ = 0;
-  uint64_t messages_ = 0;
-  uint64_t numbers_ = 0;
-  uint64_t text_bytes_ = 0;
+  uint64_t kept_bytes_ = 0;
 };
 
 template <typename Visit>
@@ -121,6 +123,12 @@ void Cursor::Integers(Visit visit) {
     if (ok()) visit(value);
   }
   coded_.PopLimit(limit);
+}
+
+template <typename T>
+void Cursor::Item(std::vector<T>& items, void (*parse)(Cursor&, T&)) {
+  Charge(sizeof(T));
+  Message([&] { parse(*this, items.emplace_back()); });
 }
 
 template <typename Parse>

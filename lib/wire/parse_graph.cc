@@ -7,10 +7,6 @@
 namespace onnx_reinit::wire {
 namespace {
 
-void ValueInfoItem(Cursor& in, std::vector<ValueInfo>& values) {
-  in.Message([&] { ParseValueInfo(in, values.emplace_back()); });
-}
-
 void ParseQuantization(Cursor& in, QuantizationAnnotation& annotation) {
   while (in.Next()) {
     switch (in.key()) {
@@ -33,7 +29,7 @@ void ParseGraph(Cursor& in, Graph& graph) {
   while (in.Next()) {
     switch (in.key()) {
       case Length(1):
-        in.Message([&] { ParseNode(in, graph.nodes.emplace_back()); });
+        in.Item(graph.nodes, ParseNode);
         break;
       case Length(2):
         in.Text(graph.name);
@@ -42,16 +38,16 @@ void ParseGraph(Cursor& in, Graph& graph) {
         TensorItem(in, graph.initializers);
         break;
       case Length(11):
-        ValueInfoItem(in, graph.inputs);
+        in.Item(graph.inputs, ParseValueInfo);
         break;
       case Length(12):
-        ValueInfoItem(in, graph.outputs);
+        in.Item(graph.outputs, ParseValueInfo);
         break;
       case Length(13):
-        ValueInfoItem(in, graph.value_info);
+        in.Item(graph.value_info, ParseValueInfo);
         break;
       case Length(14):
-        in.Message([&] { ParseQuantization(in, graph.quantization.emplace_back()); });
+        in.Item(graph.quantization, ParseQuantization);
         break;
       case Length(15):
         SparseTensorItem(in, graph.sparse_initializers);

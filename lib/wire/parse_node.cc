@@ -42,17 +42,20 @@ void FloatsItem(Cursor& in, Tensor& floats) {
   const Chunk chunk = FixedChunk(in, 4);
   if (chunk.bytes.size() == 0) return;
   floats.storage = Storage::kFloats;
-  AddChunk(floats.chunks, chunk);
+  AddChunk(in, floats.chunks, chunk);
 }
 
 void IntsItem(Cursor& in, Attribute& attribute) {
   in.Integers([&](int64_t value) {
-    if (attribute.int_count++ < kMaxKeptNumbers) attribute.ints.push_back(value);
+    if (attribute.int_count++ >= kMaxKeptNumbers) return;
+    in.Charge(sizeof(value));
+    attribute.ints.push_back(value);
   });
 }
 
 void StringsItem(Cursor& in, Attribute& attribute) {
   if (attribute.strings.size() < kMaxKeptNumbers) {
+    in.Charge(sizeof(std::string));
     in.CutText(attribute.strings.emplace_back());
   } else {
     in.Skip();
@@ -60,16 +63,22 @@ void StringsItem(Cursor& in, Attribute& attribute) {
 }
 
 template <typename Parts>
-Parts& Existing(std::optional<Parts>& parts) {
-  return parts ? *parts : parts.emplace();
+Parts& Existing(Cursor& in, std::optional<Parts>& parts) {
+  if (parts) return *parts;
+  in.Charge(sizeof(Parts));
+  return parts.emplace();
 }
 
 void SingleGraph(Cursor& in, std::unique_ptr<Graph>& graph) {
-  if (graph == nullptr) graph = std::make_unique<Graph>();
+  if (graph == nullptr) {
+    in.Charge(sizeof(Graph));
+    graph = std::make_unique<Graph>();
+  }
   in.Message([&] { ParseGraph(in, *graph); });
 }
 
 void GraphsItem(Cursor& in, std::vector<std::unique_ptr<Graph>>& graphs) {
+  in.Charge(sizeof(Graph));
   Graph& graph = *graphs.emplace_back(std::make_unique<Graph>());
   in.Message([&] { ParseGraph(in, graph); });
 }
@@ -122,7 +131,7 @@ bool ParseTextsAndTypes(Cursor& in, AttributeParts& parts) {
 bool ParseTensorsAndGraphs(Cursor& in, AttributeParts& parts) {
   switch (in.key()) {
     case Length(5):
-      in.Message([&] { ParseTensor(in, Existing(parts.tensor)); });
+      in.Message([&] { ParseTensor(in, Existing(in, parts.tensor)); });
       return true;
     case Length(6):
       SingleGraph(in, parts.graph);
@@ -134,7 +143,7 @@ bool ParseTensorsAndGraphs(Cursor& in, AttributeParts& parts) {
       GraphsItem(in, parts.attribute.graphs);
       return true;
     case Length(22):
-      in.Message([&] { ParseSparseTensor(in, Existing(parts.sparse_tensor)); });
+      in.Message([&] { ParseSparseTensor(in, Existing(in, parts.sparse_tensor)); });
       return true;
     case Length(23):
       SparseTensorItem(in, parts.attribute.sparse_tensors);
@@ -242,7 +251,7 @@ void ParseNode(Cursor& in, Node& node) {
         in.Text(node.op_type);
         break;
       case Length(5):
-        in.Message([&] { ParseAttribute(in, node.attributes.emplace_back()); });
+        in.Item(node.attributes, ParseAttribute);
         break;
       case Length(7):
         in.Text(node.domain);

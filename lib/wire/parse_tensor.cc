@@ -26,12 +26,13 @@ Chunk BodyChunk(Cursor& in) {
 
 Chunk VarintChunk(Cursor& in) { return IsLengthField(in) ? BodyChunk(in) : TaggedChunk(in); }
 
-void AddPiece(TensorParts& parts, Storage field, const Chunk& chunk) {
+void AddPiece(Cursor& in, TensorParts& parts, Storage field, const Chunk& chunk) {
   if (chunk.bytes.size() == 0) return;
   std::vector<Piece>& pieces = parts.pieces;
   if (!pieces.empty() && pieces.back().field == field && Continues(pieces.back().chunk, chunk)) {
     pieces.back().chunk.bytes.end = chunk.bytes.end;
   } else {
+    in.Charge(sizeof(Piece));
     pieces.push_back({field, chunk});
   }
 }
@@ -42,7 +43,7 @@ void ParseSegment(Cursor& in) {
 
 void DimsItem(Cursor& in, std::vector<int64_t>& dims) {
   in.Integers([&](int64_t dim) {
-    in.CountNumber();
+    in.Charge(sizeof(dim));
     dims.push_back(dim);
   });
 }
@@ -82,29 +83,29 @@ bool ParsePayload(Cursor& in, TensorParts& parts) {
   switch (in.key()) {
     case Length(4):
     case Fixed32(4):
-      AddPiece(parts, Storage::kFloatData, FixedChunk(in, 4));
+      AddPiece(in, parts, Storage::kFloatData, FixedChunk(in, 4));
       return true;
     case Length(5):
     case Varint(5):
-      AddPiece(parts, Storage::kInt32Data, VarintChunk(in));
+      AddPiece(in, parts, Storage::kInt32Data, VarintChunk(in));
       return true;
     case Length(6):
-      AddPiece(parts, Storage::kStringData, TaggedChunk(in));
+      AddPiece(in, parts, Storage::kStringData, TaggedChunk(in));
       return true;
     case Length(7):
     case Varint(7):
-      AddPiece(parts, Storage::kInt64Data, VarintChunk(in));
+      AddPiece(in, parts, Storage::kInt64Data, VarintChunk(in));
       return true;
     case Length(9):
       parts.raw = BodyChunk(in);
       return true;
     case Length(10):
     case Fixed64(10):
-      AddPiece(parts, Storage::kDoubleData, FixedChunk(in, 8));
+      AddPiece(in, parts, Storage::kDoubleData, FixedChunk(in, 8));
       return true;
     case Length(11):
     case Varint(11):
-      AddPiece(parts, Storage::kUint64Data, VarintChunk(in));
+      AddPiece(in, parts, Storage::kUint64Data, VarintChunk(in));
       return true;
     default:
       return false;
@@ -167,15 +168,17 @@ bool Continues(const Chunk& last, const Chunk& next) {
   return last.tag_size == next.tag_size && last.bytes.end == next.bytes.begin;
 }
 
-void AddChunk(std::vector<Chunk>& chunks, const Chunk& chunk) {
+void AddChunk(Cursor& in, std::vector<Chunk>& chunks, const Chunk& chunk) {
   if (!chunks.empty() && Continues(chunks.back(), chunk)) {
     chunks.back().bytes.end = chunk.bytes.end;
   } else {
+    in.Charge(sizeof(Chunk));
     chunks.push_back(chunk);
   }
 }
 
 void StringPairItem(Cursor& in, std::vector<StringPair>& pairs) {
+  in.Charge(sizeof(StringPair));
   StringPair pair;
   pair.field.begin = in.tag_begin();
   in.Message([&] { ParseStringPair(in, pair); });
@@ -211,12 +214,14 @@ void ParseSparseTensor(Cursor& in, SparseTensorParts& parts) {
 }
 
 void TensorItem(Cursor& in, std::vector<Tensor>& tensors) {
+  in.Charge(sizeof(Tensor));
   TensorParts parts;
   in.Message([&] { ParseTensor(in, parts); });
   tensors.push_back(FinishTensor(std::move(parts)));
 }
 
 void SparseTensorItem(Cursor& in, std::vector<SparseTensor>& tensors) {
+  in.Charge(sizeof(SparseTensor));
   SparseTensorParts parts;
   in.Message([&] { ParseSparseTensor(in, parts); });
   tensors.push_back(FinishSparseTensor(std::move(parts)));

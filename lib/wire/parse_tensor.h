@@ -44,7 +44,7 @@ Chunk FixedChunk(Cursor& in, uint64_t width);
 // True where `next` goes on in the same manner right behind `last`, so that one chunk holds both.
 bool Continues(const Chunk& last, const Chunk& next);
 // Appends `chunk`, or lengthens the last chunk where it continues that.
-void AddChunk(std::vector<Chunk>& chunks, const Chunk& chunk);
+void AddChunk(Cursor& in, std::vector<Chunk>& chunks, const Chunk& chunk);
 
 // Decides which payload counts (see Storage).
 Tensor FinishTensor(TensorParts parts);

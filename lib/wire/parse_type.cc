@@ -28,7 +28,7 @@ void ParseDimension(Cursor& in, Dimension& dimension) {
 void ParseShape(Cursor& in, std::vector<Dimension>& shape) {
   while (in.Next()) {
     if (in.key() == Length(1)) {
-      in.Message([&] { ParseDimension(in, shape.emplace_back()); });
+      in.Item(shape, ParseDimension);
     } else {
       in.Skip();
     }

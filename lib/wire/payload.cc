@@ -1,6 +1,7 @@
 #include "wire/payload.h"
 
 #include <algorithm>
+#include <limits>
 #include <optional>
 
 #include "absl/strings/match.h"
@@ -18,7 +19,13 @@ namespace {
 
 // The sentence's beginning that all errors about a tensor share.
 std::string Subject(const Tensor& tensor) {
-  return absl::StrCat("at byte ", tensor.offset, ": tensor ", Quote(tensor.name), " ");
+  const std::string subject = tensor.name.empty() ? "a tensor" : "tensor " + Quote(tensor.name);
+  return absl::StrCat("at byte ", tensor.offset, ": ", subject, " ");
+}
+
+// "1 byte", "2 bytes"
+std::string Count(uint64_t count, absl::string_view noun) {
+  return absl::StrCat(count, " ", noun, count == 1 ? "" : "s");
 }
 
 template <typename... Parts>
@@ -59,7 +66,8 @@ absl::Status CheckRaw(const Tensor& tensor) {
   uint64_t found = 0;
   for (const Chunk& chunk : tensor.chunks) found += chunk.bytes.size();
   if (found == expected) return absl::OkStatus();
-  return Malformed(tensor, "has ", found, " bytes of raw_data, but its shape needs ", expected);
+  return Malformed(tensor, "has ", Count(found, "byte"), " of raw_data, but its shape needs ",
+                   expected);
 }
 
 // Values of one entry: their smallest and largest size on the wire, without tags.
@@ -108,10 +116,12 @@ absl::Status CheckTyped(const Tensor& tensor) {
       CheckedMultiply(whole, static_cast<uint64_t>(info->entries_per_element));
   const EntryRange found = CountEntries(tensor);
   if (!expected || *expected > found.most) {
-    return Malformed(tensor, "has at most ", found.most, " values, but its shape needs ", count);
+    return Malformed(tensor, "has at most ", Count(found.most, "value"), ", but its shape needs ",
+                     count);
   }
   if (*expected < found.least) {
-    return Malformed(tensor, "has at least ", found.least, " values, but its shape needs ", count);
+    return Malformed(tensor, "has at least ", Count(found.least, "value"), ", but its shape needs ",
+                     count);
   }
   return absl::OkStatus();
 }
@@ -195,11 +205,12 @@ absl::StatusOr<ExternalRange> ParseExternal(const Tensor& tensor) {
   ASSIGN_OR_RETURN(range.length, NumberEntry(tensor, "length"));
   ASSIGN_OR_RETURN(const uint64_t expected, RawBytes(tensor));
   if (range.length != 0 && range.length != expected) {
-    return Malformed(tensor, "has ", range.length, " bytes of external data, but its shape needs ",
-                     expected);
+    return Malformed(tensor, "has ", Count(range.length, "byte"),
+                     " of external data, but its shape needs ", expected);
   }
   range.length = expected;
-  if (!CheckedAdd(range.offset, range.length)) {
+  const std::optional<uint64_t> end = CheckedAdd(range.offset, range.length);
+  if (!end || *end > static_cast<uint64_t>(std::numeric_limits<int64_t>::max())) {
     return Malformed(tensor, "has external data at offset ", range.offset,
                      ", beyond the end of any file");
   }

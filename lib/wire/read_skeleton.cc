@@ -13,22 +13,19 @@
 namespace onnx_reinit::wire {
 namespace {
 
-void OpsetItem(Cursor& in, std::vector<OpsetImport>& opsets) {
-  OpsetImport& opset = opsets.emplace_back();
-  in.Message([&] {
-    while (in.Next()) {
-      switch (in.key()) {
-        case Length(1):
-          in.Text(opset.domain);
-          break;
-        case Varint(2):
-          opset.version = in.Integer();
-          break;
-        default:
-          in.Skip();
-      }
+void ParseOpset(Cursor& in, OpsetImport& opset) {
+  while (in.Next()) {
+    switch (in.key()) {
+      case Length(1):
+        in.Text(opset.domain);
+        break;
+      case Varint(2):
+        opset.version = in.Integer();
+        break;
+      default:
+        in.Skip();
     }
-  });
+  }
 }
 
 // The names of a function.
@@ -60,13 +57,13 @@ bool ParseSignature(Cursor& in, Function& function) {
 void ParseFunctionField(Cursor& in, Function& function) {
   switch (in.key()) {
     case Length(7):
-      return in.Message([&] { ParseNode(in, function.nodes.emplace_back()); });
+      return in.Item(function.nodes, ParseNode);
     case Length(9):
-      return OpsetItem(in, function.opsets);
+      return in.Item(function.opsets, ParseOpset);
     case Length(11):
-      return in.Message([&] { ParseAttribute(in, function.default_attributes.emplace_back()); });
+      return in.Item(function.default_attributes, ParseAttribute);
     case Length(12):
-      return in.Message([&] { ParseValueInfo(in, function.value_info.emplace_back()); });
+      return in.Item(function.value_info, ParseValueInfo);
     case Length(14):
       return StringPairItem(in, function.metadata);
     default:
@@ -114,13 +111,13 @@ void ParseModelField(Cursor& in, Skeleton& model) {
     case Length(7):
       return in.Message([&] { ParseGraph(in, model.graph); });
     case Length(8):
-      return OpsetItem(in, model.opsets);
+      return in.Item(model.opsets, ParseOpset);
     case Length(14):
       return StringPairItem(in, model.metadata);
     case Length(20):
-      return in.Message([&] { ParseTraining(in, model.training.emplace_back()); });
+      return in.Item(model.training, ParseTraining);
     case Length(25):
-      return in.Message([&] { ParseFunction(in, model.functions.emplace_back()); });
+      return in.Item(model.functions, ParseFunction);
     default:
       in.Skip();
   }

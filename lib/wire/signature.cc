@@ -17,21 +17,24 @@ struct Signature {
 };
 
 constexpr absl::string_view kJson =
-    "is text (JSON?), not a serialized ModelProto: save it with onnx.save";
+    "this is text (JSON?), not a serialized ModelProto: save it with onnx.save";
 constexpr absl::string_view kText =
-    "is a model in text form, not a serialized ModelProto: save it with onnx.save";
+    "this is a model in text form, not a serialized ModelProto: save it with onnx.save";
 constexpr absl::string_view kMarkup =
-    "is markup or a model in text form, not a serialized ModelProto: was an error page downloaded?";
+    "this is markup or a model in text form, not a serialized ModelProto: was an error page "
+    "downloaded?";
 
 // No ModelProto begins with any of these: each is an invalid tag, or a group, within its bytes.
 constexpr auto kSignatures = std::to_array<Signature>({
     {0, "version https://git-lfs",
-     "is a git-LFS pointer, not the model: fetch the model with `git lfs pull`"},
-    {0, absl::string_view("PK\x03\x04", 4), "is a zip archive: unpack it and give the .onnx file"},
-    {4, "ORTM", "is a model in ORT format, which is no ONNX: give the .onnx file it was made from"},
-    {4, "TFL3", "is a TensorFlow Lite model: convert it to ONNX"},
-    {0, "\x1F\x8B", "is a gzip archive: unpack it and give the .onnx file"},
-    {0, "\x89HDF", "is an HDF5 file (Keras?): convert it to ONNX"},
+     "this is a git-LFS pointer, not the model: fetch the model with `git lfs pull`"},
+    {0, absl::string_view("PK\x03\x04", 4),
+     "this is a zip archive: unpack it and give the .onnx file"},
+    {4, "ORTM",
+     "this is a model in ORT format, which is no ONNX: give the .onnx file it was made from"},
+    {4, "TFL3", "this is a TensorFlow Lite model: convert it to ONNX"},
+    {0, "\x1F\x8B", "this is a gzip archive: unpack it and give the .onnx file"},
+    {0, "\x89HDF", "this is an HDF5 file (Keras?): convert it to ONNX"},
     {0, "{", kJson},
     {0, "[", kJson},
     {0, "<", kMarkup},

@@ -163,7 +163,7 @@ TEST(Catalogue, NamesThatMultiplyAreRefused) {
     *body.add_initializer() = FloatTensor(std::to_string(i), {1}, {1});
   }
   EXPECT_THAT(BuildError(ReadModelProto(model)),
-              EndsWith("the names and scopes of the tensors take more than 67108864 bytes"));
+              EndsWith("the names and scopes of the tensors take more than 32000000 bytes"));
 }
 
 }  // namespace

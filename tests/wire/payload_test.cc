@@ -261,7 +261,7 @@ INSTANTIATE_TEST_SUITE_P(
                    {8},
                    Storage::kInt32Data,
                    {Bytes(1)},
-                   "at most 1 values, but its shape needs 8"},
+                   "at most 1 value, but its shape needs 8"},
         PayloadRow{"strings", 8, {2}, Storage::kStringData, {Tagged(40)}, ""},
         PayloadRow{"strings_too_few",
                    8,
