@@ -44,10 +44,9 @@ bool IsFused(const Node& node) {
 
 bool IsCarrying(const Node& node) {
   return IsIn(OperatorSet::kMove, node) || IsIn(OperatorSet::kElementwise, node) ||
-         node.op_type == "QuantizeLinear" || node.op_type == "DequantizeLinear" ||
-         node.domain == graph::kBorderDomain || node.Is("Tanh") ||
-         node.op_type.starts_with("Gather") || node.op_type.starts_with("Scatter") ||
-         node.Is("Concat") || node.Is("Softcap");
+         IsIn(OperatorSet::kRetype, node) || node.domain == graph::kBorderDomain ||
+         node.Is("Tanh") || node.op_type.starts_with("Gather") ||
+         node.op_type.starts_with("Scatter") || node.Is("Concat") || node.Is("Softcap");
 }
 
 enum class Folded { kNo, kAllowed };

@@ -31,10 +31,6 @@ bool IsDynamicScale(const graph::Graph& graph, const Node& node, ValueId value) 
   return node.Is("Mul") && product != nullptr && product->op_type.ends_with("Integer");
 }
 
-bool IsRetyped(const Node& node) {
-  return node.op_type == "QuantizeLinear" || node.op_type == "DequantizeLinear";
-}
-
 bool IsSum(const Node& node) {
   return node.op_type == "Add" || node.op_type == "Sub" || node.op_type == "Sum" ||
          node.op_type == "Mean" || node.op_type == "QLinearAdd" || node.op_type == "BiasAdd" ||
@@ -66,7 +62,7 @@ bool IsGathering(const Node& node) {
 Step Classify(const Surroundings& all, const Node& node, ValueId value, int input) {
   if (IsIn(OperatorSet::kSoftmax, node)) return Step::kEnd;
   if (IsIn(OperatorSet::kMove, node) || IsIn(OperatorSet::kPool, node) ||
-      IsIn(OperatorSet::kNormalization, node) || IsRetyped(node)) {
+      IsIn(OperatorSet::kNormalization, node) || IsIn(OperatorSet::kRetype, node)) {
     const bool is_skip = node.op_type.starts_with("Skip");
     if (is_skip && input <= 1) return Step::kResidual;
     return input == 0 ? Step::kPass : Step::kEnd;
@@ -175,6 +171,8 @@ NextStep After(const Surroundings& all, ValueId value, const graph::Use& use) {
   }
   const Step step = Classify(all, node, value, use.input);
   if (step == Step::kEnd) return {};
+  // Further outputs are scales and zero points.
+  if (IsIn(OperatorSet::kRetype, node)) return {step, {node.outputs[0]}, nullptr};
   return {step, Outputs(node), nullptr};
 }
 

@@ -68,7 +68,6 @@ LayerId Layers::Next(ValueId value, bool past_sums) const {
         queue.insert(queue.end(), next.values.begin(), next.values.end());
       }
       if (node.Is("Mul") && next.step == Step::kEnd) queue.push_back(node.outputs[0]);
-      if (node.op_type == "DynamicQuantizeLinear") queue.push_back(node.outputs[0]);
     }
   }
   return graph::kNone;

@@ -83,6 +83,21 @@ constexpr std::array kMoves = {"Cast"sv,
                                "com.microsoft.nchwc.ReorderInput"sv,
                                "com.microsoft.nchwc.ReorderOutput"sv};
 
+// onnx.brevitas and qonnx: quantisers of quantisation-aware training.
+constexpr std::array kRetypes = {"DequantizeLinear"sv,
+                                 "DynamicQuantizeLinear"sv,
+                                 "QuantizeLinear"sv,
+                                 "com.microsoft.DequantizeLinear"sv,
+                                 "com.microsoft.QuantizeLinear"sv,
+                                 "onnx.brevitas.BipolarQuant"sv,
+                                 "onnx.brevitas.Quant"sv,
+                                 "onnx.brevitas.Trunc"sv,
+                                 "qonnx.custom_op.general.BipolarQuant"sv,
+                                 "qonnx.custom_op.general.FloatQuant"sv,
+                                 "qonnx.custom_op.general.IntQuant"sv,
+                                 "qonnx.custom_op.general.Quant"sv,
+                                 "qonnx.custom_op.general.Trunc"sv};
+
 constexpr std::array kPools = {"AveragePool"sv,
                                "GlobalAveragePool"sv,
                                "GlobalLpPool"sv,
@@ -169,6 +184,8 @@ absl::Span<const std::string_view> Rows(OperatorSet set) {
       return kLayers;
     case OperatorSet::kMove:
       return kMoves;
+    case OperatorSet::kRetype:
+      return kRetypes;
     case OperatorSet::kPool:
       return kPools;
     case OperatorSet::kNormalization:

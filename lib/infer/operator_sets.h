@@ -14,6 +14,7 @@ enum class OperatorSet {
   kLayer,          // computes what a network computes, even of stored tensors: products,
                    // normalisations, recurrences, softmax, random numbers
   kMove,           // its output holds elements of its first input, and no others
+  kRetype,         // its output stands for its first input, on another grid of numbers
   kPool,           // averages or picks neighbours
   kNormalization,  // with its statistics computed or given, and its scale and bias inside
   kSoftmax,

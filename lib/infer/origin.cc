@@ -34,11 +34,6 @@ bool HasVector(const SlotContext& context, const Node& node) {
   });
 }
 
-bool IsQuantization(const Node& node) {
-  return node.op_type == "QuantizeLinear" || node.op_type == "DequantizeLinear" ||
-         node.op_type == "DynamicQuantizeLinear";
-}
-
 // Multiplication with the scale of dynamically quantised data: Mul(Cast(MatMulInteger), scales).
 ValueId ThroughDynamicScale(const SlotContext& context, const Node& node) {
   if (!node.Is("Mul")) return graph::kNone;
@@ -72,8 +67,8 @@ OriginKind KindOf(const SlotContext& context, const Node& node) {
 
 // One step back, or kNone where `node` is what was looked for.
 ValueId StepBack(const SlotContext& context, const Node& node, Origin& origin) {
-  if (IsIn(OperatorSet::kMove, node) || IsIn(OperatorSet::kPool, node) || IsQuantization(node) ||
-      node.IsBorder("Merge")) {
+  if (IsIn(OperatorSet::kMove, node) || IsIn(OperatorSet::kPool, node) ||
+      IsIn(OperatorSet::kRetype, node) || node.IsBorder("Merge")) {
     return node.Input(0);
   }
   const ValueId scaled = ThroughDynamicScale(context, node);
@@ -93,7 +88,8 @@ std::optional<std::vector<int64_t>> FixedDims(const SlotContext& context, ValueI
   for (int step = 0; step < 8; ++step) {
     if (const auto dims = context.constants.Dims(value)) return dims;
     const Node* node = context.graph.Producer(value);
-    if (node == nullptr || !(node->Is("Cast") || IsQuantization(*node))) return std::nullopt;
+    if (node == nullptr || !(node->Is("Cast") || IsIn(OperatorSet::kRetype, *node)))
+      return std::nullopt;
     value = node->Input(0);
   }
   return std::nullopt;
@@ -192,8 +188,8 @@ bool ReachesSoftmax(const SlotContext& context, ValueId value) {
       const Node& node = context.graph.node(use.node);
       if (IsIn(OperatorSet::kSoftmax, node)) return true;
       const bool is_passed = IsIn(OperatorSet::kMove, node) ||
-                             IsIn(OperatorSet::kElementwise, node) || IsQuantization(node) ||
-                             node.IsBorder("Merge");
+                             IsIn(OperatorSet::kElementwise, node) ||
+                             IsIn(OperatorSet::kRetype, node) || node.IsBorder("Merge");
       if (is_passed && !node.outputs.empty() && next == graph::kNone) next = node.outputs[0];
     }
     if (next == graph::kNone) return false;

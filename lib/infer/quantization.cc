@@ -52,7 +52,13 @@ const QuantizedRow* FindRow(const Node& node, int weight) {
   return row == kRows.end() ? nullptr : row;
 }
 
+// The stored tensor that `value` is, perhaps under another name; nullptr where it is none.
 const wire::Tensor* StoredAt(const Graph& graph, ValueId value) {
+  for (int step = 0; step < 4 && graph.Stored(value) == nullptr; ++step) {
+    const Node* node = graph.Producer(value);
+    if (node == nullptr || !(node->Is("Identity") || node->IsBorder("Alias"))) return nullptr;
+    value = node->Input(0);
+  }
   const graph::StoredTensor* stored = graph.Stored(value);
   return stored != nullptr && stored->sparse == nullptr ? stored->tensor : nullptr;
 }
@@ -63,14 +69,16 @@ int PositiveAxis(int64_t axis, size_t rank) {
 }
 
 // `axis` of the stored tensor holds the groups where the scale has more than one element.
-QuantizationFacts Grid(const Graph& graph, const graph::StoredTensor& tensor, ValueId scale,
+QuantizationFacts Grid(const SlotContext& context, const graph::StoredTensor& tensor, ValueId scale,
                        ValueId zero_point, int64_t axis) {
+  const Graph& graph = context.graph;
   QuantizationFacts facts;
   facts.scale = StoredAt(graph, scale);
   facts.zero_point = StoredAt(graph, zero_point);
   if (facts.scale == nullptr) {
     facts.unsupported = "its scales are not stored in the file";
-  } else if (zero_point != graph::kNone && facts.zero_point == nullptr) {
+  } else if (zero_point != graph::kNone && facts.zero_point == nullptr &&
+             context.constants.Scalar(zero_point) != 0.0) {
     facts.unsupported = "its zero points are not stored in the file";
   } else if (ElementCount(facts.scale->dims) != 1) {
     facts.axis = PositiveAxis(axis, tensor.tensor->dims.size());
@@ -115,10 +123,11 @@ QuantizationFacts Blocks(const Graph& graph, const Node& node, int scale, int ze
   return facts;
 }
 
-std::optional<QuantizationFacts> Dequantized(const Graph& graph, const graph::StoredTensor& tensor,
-                                             const Node& node, bool is_first) {
+std::optional<QuantizationFacts> Dequantized(const SlotContext& context,
+                                             const graph::StoredTensor& tensor, const Node& node,
+                                             bool is_first) {
   QuantizationFacts facts =
-      Grid(graph, tensor, node.Input(1), node.Input(2), node.IntAttribute("axis", 1));
+      Grid(context, tensor, node.Input(1), node.Input(2), node.IntAttribute("axis", 1));
   facts.block_size = node.IntAttribute("block_size", 0);
   if (!is_first && facts.axis >= 0) {
     facts.unsupported = "it is moved before it is dequantised along an axis";
@@ -150,7 +159,7 @@ std::optional<QuantizationFacts> QuantizationOf(const SlotContext& context,
   for (size_t i = 0; i < use.path.size(); ++i) {
     const Node& node = graph.node(use.path[i]);
     if (node.op_type == "QuantizeLinear") return std::nullopt;
-    if (node.op_type == "DequantizeLinear") return Dequantized(graph, tensor, node, i == 0);
+    if (node.op_type == "DequantizeLinear") return Dequantized(context, tensor, node, i == 0);
   }
   const Node& node = graph.node(use.node);
   if (node.op_type == "MatMulNBits") return Blocks(graph, node, 2, 3);
@@ -162,7 +171,7 @@ std::optional<QuantizationFacts> QuantizationOf(const SlotContext& context,
   if (node.op_type.starts_with("Gather")) {
     const Node* later = DequantizeAfter(graph, node);
     if (later == nullptr) return std::nullopt;
-    return Dequantized(graph, tensor, *later, false);
+    return Dequantized(context, tensor, *later, false);
   }
   const QuantizedRow* row = FindRow(node, use.input);
   if (row == nullptr) return std::nullopt;
@@ -171,7 +180,7 @@ std::optional<QuantizationFacts> QuantizationOf(const SlotContext& context,
   const ValueId zero =
       row->zero_point < 0 ? graph::kNone : node.Input(static_cast<size_t>(row->zero_point));
   const bool is_transposed = node.op_type == "QGemm" && node.IntAttribute("transB", 0) != 0;
-  return Grid(graph, tensor, scale, zero, is_transposed ? 0 : row->axis);
+  return Grid(context, tensor, scale, zero, is_transposed ? 0 : row->axis);
 }
 
 }  // namespace onnx_reinit::infer

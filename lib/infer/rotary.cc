@@ -14,13 +14,9 @@ using graph::ValueId;
 
 constexpr size_t kMaxVisited = 24;
 
-bool IsRetyped(const Node& node) {
-  return node.op_type == "QuantizeLinear" || node.op_type == "DequantizeLinear";
-}
-
 bool IsTurning(const Node& node) {
-  return IsIn(OperatorSet::kMove, node) || IsRetyped(node) || node.Is("Neg") || node.Is("Concat") ||
-         node.Is("Gather");
+  return IsIn(OperatorSet::kMove, node) || IsIn(OperatorSet::kRetype, node) || node.Is("Neg") ||
+         node.Is("Concat") || node.Is("Gather");
 }
 
 // `value` and what it is made of by moves, negation and concatenation.
@@ -41,7 +37,8 @@ absl::flat_hash_set<ValueId> Sources(const SlotContext& context, ValueId value) 
 // The data operand of a product with a stored table; kNone where `value` is no such product.
 ValueId TurnedData(const SlotContext& context, ValueId value) {
   const Node* node = context.graph.Producer(value);
-  for (int step = 0; step < 4 && node != nullptr && (node->Is("Cast") || IsRetyped(*node));
+  for (int step = 0;
+       step < 4 && node != nullptr && (node->Is("Cast") || IsIn(OperatorSet::kRetype, *node));
        ++step) {
     node = context.graph.Producer(node->Input(0));
   }
@@ -58,7 +55,7 @@ const Node* SumAfter(const SlotContext& context, ValueId value) {
     if (uses.size() != 1) return nullptr;
     const Node& next = context.graph.node(uses[0].node);
     if (next.Is("Add") || next.Is("Sub")) return &next;
-    if (!next.Is("Cast") && !IsRetyped(next)) return nullptr;
+    if (!next.Is("Cast") && !IsIn(OperatorSet::kRetype, next)) return nullptr;
     value = next.outputs[0];
   }
   return nullptr;

@@ -294,6 +294,8 @@ Result Chosen(Context& context, const Passage& at, View view) {
 
 constexpr std::string_view kMs = "com.microsoft";
 constexpr std::string_view kNchwc = "com.microsoft.nchwc";
+constexpr std::string_view kBrevitas = "onnx.brevitas";
+constexpr std::string_view kQonnx = "qonnx.custom_op.general";
 
 constexpr std::array kRows = {
     SeeThroughRow{"", "Abs", 0, Computed, "elementwise function"},
@@ -352,6 +354,14 @@ constexpr std::array kRows = {
     SeeThroughRow{kMs, "Trilu", 0, Same, "a triangle of it"},
     SeeThroughRow{kNchwc, "ReorderInput", 0, Same, "axes in blocks"},
     SeeThroughRow{kNchwc, "ReorderOutput", 0, Same, "axes in blocks"},
+    SeeThroughRow{kBrevitas, "BipolarQuant", 0, Same, "rounded to a grid"},
+    SeeThroughRow{kBrevitas, "Quant", 0, Same, "rounded to a grid"},
+    SeeThroughRow{kBrevitas, "Trunc", 0, Same, "rounded to a grid"},
+    SeeThroughRow{kQonnx, "BipolarQuant", 0, Same, "rounded to a grid"},
+    SeeThroughRow{kQonnx, "FloatQuant", 0, Same, "rounded to a grid"},
+    SeeThroughRow{kQonnx, "IntQuant", 0, Same, "rounded to a grid"},
+    SeeThroughRow{kQonnx, "Quant", 0, Same, "rounded to a grid"},
+    SeeThroughRow{kQonnx, "Trunc", 0, Same, "rounded to a grid"},
 };
 
 constexpr bool ComesBefore(const SeeThroughRow& row, std::string_view domain,

@@ -14,6 +14,8 @@ namespace {
 constexpr std::string_view kMs = "com.microsoft";
 constexpr std::string_view kNchwc = "com.microsoft.nchwc";
 constexpr std::string_view kNhwc = "com.ms.internal.nhwc";
+constexpr std::string_view kBrevitas = "onnx.brevitas";
+constexpr std::string_view kQonnx = "qonnx.custom_op.general";
 constexpr std::string_view kConvFans = "C/group * prod(k), M/group * prod(k)";
 
 template <Role role>
@@ -390,6 +392,23 @@ constexpr std::array kRows = {
     SlotRow{kNhwc, "ConvTranspose", 2, Holds<Role::kBias>, "bias", ""},
     SlotRow{kNhwc, "FusedConv", 1, ConvWeight, "weight [M, C/group, k...]", kConvFans},
     SlotRow{kNhwc, "FusedConv", 2, Holds<Role::kBias>, "bias", ""},
+    SlotRow{kBrevitas, "BipolarQuant", 1, Scale, "scale", ""},
+    SlotRow{kBrevitas, "Quant", 1, Scale, "scale", ""},
+    SlotRow{kBrevitas, "Quant", 2, Zero, "zero point", ""},
+    SlotRow{kBrevitas, "Quant", 3, Structure, "bits", ""},
+    SlotRow{kBrevitas, "Trunc", 1, Scale, "scale", ""},
+    SlotRow{kBrevitas, "Trunc", 2, Zero, "zero point", ""},
+    SlotRow{kBrevitas, "Trunc", 3, Structure, "bits", ""},
+    SlotRow{kQonnx, "BipolarQuant", 1, Scale, "scale", ""},
+    SlotRow{kQonnx, "IntQuant", 1, Scale, "scale", ""},
+    SlotRow{kQonnx, "IntQuant", 2, Zero, "zero point", ""},
+    SlotRow{kQonnx, "IntQuant", 3, Structure, "bits", ""},
+    SlotRow{kQonnx, "Quant", 1, Scale, "scale", ""},
+    SlotRow{kQonnx, "Quant", 2, Zero, "zero point", ""},
+    SlotRow{kQonnx, "Quant", 3, Structure, "bits", ""},
+    SlotRow{kQonnx, "Trunc", 1, Scale, "scale", ""},
+    SlotRow{kQonnx, "Trunc", 2, Zero, "zero point", ""},
+    SlotRow{kQonnx, "Trunc", 3, Structure, "bits", ""},
 };
 
 constexpr bool ComesBefore(const SlotRow& a, const SlotRow& b) {

@@ -141,6 +141,10 @@ MaybeMeaning AddOperand(const SlotContext& context, const Slot& slot) {
   if (wide >= 2 && origin.kind == OriginKind::kDataProduct) {
     return Place(Role::kRelPosBias, Evidence::kOpen, "a table is added to a product of data");
   }
+  if (origin.kind == OriginKind::kNormalization && origin.is_scaled && !origin.is_shifted) {
+    return Place(Role::kNormBias, Evidence::kStructure,
+                 "added after a normalisation and its scale");
+  }
   if (slot.view.is_picked) {
     return Place(Role::kPositionEmbedding, Evidence::kOpen,
                  "rows of a table, looked up by fixed indices, are added");
@@ -167,9 +171,10 @@ MaybeMeaning MulOperand(const SlotContext& context, const Slot& slot) {
     return Not("a table of a rotation: x * cos + turned(x) * sin");
   }
   const Origin origin = OriginOf(context, other);
-  if (origin.kind == OriginKind::kNormalization && !origin.is_scaled && WideAxes(slot.view) == 1) {
+  if (origin.kind == OriginKind::kNormalization && !origin.is_scaled) {
     return Place(Role::kNormScale, Evidence::kStructure, "multiplied after a normalisation");
   }
+  if (origin.kind == OriginKind::kInput) return Not("multiplied into an input: preprocessing");
   if (ReachesSoftmax(context, slot.node.outputs[0]) && WideAxes(slot.view) == 1 &&
       origin.kind != OriginKind::kNormalization) {
     return Place(Role::kLogitScale, Evidence::kOpen, "scales attention scores");

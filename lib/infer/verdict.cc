@@ -1,6 +1,7 @@
 #include "infer/verdict.h"
 
 #include <algorithm>
+#include <cmath>
 #include <optional>
 #include <string>
 #include <utility>
@@ -148,11 +149,24 @@ bool IsState(const StoredTensor& tensor) {
   return tensor.tensor->dims.size() >= 3 && tensor.tensor->dims[0] == 1;
 }
 
+// A weight of equal numbers sums or averages: into one output, or with 1 / fan-in. What does
+// neither was filled by a program that had no better values. Zeros for a batch of one are a state.
+bool IsAverage(const StoredTensor& tensor, const TensorFacts& facts,
+               const wire::ValueReader* values) {
+  if (IsZero(tensor, values)) return IsState(tensor);
+  const auto fan_in = static_cast<double>(facts.fan_in);
+  const auto first = values == nullptr
+                         ? std::vector<double>()
+                         : values->Read(*tensor.tensor, 0, 1).value_or(std::vector<double>());
+  const bool is_mean = !first.empty() && std::fabs(first[0] * fan_in - 1) < 1e-2;
+  return is_mean || facts.fan_out == 1 || facts.groups > 1;
+}
+
 constexpr int64_t kFewElements = 64;
 
 // The values speak against training.
 bool IsMade(Pattern pattern, const SlotMeaning& meaning, const StoredTensor& tensor,
-            const wire::ValueReader* values) {
+            const TensorFacts& facts, const wire::ValueReader* values) {
   switch (pattern) {
     case Pattern::kUnknown:
     case Pattern::kNoise:
@@ -160,7 +174,7 @@ bool IsMade(Pattern pattern, const SlotMeaning& meaning, const StoredTensor& ten
     case Pattern::kUniform:
       // A mask that lets everything pass.
       if (meaning.role == Role::kLayerScale) return IsOne(tensor, values);
-      return IsWeight(meaning.role) && (!IsZero(tensor, values) || IsState(tensor));
+      return IsWeight(meaning.role) && IsAverage(tensor, facts, values);
     case Pattern::kFewValues:
       // Trained weights of binary and ternary networks have few values too, but many elements.
       return meaning.evidence == Evidence::kOpen ||
@@ -286,7 +300,7 @@ void WeighValues(const StoredTensor& tensor, const SlotMeaning& meaning, Word wo
   // PyTorch calls a parameter what is never trained, too (requires_grad=False): position tables.
   const bool is_table = pattern == Pattern::kSinusoid && meaning.role == Role::kPositionEmbedding;
   if (word == Word::kParameter && !is_table) return;
-  if (IsMade(pattern, meaning, tensor, values)) {
+  if (IsMade(pattern, meaning, tensor, facts, values)) {
     Constant(facts, Text("its values are ", std::string(Describe(pattern)), ": not learned"));
   } else if (pattern == Pattern::kUniform && meaning.evidence == Evidence::kOpen &&
              !IsWeight(meaning.role) && !RestsUniform(meaning.role)) {
