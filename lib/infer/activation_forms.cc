@@ -1,8 +1,12 @@
 #include "infer/activation_forms.h"
 
+#include <algorithm>
 #include <array>
+#include <cassert>
 #include <cmath>
 #include <limits>
+
+#include "infer/evaluation.h"
 
 namespace onnx_reinit::infer {
 namespace {
@@ -42,10 +46,12 @@ constexpr std::array kForms = {
                    "Ramachandran et al. 2017"},
     ActivationForm{"softplus", "log(1 + exp(a * x)) / a", "log(2) / f(0)", kTiny, 100,
                    "PyTorch Softplus"},
-    ActivationForm{"hard_sigmoid", "min(max(a * x + 0.5, 0), 1)", "10 * (f(0.1) - f(0))", kTiny, 2,
+    ActivationForm{"hard_sigmoid", "min(max(a * x + 0.5, 0), 1)", "10 * (f(0.1) - f(0))", 0.05, 0.6,
                    "ONNX HardSigmoid"},
-    ActivationForm{"hard_tanh", "min(max(x, -a), a)", "f(1000)", kTiny, 20, "PyTorch Hardtanh"},
     ActivationForm{"log_sigmoid", "-log(1 + exp(-x))", "", 0, 0, "PyTorch LogSigmoid"},
+    ActivationForm{"thresholded_relu", "where(x > 1, x, 0)", "", 0, 0, "ONNX ThresholdedRelu"},
+    ActivationForm{"shrink", "where(abs(x) > 0.5, x, 0)", "", 0, 0, "PyTorch Hardshrink"},
+    ActivationForm{"shrink", "max(x - 0.5, 0) + min(x + 0.5, 0)", "", 0, 0, "PyTorch Softshrink"},
     ActivationForm{"square", "x * x", "", 0, 0, "So et al. 2021"},
 };
 
@@ -53,8 +59,25 @@ constexpr std::array kForms = {
 constexpr double kSlack = 2e-6;
 
 // Both sides of every bend, and far enough out that a wrong constant shows.
-constexpr Grid kSamples = {-8,  -5.5, -3.5, -2.5, -1.6, -0.9, -0.6, -0.3,
+constexpr Grid kSamples = {-8,  -5.5, -3.5, -2.5, -1.6, -0.8, -0.6, -0.3,
                            0.2, 0.45, 0.8,  1.3,  2.2,  3.7,  5.2,  9};
+
+constexpr size_t kSampleBelow = 5;
+constexpr size_t kSampleAbove = 10;
+static_assert(kSamples[kSampleBelow] == -kSamples[kSampleAbove]);
+
+// Where forms with a parameter are fitted.
+constexpr Grid kFitPoints = {-1000, -1, 0, 0.1, 1, 1000};
+
+// Most arithmetic can be told from all forms with a parameter by two numbers: of each of them one
+// is known, or their sum, or their difference.
+bool CanHaveParameter(const Grid& made) {
+  const double above = made[kSampleAbove];
+  const double below = made[kSampleBelow];
+  const auto are_near = [](double u, double v) { return std::abs(u - v) < 1e-4; };
+  const double point = kSamples[kSampleAbove];
+  return are_near(above, point) || are_near(above - below, point) || are_near(above + below, 1);
+}
 
 // made = factor * meant
 bool Agree(const Grid& made, const Grid& meant, const Grid& slack, double factor = 1) {
@@ -83,47 +106,48 @@ FormMatcher::FormMatcher() {
   }
 }
 
-std::optional<double> FormMatcher::Parameter(const Parsed& parsed, const RegionContext& context,
-                                             const Regions& region) const {
+std::optional<double> FormMatcher::Parameter(const Parsed& parsed, const Grid& fitted) {
   const double a = parsed.fit->Fit([&](double point) {
-    const std::optional<Outcome> outcome = Evaluate(context, region, Filled(point));
-    return outcome ? outcome->grid[0] : NAN;
+    const auto* place = std::find(kFitPoints.begin(), kFitPoints.end(), point);
+    assert(place != kFitPoints.end() && "a fit asks for a point that is not in kFitPoints");
+    return fitted[static_cast<size_t>(place - kFitPoints.begin())];
   });
   if (!(a >= parsed.form->low && a <= parsed.form->high) || a == 0) return std::nullopt;
   return a;
 }
 
-std::optional<Activation> FormMatcher::Match(const RegionContext& context,
-                                             const Regions& region) const {
-  const std::optional<Outcome> made = Evaluate(context, region, kSamples);
-  if (!made) return std::nullopt;
+std::optional<FormMatch> FormMatcher::MatchWithParameter(const RegionContext& context,
+                                                         const Regions& region,
+                                                         const Outcome& made) const {
+  if (region.has_reduction() || !CanHaveParameter(made.grid)) return std::nullopt;
+  const std::optional<Outcome> fitted = Evaluate(context, region, kFitPoints);
   for (const Parsed& parsed : forms_) {
-    if (!parsed.fit) {
-      if (made->has_unknown || !Agree(made->grid, parsed.values, parsed.slack)) continue;
-      return Activation{.name = std::string(parsed.form->name)};
-    }
-    if (region.has_reduction()) continue;
-    const std::optional<double> a = Parameter(parsed, context, region);
-    if (!a || !Agree(made->grid, parsed.formula.Evaluate(kSamples, *a), Filled(kSlack))) continue;
-    if (!made->has_unknown) return Activation{std::string(parsed.form->name), *a};
+    if (!fitted || !parsed.fit) continue;
+    const std::optional<double> a = Parameter(parsed, fitted->grid);
+    if (!a || !Agree(made.grid, parsed.formula.Evaluate(kSamples, *a), Filled(kSlack))) continue;
+    if (!made.has_unknown) return FormMatch{{std::string(parsed.form->name), *a}};
     // The parameter is a learned vector: only PReLU's has a name of its own.
     const bool is_slope = parsed.form->name == "leaky_relu";
-    return Activation{.name = is_slope ? "prelu" : std::string(parsed.form->name)};
+    return FormMatch{{.name = is_slope ? "prelu" : std::string(parsed.form->name)}};
   }
   return std::nullopt;
 }
 
-std::optional<Activation> FormMatcher::MatchScaled(const RegionContext& context,
-                                                   const Regions& region) const {
+std::optional<FormMatch> FormMatcher::Match(const RegionContext& context,
+                                            const Regions& region) const {
   const std::optional<Outcome> made = Evaluate(context, region, kSamples);
-  if (!made || !made->has_unknown || region.has_reduction()) return std::nullopt;
+  if (!made) return std::nullopt;
+  const bool has_vector = made->has_unknown;
+  if (has_vector) {
+    if (auto match = MatchWithParameter(context, region, *made)) return match;
+  }
   for (const Parsed& parsed : forms_) {
     if (parsed.fit) continue;
-    const double factor = made->grid.back() / parsed.values.back();
+    const double factor = has_vector ? made->grid.back() / parsed.values.back() : 1;
     if (!(factor > 0) || !Agree(made->grid, parsed.values, parsed.slack, factor)) continue;
-    return Activation{.name = std::string(parsed.form->name)};
+    return FormMatch{{.name = std::string(parsed.form->name)}, has_vector};
   }
-  return std::nullopt;
+  return has_vector ? std::nullopt : MatchWithParameter(context, region, *made);
 }
 
 }  // namespace onnx_reinit::infer

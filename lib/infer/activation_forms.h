@@ -8,6 +8,7 @@
 #include <vector>
 
 #include "absl/types/span.h"
+#include "infer/evaluation.h"
 #include "infer/facts.h"
 #include "infer/formula.h"
 #include "infer/region.h"
@@ -28,16 +29,20 @@ struct ActivationForm {
 // In the order in which they are tried: of two that fit, the first is meant.
 absl::Span<const ActivationForm> ActivationForms();
 
+struct FormMatch {
+  Activation activation;
+  // A fixed vector is multiplied into the result. Mostly it stands after the activation; but
+  // optimisers fold a batch normalisation's into the numbers of the form.
+  bool is_scaled = false;
+};
+
 // The forms, parsed.
 class FormMatcher {
  public:
   FormMatcher();
 
   // What `region` computes; nullopt where that is none of the forms.
-  std::optional<Activation> Match(const RegionContext& context, const Regions& region) const;
-  // The same for what a fixed vector has been multiplied into, one that stood after the activation
-  // and that an optimiser folded into its numbers.
-  std::optional<Activation> MatchScaled(const RegionContext& context, const Regions& region) const;
+  std::optional<FormMatch> Match(const RegionContext& context, const Regions& region) const;
 
  private:
   struct Parsed {
@@ -47,8 +52,9 @@ class FormMatcher {
     Grid values{};  // without a parameter: at the samples
     Grid slack{};
   };
-  std::optional<double> Parameter(const Parsed& parsed, const RegionContext& context,
-                                  const Regions& region) const;
+  static std::optional<double> Parameter(const Parsed& parsed, const Grid& fitted);
+  std::optional<FormMatch> MatchWithParameter(const RegionContext& context, const Regions& region,
+                                              const Outcome& made) const;
 
   std::vector<Parsed> forms_;
 };

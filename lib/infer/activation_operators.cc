@@ -90,7 +90,7 @@ Activation Named(std::string_view name, const std::vector<double>& parameters) {
 // FusedConv, NhwcFusedConv, Conv of nchwc.
 Activation OfConv(const Context& context, const Node& node) {
   return Named(node.StringAttribute("activation", ""),
-               context.constants.Floats(node, "activation_params").value_or(std::vector<double>{}));
+               context.constants.Numbers(node, "activation_params").value_or(std::vector<double>{}));
 }
 
 Activation OfGemm(const Context&, const Node& node) {

@@ -17,9 +17,20 @@ using graph::Graph;
 using graph::Node;
 using graph::NodeId;
 
-bool IsPlain(const Node& node) {
-  constexpr std::string_view kPlain[] = {"Add", "Div", "Mul", "Neg", "Sub", "Sum"};
-  return std::find(std::begin(kPlain), std::end(kPlain), node.op_type) != std::end(kPlain);
+// The operators that a form in several nodes ends with.
+bool CanBeLast(const Node& node, const ArithmeticRow& row) {
+  constexpr std::string_view kCurves[] = {"Clip", "Log",        "Max",  "Min",
+                                          "Pow",  "Reciprocal", "Relu", "Where"};
+  switch (row.kind) {
+    case ArithmeticKind::kLinear:
+    case ArithmeticKind::kProduct:
+    case ArithmeticKind::kQuotient:
+      return true;
+    case ArithmeticKind::kElementwise:
+      return std::find(std::begin(kCurves), std::end(kCurves), node.op_type) != std::end(kCurves);
+    default:
+      return false;
+  }
 }
 
 // "erf form of 5 nodes": after the first operator that is more than adding and multiplying.
@@ -27,9 +38,8 @@ std::string FormText(const RegionContext& context, const std::vector<NodeId>& no
   const Node* named = &context.graph.node(nodes.back());
   if (nodes.size() == 1) return std::string(named->op_type);
   for (const NodeId id : nodes) {
-    const ArithmeticKind kind = context.arithmetic[static_cast<size_t>(id)]->kind;
     const Node& node = context.graph.node(id);
-    if (kind == ArithmeticKind::kSame || kind == ArithmeticKind::kShape || IsPlain(node)) continue;
+    if (context.RowOf(id)->kind != ArithmeticKind::kElementwise) continue;
     named = &node;
     break;
   }
@@ -40,24 +50,18 @@ class Finder {
  public:
   Finder(const Graph& graph, const Levels& levels, Constants& constants,
          const NormalizationMap& normalizations)
-      : graph_(graph),
-        constants_(constants),
-        arithmetic_(ArithmeticOf(graph)),
-        is_taken_(graph.nodes.size()),
-        context_{graph, levels, constants, arithmetic_, is_taken_} {
-    for (const NormalizationSite& site : normalizations.sites()) {
-      for (const NodeId node : site.nodes) is_taken_[static_cast<size_t>(node)] = true;
-    }
+      : graph_(graph), constants_(constants), context_(graph, levels, constants) {
+    for (const NormalizationSite& site : normalizations.sites()) context_.Take(site.nodes);
   }
 
   // Last nodes first, so that what a larger form holds is not found before it.
   std::vector<ActivationSite> Find() {
     std::vector<ActivationSite> sites;
     for (auto id = static_cast<NodeId>(graph_.nodes.size()) - 1; id >= 0; --id) {
-      if (is_taken_[static_cast<size_t>(id)]) continue;
+      if (context_.IsTaken(id)) continue;
       std::optional<ActivationSite> site = EndingAt(id);
       if (!site) continue;
-      for (const NodeId node : site->nodes) is_taken_[static_cast<size_t>(node)] = true;
+      context_.Take(site->nodes);
       sites.push_back(*std::move(site));
     }
     std::reverse(sites.begin(), sites.end());
@@ -68,13 +72,15 @@ class Finder {
   std::optional<ActivationSite> EndingAt(NodeId id) const {
     const Node& node = graph_.node(id);
     if (node.outputs.empty() || !context_.levels.IsData(node.outputs[0])) return std::nullopt;
-    std::optional<ActivationSite> site = Exact(id);
-    return site ? site : Scaled(id);
+    Pieces pieces = InPieces(id);
+    std::optional<ActivationSite> site = Exact(id, std::move(pieces.exact));
+    if (site || !pieces.scaled || HoldsItWhole(*pieces.scaled)) return site;
+    return pieces.scaled;
   }
 
   // Two nodes of arithmetic or more before an operator, and that before one node.
-  std::optional<ActivationSite> Exact(NodeId id) const {
-    std::optional<ActivationSite> pieces = InPieces(id, &FormMatcher::Match);
+  std::optional<ActivationSite> Exact(NodeId id) const { return Exact(id, InPieces(id).exact); }
+  std::optional<ActivationSite> Exact(NodeId id, std::optional<ActivationSite> pieces) const {
     if (pieces && pieces->nodes.size() > 1) return pieces;
     // With its limits known, a Clip may have a name of its own.
     if (pieces && graph_.node(id).Is("Clip")) return pieces;
@@ -82,16 +88,12 @@ class Finder {
     return whole ? whole : pieces;
   }
 
-  // Not where the activation stands by itself and the vector after it.
-  std::optional<ActivationSite> Scaled(NodeId id) const {
-    std::optional<ActivationSite> scaled = InPieces(id, &FormMatcher::MatchScaled);
-    if (!scaled) return std::nullopt;
-    const bool is_inside =
-        std::any_of(scaled->nodes.begin(), scaled->nodes.end() - 1, [&](NodeId node) {
-          const std::optional<ActivationSite> inner = Exact(node);
-          return inner && inner->activation.name == scaled->activation.name;
-        });
-    return is_inside ? std::nullopt : scaled;
+  // The activation that `scaled` is of stands by itself, and the vector after it.
+  bool HoldsItWhole(const ActivationSite& scaled) const {
+    return std::any_of(scaled.nodes.begin(), scaled.nodes.end() - 1, [&](NodeId node) {
+      const std::optional<ActivationSite> inner = Exact(node);
+      return inner && inner->activation.name == scaled.activation.name;
+    });
   }
 
   std::optional<ActivationSite> Operator(NodeId id) const {
@@ -113,41 +115,42 @@ class Finder {
     return site;
   }
 
-  using Match = std::optional<Activation> (FormMatcher::*)(const RegionContext&,
-                                                           const Regions&) const;
+  // The largest regions before `id` that compute an activation.
+  struct Pieces {
+    std::optional<ActivationSite> exact;
+    std::optional<ActivationSite> scaled;
+  };
 
-  // The largest region before `id` that matches.
-  std::optional<ActivationSite> InPieces(NodeId id, Match match) const {
-    const ArithmeticRow* row = arithmetic_[static_cast<size_t>(id)];
-    if (row == nullptr || row->kind == ArithmeticKind::kSame ||
-        row->kind == ArithmeticKind::kShape) {
-      return std::nullopt;
-    }
-    std::optional<ActivationSite> largest;
+  Pieces InPieces(NodeId id) const {
+    Pieces largest;
+    const ArithmeticRow* row = context_.RowOf(id);
+    if (row == nullptr || !CanBeLast(graph_.node(id), *row)) return largest;
     size_t bends = 0;
     Regions regions(context_, id);
     while (regions.Next()) {
       if (!regions.has_curve() || regions.bends() == bends) continue;
-      std::optional<Activation> activation = (matcher_.*match)(context_, regions);
-      if (!activation) continue;
-      largest = ActivationSite{.activation = *std::move(activation),
-                               .input = regions.input(),
-                               .output = graph_.node(id).outputs[0],
-                               .last = id,
-                               .nodes = regions.nodes()};
+      std::optional<FormMatch> match = matcher_.Match(context_, regions);
+      if (!match) continue;
+      (match->is_scaled ? largest.scaled : largest.exact) =
+          SiteOf(id, regions, std::move(match->activation));
       bends = regions.bends();
-    }
-    if (largest) {
-      std::sort(largest->nodes.begin(), largest->nodes.end());
-      largest->form = FormText(context_, largest->nodes);
     }
     return largest;
   }
 
+  ActivationSite SiteOf(NodeId last, const Regions& region, Activation activation) const {
+    ActivationSite site{.activation = std::move(activation),
+                        .input = region.input(),
+                        .output = graph_.node(last).outputs[0],
+                        .last = last,
+                        .nodes = region.nodes()};
+    std::sort(site.nodes.begin(), site.nodes.end());
+    site.form = FormText(context_, site.nodes);
+    return site;
+  }
+
   const Graph& graph_;
   Constants& constants_;
-  std::vector<const ArithmeticRow*> arithmetic_;
-  std::vector<bool> is_taken_;
   RegionContext context_;
   FormMatcher matcher_;
 };

@@ -191,10 +191,10 @@ std::vector<const ArithmeticRow*> ArithmeticOf(const graph::Graph& graph) {
   return rows;
 }
 
-std::vector<size_t> OperandPositions(const Node& node) {
-  if (node.op_type == "QLinearAdd" || node.op_type == "QLinearMul") return {0, 3};
-  if (node.op_type == "QLinearSigmoid") return {0};
-  std::vector<size_t> positions(node.inputs.size());
+absl::InlinedVector<size_t, 3> OperandPositions(const Node& node, const ArithmeticRow& row) {
+  if (row.compute == nullptr || row.op_type == "QLinearSigmoid") return {0};
+  if (row.op_type.starts_with("QLinear")) return {0, 3};
+  absl::InlinedVector<size_t, 3> positions(node.inputs.size());
   std::iota(positions.begin(), positions.end(), 0);
   return positions;
 }

@@ -6,6 +6,7 @@
 #include <string_view>
 #include <vector>
 
+#include "absl/container/inlined_vector.h"
 #include "absl/types/span.h"
 #include "graph/graph.h"
 #include "infer/constants.h"
@@ -41,8 +42,9 @@ const ArithmeticRow* FindArithmetic(const graph::Node& node);
 // For each node of the graph.
 std::vector<const ArithmeticRow*> ArithmeticOf(const graph::Graph& graph);
 
-// Positions among the inputs of the operands: all, or 0 and 3 of QLinearAdd.
-std::vector<size_t> OperandPositions(const graph::Node& node);
+// Positions among the inputs of the operands of `node`, which `row` is of: all, the first, or 0 and
+// 3 of QLinearAdd.
+absl::InlinedVector<size_t, 3> OperandPositions(const graph::Node& node, const ArithmeticRow& row);
 
 }  // namespace onnx_reinit::infer
 

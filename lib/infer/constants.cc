@@ -83,11 +83,12 @@ std::optional<std::vector<int64_t>> Constants::Integers(ValueId value) {
   return integers;
 }
 
-std::optional<std::vector<double>> Constants::Floats(const Node& node,
-                                                     std::string_view attribute) const {
+std::optional<std::vector<double>> Constants::Numbers(const Node& node,
+                                                      std::string_view attribute) const {
   const wire::Attribute* found = node.FindAttribute(attribute);
   if (found == nullptr) return std::nullopt;
-  std::optional<Array> array = ReadArray(found->floats, values_);
+  const wire::Tensor& tensor = found->tensors.empty() ? found->floats : found->tensors[0];
+  std::optional<Array> array = ReadArray(tensor, values_);
   if (!array) return std::nullopt;
   return std::move(array->values);
 }

@@ -32,9 +32,10 @@ class Constants {
   std::optional<double> Scalar(graph::ValueId value);
   // Rounded elements of an integer list; empty optional as for Find.
   std::optional<std::vector<int64_t>> Integers(graph::ValueId value);
-  // The elements of a list attribute of floats; nullopt where there is none or it cannot be read.
-  std::optional<std::vector<double>> Floats(const graph::Node& node,
-                                            std::string_view attribute) const;
+  // The elements of an attribute that is a tensor or a list of floats; nullopt where there is none
+  // or it cannot be read.
+  std::optional<std::vector<double>> Numbers(const graph::Node& node,
+                                             std::string_view attribute) const;
   // The dims of `value` where they are all known: of a stored tensor, a declared shape with numbers
   // only, or what Find gives.
   std::optional<std::vector<int64_t>> Dims(graph::ValueId value);

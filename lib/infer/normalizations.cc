@@ -7,6 +7,7 @@
 #include <utility>
 
 #include "infer/arithmetic.h"
+#include "infer/evaluation.h"
 #include "infer/formula.h"
 #include "infer/region.h"
 
@@ -55,10 +56,7 @@ std::optional<Line> Fit(const Grid& f, const Grid& g) {
 class Finder {
  public:
   Finder(const Graph& graph, const Levels& levels, Constants& constants)
-      : graph_(graph),
-        arithmetic_(ArithmeticOf(graph)),
-        is_taken_(graph.nodes.size()),
-        context_{graph, levels, constants, arithmetic_, is_taken_} {
+      : graph_(graph), context_(graph, levels, constants) {
     for (const NormalizationForm& form : kForms) {
       values_.push_back(Formula(form.formula).Evaluate(kSamples, 0));
     }
@@ -70,14 +68,14 @@ class Finder {
     std::vector<bool> has_statistic(graph_.values.size());
     for (size_t i = 0; i < graph_.nodes.size(); ++i) {
       const Node& node = graph_.nodes[i];
-      if (arithmetic_[i] == nullptr || node.outputs.empty()) continue;
-      if (!HasStatistic(node, *arithmetic_[i], has_statistic)) continue;
+      const ArithmeticRow* row = context_.arithmetic[i];
+      if (row == nullptr || !HasStatistic(node, *row, has_statistic)) continue;
       std::optional<NormalizationSite> site = EndingAt(static_cast<NodeId>(i));
       if (!site) {
         has_statistic[static_cast<size_t>(node.outputs[0])] = true;
         continue;
       }
-      for (const NodeId id : site->nodes) is_taken_[static_cast<size_t>(id)] = true;
+      context_.Take(site->nodes);
       sites.push_back(*std::move(site));
     }
     return sites;
@@ -95,7 +93,7 @@ class Finder {
 
   std::optional<NormalizationSite> EndingAt(NodeId id) const {
     const Node& node = graph_.node(id);
-    const ArithmeticKind kind = arithmetic_[static_cast<size_t>(id)]->kind;
+    const ArithmeticKind kind = context_.RowOf(id)->kind;
     const bool is_end = kind == ArithmeticKind::kLinear || kind == ArithmeticKind::kProduct ||
                         kind == ArithmeticKind::kQuotient;
     if (!is_end || !context_.levels.IsData(node.outputs[0])) return std::nullopt;
@@ -103,7 +101,7 @@ class Finder {
     size_t bends = 0;
     Regions regions(context_, id);
     while (regions.Next()) {
-      if (!regions.has_reduction() || !regions.has_curve() || regions.bends() == bends) continue;
+      if (!regions.has_reduction() || regions.bends() == bends || !HasDivision(regions)) continue;
       const std::optional<NormalizationKind> form = Match(regions);
       if (!form) continue;
       largest = NormalizationSite{.kind = *form,
@@ -115,6 +113,15 @@ class Finder {
     }
     if (largest) std::sort(largest->nodes.begin(), largest->nodes.end());
     return largest;
+  }
+
+  // Without one nothing is normalised.
+  bool HasDivision(const Regions& regions) const {
+    return std::any_of(regions.nodes().begin(), regions.nodes().end(), [&](NodeId id) {
+      const Node& node = graph_.node(id);
+      return (node.Is("Div") && context_.levels.IsData(node.Input(1))) || node.Is("Pow") ||
+             node.Is("Reciprocal");
+    });
   }
 
   std::optional<NormalizationKind> Match(const Regions& regions) const {
@@ -131,8 +138,6 @@ class Finder {
   }
 
   const Graph& graph_;
-  std::vector<const ArithmeticRow*> arithmetic_;
-  std::vector<bool> is_taken_;
   RegionContext context_;
   std::vector<Grid> values_;
 };

@@ -1,42 +1,78 @@
 #include "infer/region.h"
 
 #include <algorithm>
-#include <cmath>
 #include <utility>
 
 namespace onnx_reinit::infer {
 namespace {
 
+using graph::Graph;
 using graph::Node;
 using graph::NodeId;
 using graph::ValueId;
 
-// A use that nothing comes of: only the shape is read, or nobody reads the result.
-bool IsIdle(const graph::Graph& graph, const Node& node) {
-  if (node.Is("Shape") || node.Is("Size")) return true;
-  return std::all_of(node.outputs.begin(), node.outputs.end(), [&](ValueId output) {
-    return output == graph::kNone ||
-           (graph.value(output).uses.empty() && !graph.value(output).is_output);
-  });
+// Last nodes first: what only feeds idle nodes is idle.
+std::vector<bool> IdleNodes(const Graph& graph) {
+  std::vector<bool> is_idle(graph.nodes.size());
+  const auto is_unread = [&](ValueId output) {
+    if (output == graph::kNone) return true;
+    const graph::Value& value = graph.value(output);
+    return !value.is_output &&
+           std::all_of(value.uses.begin(), value.uses.end(), [&](const graph::Use& use) {
+             return is_idle[static_cast<size_t>(use.node)];
+           });
+  };
+  for (size_t i = graph.nodes.size(); i-- > 0;) {
+    const Node& node = graph.nodes[i];
+    is_idle[i] = node.Is("Shape") || node.Is("Size") ||
+                 std::all_of(node.outputs.begin(), node.outputs.end(), is_unread);
+  }
+  return is_idle;
+}
+
+bool IsCurve(const Levels& levels, const Node& node, const ArithmeticRow& row) {
+  switch (row.kind) {
+    case ArithmeticKind::kElementwise:
+      return true;
+    case ArithmeticKind::kProduct:
+      return levels.IsData(node.Input(0)) && levels.IsData(node.Input(node.domain.empty() ? 1 : 3));
+    case ArithmeticKind::kQuotient:
+      return levels.IsData(node.Input(1));
+    case ArithmeticKind::kReduction:
+      return row.reduction == Reduction::kLogSumExp;
+    default:
+      return false;
+  }
 }
 
 }  // namespace
+
+RegionContext::RegionContext(const Graph& of_graph, const Levels& of_levels,
+                             Constants& of_constants)
+    : graph(of_graph),
+      levels(of_levels),
+      constants(of_constants),
+      arithmetic(ArithmeticOf(of_graph)),
+      is_idle(IdleNodes(of_graph)),
+      is_taken(of_graph.nodes.size()) {}
+
+void RegionContext::Take(absl::Span<const NodeId> nodes) {
+  for (const NodeId node : nodes) is_taken[static_cast<size_t>(node)] = true;
+}
 
 Regions::Regions(const RegionContext& context, NodeId last) : context_(context), last_(last) {}
 
 bool Regions::IsFree(ValueId value) const {
   const graph::Value& of = context_.graph.value(value);
-  return of.producer != graph::kNone && of.output == 0 &&
-         !context_.is_taken[static_cast<size_t>(of.producer)] &&
-         context_.arithmetic[static_cast<size_t>(of.producer)] != nullptr;
+  return of.producer != graph::kNone && of.output == 0 && !context_.IsTaken(of.producer) &&
+         context_.RowOf(of.producer) != nullptr;
 }
 
 bool Regions::IsOnlyUsedInside(ValueId value) const {
   const graph::Value& of = context_.graph.value(value);
-  if (of.is_output) return false;
-  return std::all_of(of.uses.begin(), of.uses.end(), [&](const graph::Use& use) {
+  return !of.is_output && std::all_of(of.uses.begin(), of.uses.end(), [&](const graph::Use& use) {
     return std::find(nodes_.begin(), nodes_.end(), use.node) != nodes_.end() ||
-           IsIdle(context_.graph, context_.graph.node(use.node));
+           context_.is_idle[static_cast<size_t>(use.node)];
   });
 }
 
@@ -48,188 +84,42 @@ void Regions::AddToFrontier(ValueId value) {
   if (place == frontier_.end() || *place != value) frontier_.insert(place, value);
 }
 
-bool Regions::IsCurve(const Node& node, const ArithmeticRow& row) const {
-  switch (row.kind) {
-    case ArithmeticKind::kElementwise:
-      return true;
-    case ArithmeticKind::kProduct: {
-      const std::vector<size_t> positions = OperandPositions(node);
-      return std::count_if(positions.begin(), positions.end(), [&](size_t position) {
-               return context_.levels.IsData(node.Input(position));
-             }) > 1;
-    }
-    case ArithmeticKind::kQuotient:
-      return context_.levels.IsData(node.Input(1));
-    default:
-      return false;
-  }
-}
-
 void Regions::Note(const Node& node, const ArithmeticRow& row) {
-  const bool is_curve = IsCurve(node, row);
+  const bool is_curve = IsCurve(context_.levels, node, row);
   const bool is_reduction = row.kind == ArithmeticKind::kReduction;
   has_curve_ = has_curve_ || is_curve;
   has_reduction_ = has_reduction_ || is_reduction;
   if (is_curve || is_reduction) ++bends_;
 }
 
-bool Regions::Take(NodeId id) {
-  if (nodes_.size() >= kMaxNodes) return false;
+void Regions::Take(NodeId id) {
   const Node& node = context_.graph.node(id);
-  const ArithmeticRow& row = *context_.arithmetic[static_cast<size_t>(id)];
+  const ArithmeticRow& row = *context_.RowOf(id);
   nodes_.push_back(id);
   Note(node, row);
-  if (row.compute == nullptr) {
-    AddToFrontier(node.Input(0));
-    return true;
-  }
-  for (const size_t position : OperandPositions(node)) AddToFrontier(node.Input(position));
-  return true;
+  for (const size_t position : OperandPositions(node, row)) AddToFrontier(node.Input(position));
+  is_line_ = is_line_ && frontier_.size() == 1;
+}
+
+bool Regions::CanGrow() const {
+  if (frontier_.empty() || nodes_.size() >= kMaxNodes) return false;
+  if (bends_ == 0 && nodes_.size() >= kMaxStraight) return false;
+  return bends_ < (is_line_ ? kMaxBendsInLine : kMaxBends);
 }
 
 bool Regions::Next() {
   if (nodes_.empty()) {
-    if (!Take(last_)) return false;
+    Take(last_);
     if (frontier_.size() == 1) return true;
   }
   do {
-    if (frontier_.empty()) return false;
+    if (!CanGrow()) return false;
     const ValueId value = frontier_.back();
     if (!IsFree(value) || !IsOnlyUsedInside(value)) return false;
     frontier_.pop_back();
-    if (!Take(context_.graph.value(value).producer)) return false;
+    Take(context_.graph.value(value).producer);
   } while (frontier_.size() != 1);
   return true;
-}
-
-namespace {
-
-// Evaluates a region's nodes, the first first.
-class Evaluation {
- public:
-  Evaluation(const RegionContext& context, ValueId input, const Grid& x) : context_(context) {
-    known_.push_back({input, x, false});
-  }
-
-  bool Run(const Node& node, const ArithmeticRow& row) {
-    switch (row.kind) {
-      case ArithmeticKind::kSame:
-      case ArithmeticKind::kShape: {
-        const Known& input = Operand(node, 0);
-        if (row.kind == ArithmeticKind::kShape && !input.is_reduced) return false;
-        Add(node, input.grid, input.is_reduced);
-        return true;
-      }
-      case ArithmeticKind::kReduction: {
-        const Known& input = Operand(node, 0);
-        const std::optional<GridAxis> axis = AxisOf(node);
-        if (!axis) return false;
-        Add(node, Reduced(input.grid, row.reduction, *axis), true);
-        return true;
-      }
-      default:
-        return Compute(node, row);
-    }
-  }
-
-  const Grid& result() const { return known_.back().grid; }
-  bool has_unknown() const { return !unknown_.empty(); }
-
- private:
-  struct Known {
-    ValueId value;
-    Grid grid;
-    bool is_reduced;  // all elements of a line are one number
-  };
-
-  void Add(const Node& node, const Grid& grid, bool is_reduced) {
-    known_.push_back({node.outputs[0], grid, is_reduced});
-  }
-
-  Known Operand(const Node& node, size_t position) {
-    const ValueId value = node.Input(position);
-    for (auto known = known_.rbegin(); known != known_.rend(); ++known) {
-      if (known->value == value) return *known;
-    }
-    return {value, Filled(Number(node, position)), true};
-  }
-
-  // Quantisers quantise the numbers of formulas too: what they were is meant.
-  ValueId BeforeQuantization(ValueId value) const {
-    const Node* dequantize = context_.graph.Producer(value);
-    if (dequantize == nullptr || dequantize->op_type != "DequantizeLinear") return value;
-    const Node* quantize = context_.graph.Producer(dequantize->Input(0));
-    if (quantize == nullptr || quantize->op_type != "QuantizeLinear") return value;
-    return quantize->Input(0);
-  }
-
-  double Number(const Node& node, size_t position) {
-    if (node.Input(position) == graph::kNone) return NAN;
-    const ValueId value = BeforeQuantization(node.Input(position));
-    const std::optional<double> number = context_.constants.Scalar(value);
-    if (!number) return StandIn(value);
-    if (!node.op_type.starts_with("QLinear")) return *number;
-    const double zero_point = context_.constants.Scalar(node.Input(position + 2)).value_or(0);
-    return (*number - zero_point) *
-           context_.constants.Scalar(node.Input(position + 1)).value_or(NAN);
-  }
-
-  double StandIn(ValueId value) {
-    const auto found = std::find(unknown_.begin(), unknown_.end(), value);
-    const auto index = static_cast<double>(found - unknown_.begin());
-    if (found == unknown_.end()) unknown_.push_back(value);
-    return kStandIn * (1 + index);
-  }
-
-  bool Compute(const Node& node, const ArithmeticRow& row) {
-    std::vector<Grid> operands;
-    bool is_reduced = true;
-    for (const size_t position : OperandPositions(node)) {
-      const Known operand = Operand(node, position);
-      operands.push_back(operand.grid);
-      is_reduced = is_reduced && operand.is_reduced;
-    }
-    Add(node, row.compute(node, operands), is_reduced);
-    return true;
-  }
-
-  // Which way of the grid stands for the axes of `node`.
-  std::optional<GridAxis> AxisOf(const Node& node) {
-    std::vector<int64_t> axes(node.IntsAttribute("axes").begin(), node.IntsAttribute("axes").end());
-    if (node.Input(1) != graph::kNone) {
-      const auto given = context_.constants.Integers(node.inputs[1]);
-      if (!given) return std::nullopt;
-      axes = *given;
-    }
-    std::sort(axes.begin(), axes.end());
-    for (size_t i = 0; i < axes_.size(); ++i) {
-      if (axes_[i] == axes) return i == 0 ? GridAxis::kAlong : GridAxis::kAcross;
-    }
-    if (axes_.size() == 2) return std::nullopt;
-    axes_.push_back(std::move(axes));
-    return axes_.size() == 1 ? GridAxis::kAlong : GridAxis::kAcross;
-  }
-
-  const RegionContext& context_;
-  std::vector<Known> known_;
-  std::vector<ValueId> unknown_;
-  std::vector<std::vector<int64_t>> axes_;
-};
-
-}  // namespace
-
-std::optional<Outcome> Evaluate(const RegionContext& context, const Regions& region,
-                                const Grid& x) {
-  Evaluation evaluation(context, region.input(), x);
-  // Nodes of a graph stand in order.
-  std::vector<NodeId> nodes = region.nodes();
-  std::sort(nodes.begin(), nodes.end());
-  for (const NodeId id : nodes) {
-    if (!evaluation.Run(context.graph.node(id), *context.arithmetic[static_cast<size_t>(id)])) {
-      return std::nullopt;
-    }
-  }
-  return Outcome{evaluation.result(), evaluation.has_unknown()};
 }
 
 }  // namespace onnx_reinit::infer

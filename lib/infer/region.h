@@ -1,37 +1,50 @@
 // The arithmetic between one value and a later one: every way from the later one back ends at the
 // first or at fixed values.
 //
-//   x -> Mul(0.5) -> Mul -> y       nodes of {x .. y}: Div, Erf, Add, Mul, Mul
+//   x -> Mul(0.5) --> Mul -> y       the region from x to y: Mul, Div, Erf, Add, Mul
 //    \-> Div -> Erf -> Add -/
 #ifndef ONNX_REINIT_INFER_REGION_H_
 #define ONNX_REINIT_INFER_REGION_H_
 
-#include <functional>
-#include <optional>
 #include <vector>
 
+#include "absl/types/span.h"
 #include "graph/graph.h"
 #include "infer/arithmetic.h"
 #include "infer/constants.h"
-#include "infer/grid.h"
 #include "infer/levels.h"
 
 namespace onnx_reinit::infer {
 
-// What all regions of one graph share.
+// What all regions of one graph share. All three outlive it.
 struct RegionContext {
+  RegionContext(const graph::Graph& of_graph, const Levels& of_levels, Constants& of_constants);
+
+  const ArithmeticRow* RowOf(graph::NodeId node) const {
+    return arithmetic[static_cast<size_t>(node)];
+  }
+  bool IsTaken(graph::NodeId node) const { return is_taken[static_cast<size_t>(node)]; }
+  void Take(absl::Span<const graph::NodeId> nodes);
+
   const graph::Graph& graph;
   const Levels& levels;
   Constants& constants;
-  const std::vector<const ArithmeticRow*>& arithmetic;  // of each node
-  const std::vector<bool>& is_taken;                    // nodes that no region may hold
+  // Of each node:
+  std::vector<const ArithmeticRow*> arithmetic;
+  std::vector<bool> is_idle;   // nothing comes of it but a shape
+  std::vector<bool> is_taken;  // it belongs to something else, and to no region
 };
 
-// Finds the regions that end at one node, the smallest first. A value inside of one is used
-// nowhere else (to ask for its shape is no use).
+// Finds the regions that end at one node, the smallest first. A value inside of one is used nowhere
+// else, other than by idle nodes.
 class Regions {
  public:
-  static constexpr size_t kMaxNodes = 40;
+  static constexpr size_t kMaxNodes = 40;  // GELU's tanh form has 25 where each is quantised
+  static constexpr size_t kMaxBends = 10;
+  // In a region that is one line of nodes.
+  static constexpr size_t kMaxBendsInLine = 4;
+  // Straight nodes, before the first that bends.
+  static constexpr size_t kMaxStraight = 8;
 
   Regions(const RegionContext& context, graph::NodeId last);
 
@@ -47,10 +60,10 @@ class Regions {
   size_t bends() const { return bends_; }
 
  private:
+  bool CanGrow() const;
   bool IsFree(graph::ValueId value) const;
   bool IsOnlyUsedInside(graph::ValueId value) const;
-  bool Take(graph::NodeId node);
-  bool IsCurve(const graph::Node& node, const ArithmeticRow& row) const;
+  void Take(graph::NodeId node);
   void Note(const graph::Node& node, const ArithmeticRow& row);
   void AddToFrontier(graph::ValueId value);
 
@@ -59,22 +72,10 @@ class Regions {
   std::vector<graph::NodeId> nodes_;
   std::vector<graph::ValueId> frontier_;  // by producer, the latest last
   size_t bends_ = 0;
+  bool is_line_ = true;
   bool has_curve_ = false;
   bool has_reduction_ = false;
 };
-
-// What the nodes of a region make of a grid.
-struct Outcome {
-  Grid grid;
-  // A fixed value took part that is not one known number: a vector, or a count read from a shape.
-  // The first such is taken to be kStandIn, the next is another number.
-  bool has_unknown = false;
-};
-
-inline constexpr double kStandIn = 0.3125;
-
-// nullopt where elements of the input would be mixed other than by reductions.
-std::optional<Outcome> Evaluate(const RegionContext& context, const Regions& region, const Grid& x);
 
 }  // namespace onnx_reinit::infer
 

@@ -1,0 +1,158 @@
+#include "infer/evaluation.h"
+
+#include <algorithm>
+#include <cmath>
+#include <utility>
+#include <vector>
+
+#include "absl/container/inlined_vector.h"
+
+namespace onnx_reinit::infer {
+namespace {
+
+using graph::Node;
+using graph::NodeId;
+using graph::ValueId;
+
+// The fixed value that `value` holds copies of: through moves, and through the quantisation that
+// quantisers give to the numbers of formulas too.
+ValueId BeforeMoves(const RegionContext& context, ValueId value) {
+  for (int step = 0; step < 8; ++step) {
+    const NodeId producer = context.graph.value(value).producer;
+    if (producer == graph::kNone) break;
+    const Node& node = context.graph.node(producer);
+    const Node* quantize = context.graph.Producer(node.Input(0));
+    if (node.Is("Expand") || node.Is("Reshape") || node.Is("Unsqueeze") || node.Is("Cast")) {
+      value = node.Input(0);
+    } else if (node.op_type == "DequantizeLinear" && quantize != nullptr &&
+               quantize->op_type == "QuantizeLinear") {
+      value = quantize->Input(0);
+    } else {
+      break;
+    }
+  }
+  return value;
+}
+
+// The number that all elements of `value` equal.
+std::optional<double> NumberOf(const RegionContext& context, ValueId value) {
+  const Node* node = context.graph.Producer(value);
+  if (node == nullptr || !node->Is("ConstantOfShape")) return context.constants.Scalar(value);
+  if (node->FindAttribute("value") == nullptr) return 0;
+  const std::optional<std::vector<double>> numbers = context.constants.Numbers(*node, "value");
+  return numbers && numbers->size() == 1 ? std::optional((*numbers)[0]) : std::nullopt;
+}
+
+class Evaluation {
+ public:
+  Evaluation(const RegionContext& context, const Regions& region, const Grid& x)
+      : context_(context) {
+    known_.reserve(region.nodes().size() + 1);
+    known_.push_back({region.input(), x, false});
+  }
+
+  // Of the nodes in the order of the graph.
+  bool Run(NodeId id) {
+    const Node& node = context_.graph.node(id);
+    const ArithmeticRow& row = *context_.RowOf(id);
+    if (row.compute != nullptr) return Compute(node, row);
+    const Known input = Operand(node, 0);
+    if (row.kind == ArithmeticKind::kShape && !input.is_reduced) return false;
+    if (row.kind != ArithmeticKind::kReduction) {
+      known_.push_back({node.outputs[0], input.grid, input.is_reduced});
+      return true;
+    }
+    const std::optional<GridAxis> axis = AxisOf(node);
+    if (!axis) return false;
+    known_.push_back({node.outputs[0], Reduced(input.grid, row.reduction, *axis), true});
+    return true;
+  }
+
+  Outcome Result() const { return {known_.back().grid, !unknown_.empty()}; }
+
+ private:
+  struct Known {
+    ValueId value;
+    Grid grid;
+    bool is_reduced;  // all elements of a line are one number
+  };
+
+  bool Compute(const Node& node, const ArithmeticRow& row) {
+    absl::InlinedVector<Grid, 3> operands;
+    bool is_reduced = true;
+    for (const size_t position : OperandPositions(node, row)) {
+      const Known operand = Operand(node, position);
+      operands.push_back(operand.grid);
+      is_reduced = is_reduced && operand.is_reduced;
+    }
+    known_.push_back({node.outputs[0], row.compute(node, operands), is_reduced});
+    return true;
+  }
+
+  Known Operand(const Node& node, size_t position) {
+    const ValueId value = node.Input(position);
+    for (auto known = known_.rbegin(); known != known_.rend(); ++known) {
+      if (known->value == value) return *known;
+    }
+    return {value, Filled(Number(node, position)), true};
+  }
+
+  // An absent operand is NaN.
+  double Number(const Node& node, size_t position) {
+    if (node.Input(position) == graph::kNone) return NAN;
+    const ValueId value = BeforeMoves(context_, node.Input(position));
+    const std::optional<double> number = NumberOf(context_, value);
+    if (!number) return StandIn(value);
+    if (!node.op_type.starts_with("QLinear")) return *number;
+    const auto beside = [&](size_t offset, double otherwise) {
+      return context_.constants.Scalar(node.Input(position + offset)).value_or(otherwise);
+    };
+    return (*number - beside(2, 0)) * beside(1, NAN);
+  }
+
+  double StandIn(ValueId value) {
+    const auto found = std::find(unknown_.begin(), unknown_.end(), value);
+    const auto index = static_cast<double>(found - unknown_.begin());
+    if (found == unknown_.end()) unknown_.push_back(value);
+    return kStandIn * (1 + index);
+  }
+
+  // The way of the grid that stands for the axes of `node`.
+  std::optional<GridAxis> AxisOf(const Node& node) {
+    const absl::Span<const int64_t> attribute = node.IntsAttribute("axes");
+    std::vector<int64_t> axes(attribute.begin(), attribute.end());
+    if (node.Input(1) != graph::kNone) {
+      const auto given = context_.constants.Integers(node.inputs[1]);
+      if (!given) return std::nullopt;
+      axes = *given;
+    }
+    std::sort(axes.begin(), axes.end());
+    const auto found = std::find(axes_.begin(), axes_.end(), axes);
+    const bool is_first = found == axes_.begin();
+    if (found == axes_.end()) {
+      if (axes_.size() == 2) return std::nullopt;
+      axes_.push_back(std::move(axes));
+    }
+    return is_first ? GridAxis::kAlong : GridAxis::kAcross;
+  }
+
+  const RegionContext& context_;
+  std::vector<Known> known_;
+  std::vector<ValueId> unknown_;
+  std::vector<std::vector<int64_t>> axes_;
+};
+
+}  // namespace
+
+std::optional<Outcome> Evaluate(const RegionContext& context, const Regions& region,
+                                const Grid& x) {
+  Evaluation evaluation(context, region, x);
+  std::vector<NodeId> nodes = region.nodes();
+  std::sort(nodes.begin(), nodes.end());
+  for (const NodeId id : nodes) {
+    if (!evaluation.Run(id)) return std::nullopt;
+  }
+  return evaluation.Result();
+}
+
+}  // namespace onnx_reinit::infer
