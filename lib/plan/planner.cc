@@ -75,12 +75,12 @@ class Identities {
  public:
   explicit Identities(const std::vector<TensorFacts>& facts) : facts_(facts) {}
 
+  // `tensor` is one of the model's.
   const TensorFacts* Find(const wire::Tensor* tensor) {
     if (by_tensor_.empty()) {
       for (const TensorFacts& facts : facts_) by_tensor_.emplace(facts.tensor, &facts);
     }
-    const auto found = by_tensor_.find(tensor);
-    return found == by_tensor_.end() ? nullptr : found->second;
+    return by_tensor_.find(tensor)->second;
   }
 
  private:
@@ -107,6 +107,7 @@ class Planner {
       RETURN_IF_ERROR(Decide(tensor, planned));
     }
     RETURN_IF_ERROR(CheckRules(plan.warnings));
+    AddMisfits(plan.warnings);
     keep_.AddUnmatched(plan.warnings);
     only_.AddUnmatched(plan.warnings);
     if (options.require_all) RETURN_IF_ERROR(CheckAllDrawn(plan));
@@ -120,16 +121,39 @@ class Planner {
       return KeepState(tensor, "kept: --only does not name it", planned);
     }
     std::optional<Grid> grid;
+    GridRange range;
     if (tensor.quantization && IsState(tensor)) {
-      absl::StatusOr<Grid> found = FindGrid(*tensor.quantization);
+      const auto found = CheckGrid(*tensor.quantization, planned.data_type, sources_.values);
       if (!found.ok()) {
         return KeepState(tensor, Text("kept: ", found.status().message()), planned);
       }
-      grid = *std::move(found);
+      range = *found;
+      grid = FindGrid(*tensor.quantization);
     }
     ASSIGN_OR_RETURN(FillChoice choice, ChooseFill(tensor, network_, rules_, grid, uses_));
     if (choice.fill || IsState(tensor)) Carry(std::move(choice), std::move(grid), planned);
+    NoteRange(range, planned);
     return absl::OkStatus();
+  }
+
+  // A grid was made for the trained values. Where the new ones reach beyond its ends or fall
+  // between two of its steps, they are not what the plan says.
+  void NoteRange(const GridRange& range, const TensorPlan& planned) {
+    const bool is_drawn = planned.fill.has_value() && planned.std > 0 && range.reach > 0;
+    if (!is_drawn || (range.reach >= 2 * planned.std && range.step <= 2 * planned.std)) return;
+    ++misfits_;
+    if (misfits_ > 1) return;
+    first_misfit_ = Text("tensor ", Quote(planned.name), ", whose new values have std ",
+                         planned.std, " on steps of ", range.step, " up to ", range.reach);
+  }
+
+  void AddMisfits(std::vector<std::string>& warnings) const {
+    if (misfits_ == 0) return;
+    warnings.push_back(
+        Text("quantised tensors on a grid that is too narrow or too coarse for the "
+             "new values: ",
+             misfits_, "; the first is ", first_misfit_,
+             "; quantise the float model anew for a better one"));
   }
 
   // Whatever else stays needs no reason of its own.
@@ -139,15 +163,13 @@ class Planner {
     return absl::OkStatus();
   }
 
-  absl::StatusOr<Grid> FindGrid(const infer::QuantizationFacts& facts) {
-    RETURN_IF_ERROR(CheckGrid(facts, sources_.values));
+  Grid FindGrid(const infer::QuantizationFacts& facts) {
     Grid grid{.axis = facts.axis, .block_size = facts.block_size, .packed_bits = facts.packed_bits};
     const TensorFacts* scale = identities_.Find(facts.scale);
-    if (scale == nullptr) return absl::FailedPreconditionError("its scales are no tensor");
     grid.scale_scope = scale->scope;
     grid.scale_name = scale->name;
+    if (facts.zero_point == nullptr) return grid;
     const TensorFacts* zero_point = identities_.Find(facts.zero_point);
-    if (zero_point == nullptr) return grid;
     grid.zero_point_scope = zero_point->scope;
     grid.zero_point_name = zero_point->name;
     return grid;
@@ -197,6 +219,8 @@ class Planner {
   RuleSet rules_;
   NamePatterns keep_;
   NamePatterns only_;
+  int misfits_ = 0;  // quantised tensors on a grid that does not suit their values
+  std::string first_misfit_;
   std::vector<RuleUse> uses_;  // one for each source of rules
 };
 

@@ -1,5 +1,6 @@
 #include "plan/quantization.h"
 
+#include <algorithm>
 #include <cmath>
 #include <utility>
 
@@ -19,6 +20,12 @@ std::optional<ElementType> PackedType(int bits) {
   if (bits == 4) return ElementType::kUint4;
   if (bits == 8) return ElementType::kUint8;
   return std::nullopt;
+}
+
+int BitsOf(const infer::QuantizationFacts& grid, int32_t data_type) {
+  if (grid.packed_bits > 0) return grid.packed_bits;
+  const ElementTypeInfo* type = FindElementType(data_type);
+  return type == nullptr ? 0 : type->bits;
 }
 
 absl::StatusOr<std::vector<double>> ReadAll(const wire::Tensor& tensor,
@@ -76,21 +83,27 @@ absl::StatusOr<Fill> EmptyFill(const std::vector<int64_t>& dims, int32_t data_ty
   return Fill{.dims = {dims[0], columns}, .data_type = static_cast<int32_t>(*type)};
 }
 
-absl::Status CheckGrid(const infer::QuantizationFacts& grid, const wire::ValueReader* values) {
+absl::StatusOr<GridRange> CheckGrid(const infer::QuantizationFacts& grid, int32_t data_type,
+                                    const wire::ValueReader* values) {
   if (!grid.unsupported.empty()) return absl::FailedPreconditionError(grid.unsupported);
   if (grid.packed_bits > 0 && !PackedType(grid.packed_bits)) {
     return absl::FailedPreconditionError(
         Text("its numbers have ", grid.packed_bits, " bits, which do not divide a byte"));
   }
-  if (values == nullptr) return absl::OkStatus();
+  if (values == nullptr) return GridRange{};
   bool is_good = true;
+  GridRange range;
   // What cannot be read is no reason to keep the tensor.
   (void)values->Scan(*grid.scale, kScanBlock, [&](absl::Span<const double> scales) {
-    for (const double scale : scales) is_good = is_good && scale != 0 && std::isfinite(scale);
+    for (const double scale : scales) {
+      is_good = is_good && scale != 0 && std::isfinite(scale);
+      range.step = std::max(range.step, std::fabs(scale));
+    }
     return is_good;
   });
-  if (is_good) return absl::OkStatus();
-  return absl::FailedPreconditionError("one of its scales is 0 or no number");
+  if (!is_good) return absl::FailedPreconditionError("one of its scales is 0 or no number");
+  range.reach = range.step * (std::ldexp(1.0, BitsOf(grid, data_type)) - 1) / 2;
+  return range;
 }
 
 absl::StatusOr<Quantization> ReadQuantization(const Grid& grid, const Fill& fill,

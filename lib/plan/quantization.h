@@ -21,9 +21,16 @@ namespace onnx_reinit::plan {
 absl::StatusOr<Fill> EmptyFill(const std::vector<int64_t>& dims, int32_t data_type,
                                const std::optional<Grid>& grid);
 
+// What a grid can hold; 0 where its scales cannot be read.
+struct GridRange {
+  double step = 0;   // the largest of its scales
+  double reach = 0;  // with that scale, half of what lies between its ends
+};
+
 // FailedPrecondition says why the tensor's grid cannot be filled: inference found that it cannot,
 // or a scale is 0 or no number. Scales that cannot be read (external data that is missing) pass.
-absl::Status CheckGrid(const infer::QuantizationFacts& grid, const wire::ValueReader* values);
+absl::StatusOr<GridRange> CheckGrid(const infer::QuantizationFacts& grid, int32_t data_type,
+                                    const wire::ValueReader* values);
 
 // The scales and zero points themselves; `zero_point` is nullptr where there is none. `fill` is the
 // tensor's.
