@@ -15,7 +15,8 @@ namespace onnx_reinit::gen {
 namespace {
 
 float Uniform(const Draw& draw, uint32_t word) {
-  return SignedWord(word) * draw.scale + draw.centre;
+  const float deviation = SignedWord(word) * draw.scale;
+  return draw.centre == 0 ? deviation : deviation + draw.centre;
 }
 
 // Probability between the value and its side's end of the distribution.
@@ -25,7 +26,15 @@ float TailMass(const Draw& draw, uint32_t word, bool upper) {
   return OpenFraction(from_end) * draw.mass + (upper ? draw.upper_mass : draw.lower_mass);
 }
 
-float TruncatedNormal(const Draw& draw, uint32_t word) {
+float InnerNormal(const Draw& draw, uint32_t word) {
+  return InverseNormalInner(SignedWord(word) * draw.half_width, draw.numerator) + draw.centre;
+}
+
+float CentralNormal(const Draw& draw, uint32_t word) {
+  return InverseNormalCentral(SignedWord(word) * draw.half_width) * draw.scale + draw.centre;
+}
+
+float TailedNormal(const Draw& draw, uint32_t word) {
   const float x = SignedWord(word) * draw.half_width + draw.middle;
   const float quantile = std::fabs(x) <= kCentralLimit
                              ? InverseNormalCentral(x)
@@ -75,30 +84,64 @@ absl::StatusOr<Draw> WithNormal(Draw draw, const Values& values) {
   return draw;
 }
 
-absl::StatusOr<Draw> WithTruncatedNormal(Draw draw, const Values& values) {
-  if (!(values.parent_std > 0)) {
-    return absl::InvalidArgumentError(
-        "a truncated normal distribution whose parent std is not positive");
+// In standard deviations from the mean.
+struct Bounds {
+  double low;
+  double high;
+};
+
+// Symmetric bounds are taken this much closer: more than the errors of the quantile and of its
+// argument add up to. The mass that is lost is below 2e-6.
+constexpr double kMargin = 6e-6;
+// Below this the coefficients that carry the scale would lose digits.
+constexpr float kLeastSymmetricScale = 1e-30f;
+
+DrawKind KindFor(const Bounds& bounds, float scale) {
+  if (bounds.low != -bounds.high || scale < kLeastSymmetricScale) return DrawKind::kTailedNormal;
+  const double reach = 1 - 2 * PortableNormalTail(bounds.high);
+  if (reach <= double{kInnerLimit}) return DrawKind::kInnerNormal;
+  return reach <= double{kCentralLimit} ? DrawKind::kCentralNormal : DrawKind::kTailedNormal;
+}
+
+void SetSymmetric(Draw& draw, double bound) {
+  const double mass = 1 - 2 * PortableNormalTail(bound * (1 - kMargin));
+  draw.half_width = static_cast<float>(mass) * kWordUnit;
+  for (size_t i = 0; i < draw.numerator.size(); ++i) {
+    draw.numerator[i] = kInnerNumerator[i] * draw.scale;
   }
-  const double low = std::max(values.low / values.parent_std, -kFurthestBound);
-  const double high = std::min(values.high / values.parent_std, kFurthestBound);
-  if (!(low < high)) {
-    return absl::InvalidArgumentError("a truncated normal distribution whose bounds leave nothing");
-  }
-  const double lower_mass = PortableNormalTail(-low);
-  const double upper_mass = PortableNormalTail(high);
+}
+
+void SetTailed(Draw& draw, const Bounds& bounds) {
+  const double lower_mass = PortableNormalTail(-bounds.low);
+  const double upper_mass = PortableNormalTail(bounds.high);
   const double mass = 1.0 - lower_mass - upper_mass;
-  draw.kind = DrawKind::kTruncatedNormal;
-  draw.scale = static_cast<float>(values.parent_std);
-  draw.lowest = static_cast<float>(values.mean + low * values.parent_std);
-  draw.highest = static_cast<float>(values.mean + high * values.parent_std);
-  draw.magnitude = std::max(std::fabs(draw.lowest), std::fabs(draw.highest));
   draw.middle = static_cast<float>(lower_mass - upper_mass);
   draw.half_width = static_cast<float>(mass) * kWordUnit;
   draw.mass = static_cast<float>(mass);
   draw.lower_mass = static_cast<float>(lower_mass);
   draw.upper_mass = static_cast<float>(upper_mass);
-  draw.reaches_tail = std::fabs(lower_mass - upper_mass) + mass > kCentralLimit - 1e-6;
+}
+
+absl::StatusOr<Draw> WithTruncatedNormal(Draw draw, const Values& values) {
+  if (!(values.parent_std > 0)) {
+    return absl::InvalidArgumentError(
+        "a truncated normal distribution whose parent std is not positive");
+  }
+  const Bounds bounds = {.low = std::max(values.low / values.parent_std, -kFurthestBound),
+                         .high = std::min(values.high / values.parent_std, kFurthestBound)};
+  if (!(bounds.low < bounds.high)) {
+    return absl::InvalidArgumentError("a truncated normal distribution whose bounds leave nothing");
+  }
+  draw.scale = static_cast<float>(values.parent_std);
+  draw.lowest = static_cast<float>(values.mean + bounds.low * values.parent_std);
+  draw.highest = static_cast<float>(values.mean + bounds.high * values.parent_std);
+  draw.magnitude = std::max(std::fabs(draw.lowest), std::fabs(draw.highest));
+  draw.kind = KindFor(bounds, draw.scale);
+  if (draw.kind == DrawKind::kTailedNormal) {
+    SetTailed(draw, bounds);
+  } else {
+    SetSymmetric(draw, bounds.high);
+  }
   return draw;
 }
 
@@ -127,6 +170,19 @@ absl::StatusOr<Draw> MakeDraw(const Values& values, uint64_t key, uint32_t part)
   }
 }
 
+float DrawWord(const Draw& draw, uint32_t word) {
+  switch (draw.kind) {
+    case DrawKind::kInnerNormal:
+      return InnerNormal(draw, word);
+    case DrawKind::kCentralNormal:
+      return CentralNormal(draw, word);
+    case DrawKind::kTailedNormal:
+      return TailedNormal(draw, word);
+    default:
+      return Uniform(draw, word);
+  }
+}
+
 std::array<float, kGroupElements> DrawGroup(const Draw& draw, uint64_t group) {
   std::array<float, kGroupElements> out;
   out.fill(draw.centre);
@@ -138,8 +194,7 @@ std::array<float, kGroupElements> DrawGroup(const Draw& draw, uint64_t group) {
       std::tie(at(0), at(1)) = Normals(draw, words[0], words[1]);
       std::tie(at(2), at(3)) = Normals(draw, words[2], words[3]);
     } else {
-      const auto one = draw.kind == DrawKind::kUniform ? Uniform : TruncatedNormal;
-      for (size_t i = 0; i < words.size(); ++i) at(i) = one(draw, words[i]);
+      for (size_t i = 0; i < words.size(); ++i) at(i) = DrawWord(draw, words[i]);
     }
   }
   return out;

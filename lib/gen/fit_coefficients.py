@@ -73,12 +73,13 @@ def main():
     c, error = polynomial(z, (cos - 1) / z, cos / z, 2)
     show("kCosPolynomial", error, c)
 
-    quantile = 3.05 * np.sin(np.linspace(1e-4, np.pi / 2, POINTS))
-    q = norm.sf(quantile)
-    x = np.where(quantile < 0.5, 2 * (norm.cdf(quantile) - 0.5), 1 - 2 * q)
-    f = quantile / x
-    error, p, q = quotient(np.sqrt(4 * q * (1 - q)), f, f, 4, 4)
-    show("kCentralNumerator, kCentralDenominator", error, p, q)
+    for name, reach, above, argument in (("Inner", 2.0005, 4, lambda z: z), ("Central", 3.05, 3, np.sqrt)):
+        quantile = reach * np.sin(np.linspace(1e-4, np.pi / 2, POINTS))
+        q = norm.sf(quantile)
+        x = np.where(quantile < 0.5, 2 * (norm.cdf(quantile) - 0.5), 1 - 2 * q)
+        f = quantile / x
+        error, p, q = quotient(argument(4 * q * (1 - q)), f, f, above, 4, 1500)
+        show(f"k{name}Numerator, k{name}Denominator (its leading 1 left out)", error, p / q[-1], q[:-1] / q[-1])
 
     q = norm.sf(np.linspace(3.0, 6.05, POINTS))
     f = -ndtri(q)

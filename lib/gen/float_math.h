@@ -23,13 +23,22 @@ inline constexpr std::array<float, 4> kSinPolynomial = {1.5707964f, -0.6459635f,
                                                         -0.0046016597f};
 inline constexpr std::array<float, 3> kCosPolynomial = {-1.2336977f, 0.25360322f, -0.020417282f};
 
-// Standard normal quantile of (1 + x) / 2 = x P(s) / Q(s), s = sqrt(1 - x^2), for |x| <=
-// kCentralLimit; relative error 1.8e-7. In s the quantile is smooth enough for a short quotient
-// with positive coefficients only, in which nothing cancels.
-inline constexpr std::array<float, 5> kCentralNumerator = {4.5707884f, 229.23474f, 1496.7764f,
-                                                           1457.5675f, 30.832157f};
-inline constexpr std::array<float, 5> kCentralDenominator = {1.0f, 68.15085f, 642.3477f, 1276.8525f,
-                                                             580.0241f};
+// Standard normal quantile of (1 + x) / 2 = x P(z) / Q(z), z = 1 - x^2, for |x| <= kInnerLimit;
+// relative error 7e-8. Here and in the next quotient all coefficients are positive, so that nothing
+// cancels, and the leading one of Q is 1.
+inline constexpr std::array<float, 5> kInnerNumerator = {0.019646028f, 0.8312354f, 4.7770166f,
+                                                         4.682056f, 0.4291268f};
+inline constexpr std::array<float, 4> kInnerDenominator = {0.006315585f, 0.36272502f, 2.855001f,
+                                                           4.344505f};
+inline constexpr float kInnerLimit = 0.9546f;  // 2.001 standard deviations
+
+// The same = x P(s) / Q(s), s = sqrt(1 - x^2), for |x| <=
+// kCentralLimit; relative error 8e-7. Further out the quantile is smooth enough for a short
+// quotient only in s.
+inline constexpr std::array<float, 4> kCentralNumerator = {0.04032116f, 1.5509194f, 6.868664f,
+                                                           2.9083424f};
+inline constexpr std::array<float, 4> kCentralDenominator = {0.00899011f, 0.48201334f, 3.3111804f,
+                                                             4.268372f};
 inline constexpr float kCentralLimit = 0.9977f;  // 3.05 standard deviations
 
 // Standard normal upper quantile of q = P(t - 5), t = sqrt(-2 ln q), for q from 1e-9 (6 standard
@@ -45,6 +54,14 @@ inline constexpr float kWordUnit = 0x1p-31f;  // makes a signed word a fraction 
 template <size_t kTerms>
 inline float Polynomial(const std::array<float, kTerms>& coefficients, float x) {
   float sum = coefficients[kTerms - 1];
+  for (size_t i = kTerms - 1; i > 0; --i) sum = sum * x + coefficients[i - 1];
+  return sum;
+}
+
+// The same with a leading coefficient of 1 that `coefficients` leaves out.
+template <size_t kTerms>
+inline float MonicPolynomial(const std::array<float, kTerms>& coefficients, float x) {
+  float sum = x + coefficients[kTerms - 1];
   for (size_t i = kTerms - 1; i > 0; --i) sum = sum * x + coefficients[i - 1];
   return sum;
 }
@@ -94,10 +111,16 @@ inline SinCos SinCosOfTurn(uint32_t word) {
 }
 
 // The z that a standard normal variable stays below with probability (1 + x) / 2, for |x| <=
-// kCentralLimit. At most 8.63 units in the last place.
+// kInnerLimit, times the factor that `numerator` has. At most 7.5 units in the last place.
+inline float InverseNormalInner(float x, const std::array<float, 5>& numerator = kInnerNumerator) {
+  const float z = 1.0f - x * x;
+  return x * Polynomial(numerator, z) / MonicPolynomial(kInnerDenominator, z);
+}
+
+// The same for |x| <= kCentralLimit, without a factor. At most 18.9 units in the last place.
 inline float InverseNormalCentral(float x) {
-  const float s = std::sqrt((1.0f - x) * (1.0f + x));
-  return x * Polynomial(kCentralNumerator, s) / Polynomial(kCentralDenominator, s);
+  const float s = std::sqrt(1.0f - x * x);
+  return x * Polynomial(kCentralNumerator, s) / MonicPolynomial(kCentralDenominator, s);
 }
 
 // The z that a standard normal variable exceeds with probability q, for q from 9.8e-10 to 0.00135.

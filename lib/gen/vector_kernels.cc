@@ -8,6 +8,7 @@
 // clang-format on
 
 #include <algorithm>
+#include <array>
 #include <cstdint>
 #include <type_traits>
 #include <vector>
@@ -32,21 +33,26 @@ constexpr size_t kPairs = 2;
 
 // The values of kLanes blocks: row i holds those of their words i.
 struct Rows {
-  VecF row0, row1, row2, row3;
+  VecF row[4];
 };
 
 struct ConstantDraw {
   explicit ConstantDraw(const Draw& draw) : centre(hn::Set(TagF(), draw.centre)) {}
-  HWY_INLINE Rows operator()(const VecWords&) const { return {centre, centre, centre, centre}; }
+  HWY_INLINE Rows operator()(const VecWords&) const { return {{centre, centre, centre, centre}}; }
   VecF centre;
 };
 
+// About 0, the usual case, one operation less counts.
+template <bool kAboutZero>
 struct UniformDraw {
   explicit UniformDraw(const Draw& draw)
       : centre(hn::Set(TagF(), draw.centre)), scale(hn::Set(TagF(), draw.scale)) {}
-  HWY_INLINE VecF One(VecU word) const { return hn::Add(hn::Mul(SignedWord(word), scale), centre); }
+  HWY_INLINE VecF One(VecU word) const {
+    const VecF deviation = hn::Mul(SignedWord(word), scale);
+    return kAboutZero ? deviation : hn::Add(deviation, centre);
+  }
   HWY_INLINE Rows operator()(const VecWords& words) const {
-    return {One(words.word0), One(words.word1), One(words.word2), One(words.word3)};
+    return {{One(words.word0), One(words.word1), One(words.word2), One(words.word3)}};
   }
   VecF centre, scale;
 };
@@ -63,16 +69,45 @@ struct NormalDraw {
   }
   HWY_INLINE Rows operator()(const VecWords& words) const {
     Rows rows;
-    Pair(words.word0, words.word1, rows.row0, rows.row1);
-    Pair(words.word2, words.word3, rows.row2, rows.row3);
+    Pair(words.word0, words.word1, rows.row[0], rows.row[1]);
+    Pair(words.word2, words.word3, rows.row[2], rows.row[3]);
     return rows;
   }
   VecF centre, scale;
 };
 
-template <bool kReachesTail>
-struct TruncatedDraw {
-  explicit TruncatedDraw(const Draw& draw)
+struct InnerNormalDraw {
+  explicit InnerNormalDraw(const Draw& draw)
+      : centre(hn::Set(TagF(), draw.centre)),
+        half_width(hn::Set(TagF(), draw.half_width)),
+        numerator(draw.numerator) {}
+  HWY_INLINE VecF One(VecU word) const {
+    return hn::Add(InverseNormalInner(hn::Mul(SignedWord(word), half_width), numerator), centre);
+  }
+  HWY_INLINE Rows operator()(const VecWords& words) const {
+    return {{One(words.word0), One(words.word1), One(words.word2), One(words.word3)}};
+  }
+  VecF centre, half_width;
+  std::array<float, 5> numerator;
+};
+
+struct CentralNormalDraw {
+  explicit CentralNormalDraw(const Draw& draw)
+      : centre(hn::Set(TagF(), draw.centre)),
+        scale(hn::Set(TagF(), draw.scale)),
+        half_width(hn::Set(TagF(), draw.half_width)) {}
+  HWY_INLINE VecF One(VecU word) const {
+    const VecF quantile = InverseNormalCentral(hn::Mul(SignedWord(word), half_width));
+    return hn::Add(hn::Mul(quantile, scale), centre);
+  }
+  HWY_INLINE Rows operator()(const VecWords& words) const {
+    return {{One(words.word0), One(words.word1), One(words.word2), One(words.word3)}};
+  }
+  VecF centre, scale, half_width;
+};
+
+struct TailedNormalDraw {
+  explicit TailedNormalDraw(const Draw& draw)
       : centre(hn::Set(TagF(), draw.centre)),
         scale(hn::Set(TagF(), draw.scale)),
         lowest(hn::Set(TagF(), draw.lowest)),
@@ -95,21 +130,20 @@ struct TruncatedDraw {
 
   HWY_INLINE VecF One(VecU word) const {
     const VecF x = hn::Add(hn::Mul(SignedWord(word), half_width), middle);
-    VecF quantile = InverseNormalCentral(x);
-    if constexpr (kReachesTail) {
-      const auto central = hn::Le(hn::Abs(x), hn::Set(TagF(), kCentralLimit));
-      quantile = hn::IfThenElse(central, quantile, TailQuantile(word, x));
-    }
+    const auto is_central = hn::Le(hn::Abs(x), hn::Set(TagF(), kCentralLimit));
+    const VecF quantile =
+        hn::IfThenElse(is_central, InverseNormalCentral(x), TailQuantile(word, x));
     return hn::Max(hn::Min(hn::Add(hn::Mul(quantile, scale), centre), highest), lowest);
   }
   HWY_INLINE Rows operator()(const VecWords& words) const {
-    return {One(words.word0), One(words.word1), One(words.word2), One(words.word3)};
+    return {{One(words.word0), One(words.word1), One(words.word2), One(words.word3)}};
   }
   VecF centre, scale, lowest, highest, middle, half_width, mass, lower_mass, upper_mass;
 };
 
 struct StoreFloat {
   using Element = float;
+  static constexpr bool kTwoAtOnce = false;
   static HWY_INLINE void Store(VecF values, Element* out) { hn::StoreU(values, TagF(), out); }
 };
 
@@ -117,30 +151,68 @@ using TagU16 = hn::Rebind<uint16_t, TagF>;
 
 struct StoreBfloat16 {
   using Element = uint16_t;
+  static constexpr bool kTwoAtOnce = true;
+  using Tag16 = hn::Repartition<uint16_t, TagF>;
+  using Vec16 = hn::Vec<Tag16>;
+
   // Upper halves, rounded to nearest even.
-  static HWY_INLINE void Store(VecF values, Element* out) {
-    const TagU u;
-    const VecU bits = hn::BitCast(u, values);
-    const VecU odd = hn::And(hn::ShiftRight<16>(bits), hn::Set(u, 1));
-    const VecU rounded = hn::Add(hn::Add(bits, hn::Set(u, 0x7FFF)), odd);
-    hn::StoreU(hn::TruncateTo(TagU16(), hn::ShiftRight<16>(rounded)), TagU16(), out);
-  }
-  // The same for two vectors at once: upper + carry of (lower + 0x7FFF + upper's last bit). The
-  // rounding average is half of that sum, so its top bit is the carry.
   static HWY_INLINE void Store(VecF values, VecF next, Element* out) {
-    const hn::Repartition<uint16_t, TagF> d;
-    const auto low = hn::BitCast(d, values);
-    const auto high = hn::BitCast(d, next);
-    const auto upper = hn::ConcatOdd(d, high, low);
-    const auto lower = hn::ConcatEven(d, high, low);
-    const auto addend = hn::And(hn::Or(upper, hn::Set(d, 0x7FFE)), hn::Set(d, 0x7FFF));
-    const auto carry = hn::ShiftRight<15>(hn::AverageRound(lower, addend));
-    hn::StoreU(hn::Add(upper, carry), d, out);
+    const Tag16 d;
+    const VecU low = hn::BitCast(TagU(), values);
+    const VecU high = hn::BitCast(TagU(), next);
+    const Vec16 upper = hn::OddEven(hn::BitCast(d, high), hn::BitCast(d, hn::ShiftRight<16>(low)));
+    const Vec16 lower = hn::OddEven(hn::BitCast(d, hn::ShiftLeft<16>(high)), hn::BitCast(d, low));
+    hn::StoreU(EvensThenOdds(Rounded(upper, lower)), d, out);
   }
+
+ private:
+#if HWY_TARGET == HWY_AVX3
+  static HWY_INLINE Vec16 Rounded(Vec16 upper, Vec16 lower) {
+    const Tag16 d;
+    const Vec16 one = hn::Set(d, 1);
+    const Vec16 with_tie = hn::SaturatedAdd(lower, hn::And(upper, one));
+    return hn::IfThenElse(hn::Gt(with_tie, hn::Set(d, 0x8000)), hn::Add(upper, one), upper);
+  }
+  static HWY_INLINE Vec16 EvensThenOdds(Vec16 v) {
+    HWY_ALIGN uint16_t order[2 * kLanes];
+    for (size_t i = 0; i < kLanes; ++i) {
+      order[i] = static_cast<uint16_t>(2 * i);
+      order[kLanes + i] = static_cast<uint16_t>(2 * i + 1);
+    }
+    // Highway 1.0 has no permutation of 16-bit lanes in one instruction.
+    return Vec16{_mm512_permutexvar_epi16(hn::Load(Tag16(), order).raw, v.raw)};
+  }
+#else
+  // Upper + carry of (lower + 0x7FFF + upper's last bit). The rounding average is half of that sum,
+  // so its top bit is the carry.
+  static HWY_INLINE Vec16 Rounded(Vec16 upper, Vec16 lower) {
+    const Tag16 d;
+    const Vec16 addend = hn::OrAnd(hn::Set(d, 0x7FFE), upper, hn::Set(d, 1));
+    return hn::Add(upper, hn::ShiftRight<15>(hn::AverageRound(lower, addend)));
+  }
+  // Within each 128 bits, then their halves.
+  static HWY_INLINE Vec16 EvensThenOdds(Vec16 v) {
+    const hn::Repartition<uint8_t, TagF> d8;
+    alignas(16) static constexpr uint8_t kEvenBytes[16] = {0, 1, 4, 5, 8,  9,  12, 13,
+                                                           2, 3, 6, 7, 10, 11, 14, 15};
+    const Vec16 sorted =
+        hn::TableLookupBytes(v, hn::BitCast(Tag16(), hn::LoadDup128(d8, kEvenBytes)));
+    if constexpr (kLanes == 4) return sorted;
+    HWY_ALIGN int32_t order[kLanes];
+    for (size_t i = 0; i < kLanes; ++i) {
+      const size_t half = i < kLanes / 2 ? 0 : 2;
+      order[i] = static_cast<int32_t>((i % (kLanes / 2)) / 2 * 4 + half + i % 2);
+    }
+    const hn::Repartition<int32_t, TagF> d32;
+    const auto indices = hn::SetTableIndices(d32, order);
+    return hn::BitCast(Tag16(), hn::TableLookupLanes(hn::BitCast(d32, sorted), indices));
+  }
+#endif
 };
 
 struct StoreFloat16 {
   using Element = uint16_t;
+  static constexpr bool kTwoAtOnce = false;
 #if HWY_TARGET == HWY_SSE4 || HWY_ARCH_ARM_V7
   // No instruction converts: normal numbers round as integers, subnormal ones by adding a number
   // whose last place is theirs.
@@ -169,16 +241,28 @@ struct StoreFloat16 {
 #endif
 };
 
-template <class Storage>
-HWY_INLINE void StoreRows(const Rows& rows, typename Storage::Element* out) {
-  if constexpr (std::is_same_v<Storage, StoreBfloat16> && kLanes == kGroupBlocks) {
-    StoreBfloat16::Store(rows.row0, rows.row1, out);  // one permutation for two rows
-    StoreBfloat16::Store(rows.row2, rows.row3, out + 2 * kGroupBlocks);
-  } else {
-    Storage::Store(rows.row0, out);
-    Storage::Store(rows.row1, out + kGroupBlocks);
-    Storage::Store(rows.row2, out + 2 * kGroupBlocks);
-    Storage::Store(rows.row3, out + 3 * kGroupBlocks);
+// Stores the values of kCount * kLanes blocks, of which the first is block `lane` of the group at
+// `out`. Two vectors at once are those that lie side by side.
+template <class Storage, size_t kCount>
+HWY_INLINE void StoreBlocks(const Rows (&rows)[kCount], size_t lane,
+                            typename Storage::Element* out) {
+  const auto place = [&](size_t i, size_t row) HWY_ATTR {
+    const size_t block = lane + i * kLanes;
+    return out + block / kGroupBlocks * kGroupElements + row * kGroupBlocks + block % kGroupBlocks;
+  };
+  constexpr bool kRowsAreSideBySide = kLanes == kGroupBlocks;
+  constexpr size_t kStepOfCount = Storage::kTwoAtOnce && !kRowsAreSideBySide ? 2 : 1;
+  constexpr size_t kStepOfRow = Storage::kTwoAtOnce && kRowsAreSideBySide ? 2 : 1;
+  for (size_t i = 0; i < kCount; i += kStepOfCount) {
+    for (size_t row = 0; row < 4; row += kStepOfRow) {
+      if constexpr (!Storage::kTwoAtOnce) {
+        Storage::Store(rows[i].row[row], place(i, row));
+      } else if constexpr (kRowsAreSideBySide) {
+        Storage::Store(rows[i].row[row], rows[i].row[row + 1], place(i, row));
+      } else {
+        Storage::Store(rows[i].row[row], rows[i + 1].row[row], place(i, row));
+      }
+    }
   }
 }
 
@@ -188,10 +272,9 @@ HWY_INLINE void FillBlocks(const DrawCode& code, VecPhilox& philox, size_t lane,
                            typename Storage::Element* out) {
   VecWords words[kCount];
   philox.Next(words);
-  for (size_t i = 0; i < kCount; ++i, lane += kLanes) {
-    auto* to = out + lane / kGroupBlocks * kGroupElements + lane % kGroupBlocks;
-    StoreRows<Storage>(code(words[i]), to);
-  }
+  Rows rows[kCount];
+  for (size_t i = 0; i < kCount; ++i) rows[i] = code(words[i]);
+  StoreBlocks<Storage>(rows, lane, out);
 }
 
 // `groups` groups whose block numbers have the same high half.
@@ -207,7 +290,9 @@ HWY_INLINE void FillSegment(const DrawCode& code, VecPhilox philox, uint64_t gro
     }
     out += kGroupsPerStep * kGroupElements;
   }
-  if (groups > 0) FillBlocks<1, Storage>(code, philox, 0, out);  // only where a step is two groups
+  if constexpr (kGroupsPerStep > 1) {
+    if (groups > 0) FillBlocks<1, Storage>(code, philox, 0, out);
+  }
 }
 
 template <class DrawCode, class Storage>
@@ -245,13 +330,17 @@ void FillVector(const Draw& draw, KernelOutput output, uint64_t first_group, uin
     case DrawKind::kConstant:
       return FillOutput<ConstantDraw>(draw, output, first_group, groups, out);
     case DrawKind::kUniform:
-      return FillOutput<UniformDraw>(draw, output, first_group, groups, out);
+      return draw.centre == 0
+                 ? FillOutput<UniformDraw<true>>(draw, output, first_group, groups, out)
+                 : FillOutput<UniformDraw<false>>(draw, output, first_group, groups, out);
     case DrawKind::kNormal:
       return FillOutput<NormalDraw>(draw, output, first_group, groups, out);
-    case DrawKind::kTruncatedNormal:
-      return draw.reaches_tail
-                 ? FillOutput<TruncatedDraw<true>>(draw, output, first_group, groups, out)
-                 : FillOutput<TruncatedDraw<false>>(draw, output, first_group, groups, out);
+    case DrawKind::kInnerNormal:
+      return FillOutput<InnerNormalDraw>(draw, output, first_group, groups, out);
+    case DrawKind::kCentralNormal:
+      return FillOutput<CentralNormalDraw>(draw, output, first_group, groups, out);
+    case DrawKind::kTailedNormal:
+      return FillOutput<TailedNormalDraw>(draw, output, first_group, groups, out);
   }
 }
 

@@ -37,6 +37,15 @@ HWY_INLINE VecF Polynomial(const std::array<float, kTerms>& coefficients, VecF x
   return sum;
 }
 
+template <size_t kTerms>
+HWY_INLINE VecF MonicPolynomial(const std::array<float, kTerms>& coefficients, VecF x) {
+  VecF sum = hn::Add(x, hn::Set(TagF(), coefficients[kTerms - 1]));
+  for (size_t i = kTerms - 1; i > 0; --i) {
+    sum = hn::Add(hn::Mul(sum, x), hn::Set(TagF(), coefficients[i - 1]));
+  }
+  return sum;
+}
+
 HWY_INLINE VecF SignedWord(VecU word) { return hn::ConvertTo(TagF(), hn::BitCast(TagI(), word)); }
 
 HWY_INLINE VecF OpenFraction(VecU word) {
@@ -84,10 +93,15 @@ HWY_INLINE VecSinCos SinCosOfTurn(VecU word) {
           hn::Xor(hn::IfThenElse(odd, sin, cos), cos_sign)};
 }
 
+HWY_INLINE VecF InverseNormalInner(VecF x, const std::array<float, 5>& numerator) {
+  const VecF z = hn::Sub(hn::Set(TagF(), 1.0f), hn::Mul(x, x));
+  return hn::Div(hn::Mul(x, Polynomial(numerator, z)), MonicPolynomial(kInnerDenominator, z));
+}
+
 HWY_INLINE VecF InverseNormalCentral(VecF x) {
-  const VecF one = hn::Set(TagF(), 1.0f);
-  const VecF s = hn::Sqrt(hn::Mul(hn::Sub(one, x), hn::Add(one, x)));
-  return hn::Div(hn::Mul(x, Polynomial(kCentralNumerator, s)), Polynomial(kCentralDenominator, s));
+  const VecF s = hn::Sqrt(hn::Sub(hn::Set(TagF(), 1.0f), hn::Mul(x, x)));
+  return hn::Div(hn::Mul(x, Polynomial(kCentralNumerator, s)),
+                 MonicPolynomial(kCentralDenominator, s));
 }
 
 HWY_INLINE VecF InverseNormalTail(VecF q) {

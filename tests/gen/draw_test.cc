@@ -167,6 +167,53 @@ TEST(UniformTest, TheUpperEndIsNeverReachedWhateverTheRounding) {
   }
 }
 
+struct KindRow {
+  std::string name;
+  Values values;
+  DrawKind kind;
+};
+
+Values Cut(double parent_std, double low, double high) {
+  return {.distribution = kTruncatedNormal, .parent_std = parent_std, .low = low, .high = high};
+}
+
+const KindRow kKindRows[] = {
+    {"WithinTwoSigma", Cut(0.02, -0.04, 0.04), DrawKind::kInnerNormal},
+    {"JustBeyondTwoSigma", Cut(1, -2.01, 2.01), DrawKind::kCentralNormal},
+    {"WithinThreeSigma", Cut(0.02, -0.06, 0.06), DrawKind::kCentralNormal},
+    {"BeyondThreeSigma", Cut(1, -3.1, 3.1), DrawKind::kTailedNormal},
+    {"NotSymmetric", Cut(1, -1, 1.5), DrawKind::kTailedNormal},
+    {"TooSmallForTheNumerator", Cut(1e-31, -1e-31, 1e-31), DrawKind::kTailedNormal},
+};
+
+class KindTest : public testing::TestWithParam<KindRow> {};
+
+TEST_P(KindTest, IsTheCheapestThatServesTheBounds) {
+  EXPECT_EQ(MakeDraw(GetParam().values, 1, 0)->kind, GetParam().kind);
+}
+
+INSTANTIATE_TEST_SUITE_P(Rows, KindTest, testing::ValuesIn(kKindRows),
+                         [](const auto& row) { return row.param.name; });
+
+// The words at both ends, where rounding might lead beyond the bounds, of the kinds that keep
+// within them without a comparison.
+TEST(SymmetricNormalTest, NoWordLeadsBeyondTheBounds) {
+  for (const double sigmas : {0.001, 0.1, 0.5, 1.0, 1.9, 2.0, 2.001, 2.1, 2.5, 2.9, 3.0, 3.04}) {
+    for (const double mean : {0.0, 1.0, -300.0}) {
+      for (const double std : {1.0, 0.02, 1e-6, 1e-29}) {
+        Values values = Cut(std, -sigmas * std, sigmas * std);
+        values.mean = mean;
+        const absl::StatusOr<Draw> draw = MakeDraw(values, 1, 0);
+        ASSERT_NE(draw->kind, DrawKind::kTailedNormal);
+        for (uint32_t i = 0; i < 3000; ++i) {
+          ASSERT_LE(DrawWord(*draw, 0x7FFFFFFF - i * i), draw->highest) << sigmas << " " << std;
+          ASSERT_GE(DrawWord(*draw, 0x80000000 + i * i), draw->lowest) << sigmas << " " << std;
+        }
+      }
+    }
+  }
+}
+
 TEST(DrawGroupTest, PartsAndKeysGiveOtherValues) {
   const Values values = {.distribution = kNormal, .std = 1};
   const auto group = DrawGroup(*MakeDraw(values, 1, 0), 5);

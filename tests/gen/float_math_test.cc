@@ -43,10 +43,24 @@ TEST(SinCosOfTurnTest, QuarterTurnsAreExact) {
 }
 
 TEST(InverseNormalTest, IsOddInTheMiddle) {
+  EXPECT_EQ(InverseNormalInner(0.0f), 0.0f);
   EXPECT_EQ(InverseNormalCentral(0.0f), 0.0f);
+  for (const float x : {0.1f, 0.5f, kInnerLimit}) {
+    EXPECT_EQ(InverseNormalInner(-x), -InverseNormalInner(x)) << x;
+  }
   for (const float x : {0.1f, 0.5f, 0.95f, kCentralLimit}) {
     EXPECT_EQ(InverseNormalCentral(-x), -InverseNormalCentral(x)) << x;
   }
+}
+
+TEST(InverseNormalTest, TheNumeratorCarriesAFactor) {
+  std::array<float, 5> doubled = kInnerNumerator;
+  for (float& coefficient : doubled) coefficient *= 2;
+  EXPECT_EQ(InverseNormalInner(0.7f, doubled), 2 * InverseNormalInner(0.7f));
+}
+
+TEST(InverseNormalTest, TheApproximationsMeet) {
+  EXPECT_NEAR(InverseNormalInner(kInnerLimit), InverseNormalCentral(kInnerLimit), 3e-6f);
 }
 
 TEST(InverseNormalTest, TheTailMeetsTheMiddle) {

@@ -16,7 +16,8 @@ namespace onnx_reinit::gen {
 // The largest errors that the headers promise, in units in the last place.
 inline constexpr double kLogUlp = 3;
 inline constexpr double kSinCosUlp = 3;
-inline constexpr double kCentralUlp = 9;
+inline constexpr double kInnerUlp = 8;
+inline constexpr double kCentralUlp = 19;
 inline constexpr double kTailUlp = 4;
 
 // One unit in the last place of a float32 near `value`.
@@ -51,12 +52,20 @@ inline double NormalDensity(double z) {
   return std::exp(-z * z / 2) / std::sqrt(2 * std::numbers::pi);
 }
 
-// The distance from the quantile, to first order: the miss in probability over the density.
+// The distance of z from the quantile, to first order: the miss in probability over the density.
+inline double QuantileError(float z, float x) {
+  const double miss = (std::erf(double{z} / std::numbers::sqrt2) - double{x}) / 2;
+  return std::fabs(miss / NormalDensity(double{z})) / UlpAt(double{z});
+}
+
+inline double InnerError(uint32_t bits) {
+  const auto x = std::bit_cast<float>(bits);
+  return QuantileError(InverseNormalInner(x), x);
+}
+
 inline double CentralError(uint32_t bits) {
   const auto x = std::bit_cast<float>(bits);
-  const double z = InverseNormalCentral(x);
-  const double miss = (std::erf(z / std::numbers::sqrt2) - static_cast<double>(x)) / 2;
-  return std::fabs(miss / NormalDensity(z)) / UlpAt(z);
+  return QuantileError(InverseNormalCentral(x), x);
 }
 
 inline double TailError(uint32_t bits) {
@@ -78,6 +87,7 @@ struct ErrorRange {
 inline const ErrorRange kErrorRanges[] = {
     {"Log", LogError, 0x00800000, 0x7F7FFFFF, kLogUlp},  // all positive normal numbers
     {"SinCosOfTurn", SinCosError, 0, 0xFFFFFFFF, kSinCosUlp},
+    {"InverseNormalInner", InnerError, 0x00800000, std::bit_cast<uint32_t>(kInnerLimit), kInnerUlp},
     {"InverseNormalCentral", CentralError, 0x00800000, std::bit_cast<uint32_t>(kCentralLimit),
      kCentralUlp},
     {"InverseNormalTail", TailError, std::bit_cast<uint32_t>(9.8e-10f),
