@@ -15,8 +15,7 @@
 #include "hwy/highway.h"
 
 HWY_BEFORE_NAMESPACE();
-namespace onnx_reinit::gen {
-namespace HWY_NAMESPACE {
+namespace onnx_reinit::gen::HWY_NAMESPACE {
 #if HWY_TARGET != HWY_SCALAR
 
 namespace hn = hwy::HWY_NAMESPACE;
@@ -110,8 +109,7 @@ HWY_INLINE VecF InverseNormalTail(VecF q) {
 }
 
 #endif  // HWY_TARGET != HWY_SCALAR
-}  // namespace HWY_NAMESPACE
-}  // namespace onnx_reinit::gen
+}  // namespace onnx_reinit::gen::HWY_NAMESPACE
 HWY_AFTER_NAMESPACE();
 
 #endif  // ONNX_REINIT_GEN_VECTOR_MATH_INL_H_

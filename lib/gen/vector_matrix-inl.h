@@ -7,14 +7,14 @@
 #define ONNX_REINIT_GEN_VECTOR_MATRIX_INL_H_
 #endif
 
+#include <array>
 #include <cstddef>
 
 #include "gen/kernels.h"
 #include "hwy/highway.h"
 
 HWY_BEFORE_NAMESPACE();
-namespace onnx_reinit::gen {
-namespace HWY_NAMESPACE {
+namespace onnx_reinit::gen::HWY_NAMESPACE {
 #if HWY_TARGET != HWY_SCALAR
 
 namespace hn = hwy::HWY_NAMESPACE;
@@ -27,7 +27,7 @@ static_assert(kProductRows % kTileRows == 0 && kProductColumns % kTileColumns ==
 HWY_INLINE void AddTile(const MatrixProduct& p, size_t row, size_t column) {
   const hn::ScalableTag<float> d;
   constexpr size_t kLanes = HWY_LANES(float);
-  hn::Vec<decltype(d)> sums[kTileRows][2];
+  std::array<std::array<hn::Vec<decltype(d)>, 2>, kTileRows> sums;
   for (size_t r = 0; r < kTileRows; ++r) {
     const float* sum = p.sum + (row + r) * p.sum_stride + column;
     sums[r][0] = hn::LoadU(d, sum);
@@ -51,15 +51,14 @@ HWY_INLINE void AddTile(const MatrixProduct& p, size_t row, size_t column) {
   }
 }
 
-void ProductVector(const MatrixProduct& p) {
+inline void ProductVector(const MatrixProduct& p) {
   for (size_t row = 0; row < p.rows; row += kTileRows) {
     for (size_t column = 0; column < p.columns; column += kTileColumns) AddTile(p, row, column);
   }
 }
 
 #endif  // HWY_TARGET != HWY_SCALAR
-}  // namespace HWY_NAMESPACE
-}  // namespace onnx_reinit::gen
+}  // namespace onnx_reinit::gen::HWY_NAMESPACE
 HWY_AFTER_NAMESPACE();
 
 #endif  // ONNX_REINIT_GEN_VECTOR_MATRIX_INL_H_

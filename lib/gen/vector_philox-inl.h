@@ -6,6 +6,7 @@
 #define ONNX_REINIT_GEN_VECTOR_PHILOX_INL_H_
 #endif
 
+#include <array>
 #include <cstddef>
 #include <cstdint>
 
@@ -13,8 +14,7 @@
 #include "hwy/highway.h"
 
 HWY_BEFORE_NAMESPACE();
-namespace onnx_reinit::gen {
-namespace HWY_NAMESPACE {
+namespace onnx_reinit::gen::HWY_NAMESPACE {
 #if HWY_TARGET != HWY_SCALAR
 
 namespace hn = hwy::HWY_NAMESPACE;
@@ -65,9 +65,14 @@ class VecPhilox {
   // The words of the next kPairs * Lanes(Tag32) blocks, in order. More pairs hide more of the
   // multiplications' latency and take more registers.
   template <size_t kPairs>
-  HWY_INLINE void Next(VecWords (&words)[kPairs]) {
-    Pair word0[kPairs], word1[kPairs], word2[kPairs], word3[kPairs];
-    Pair product0[kPairs], product1[kPairs];
+  HWY_INLINE void Next(std::array<VecWords, kPairs>& words) {
+    using Pairs = std::array<Pair, kPairs>;
+    Pairs word0;
+    Pairs word1;
+    Pairs word2;
+    Pairs word3;
+    Pairs product0;
+    Pairs product1;
     for (size_t i = 0; i < kPairs; ++i) {  // rounds 1 and 2
       const Pair first0 = NextFirstProduct();
       word1[i] = Multiply(Xor(High(first0), key1_[0]), kPhiloxMultiplier1);
@@ -146,16 +151,15 @@ class VecPhilox {
 
   Vec first0_;     // product of multiplier 0 in round 1 for the next blocks: it grows by addition
   Vec half_step_;  // its growth over the blocks of one vector of 64-bit lanes
-  Vec key0_[kPhiloxRounds];
-  Vec key1_[kPhiloxRounds];
+  std::array<Vec, kPhiloxRounds> key0_;
+  std::array<Vec, kPhiloxRounds> key1_;
   Vec second0_;  // what round 2 adds to word 0, and to word 2
   Vec second2_;
   Vec third2_;  // what round 3 adds to word 2
 };
 
 #endif  // HWY_TARGET != HWY_SCALAR
-}  // namespace HWY_NAMESPACE
-}  // namespace onnx_reinit::gen
+}  // namespace onnx_reinit::gen::HWY_NAMESPACE
 HWY_AFTER_NAMESPACE();
 
 #endif  // ONNX_REINIT_GEN_VECTOR_PHILOX_INL_H_
