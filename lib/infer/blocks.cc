@@ -22,7 +22,8 @@ constexpr size_t kMaxVisited = 200;
 
 // What a value meets on its way without passing a layer, an activation or a residual addition.
 struct Ahead {
-  bool is_added = false;                       // a residual addition
+  bool is_added = false;                       // an addition of data
+  bool is_residual = false;                    // an addition to a residual stream
   bool is_output = false;                      // an output of the model
   bool is_chosen = false;                      // softmax or top-k
   const ActivationSite* activation = nullptr;  // the nearest
@@ -40,13 +41,15 @@ class Blocks {
       : layers_(layers), all_(layers.surroundings()), facts_(facts) {}
 
   void Note() {
-    const std::vector<Residual> residuals = FindResiduals(all_);
+    const Residuals residuals = FindResiduals(layers_);
+    additions_.insert(residuals.parallel.begin(), residuals.parallel.end());
+    for (const Residual& residual : residuals.additions) additions_.insert(residual.node);
     for (LayerId id = 0; id < layers_.count(); ++id) NoteAhead(id);
     for (const AttentionSite& site : FindAttention(layers_, facts_)) NoteAttention(site);
     NoteFusedAttention();
     for (LayerId id = 0; id < layers_.count(); ++id) NoteMlp(id);
     for (LayerId id = 0; id < layers_.count(); ++id) NoteEnds(id);
-    NoteResiduals(residuals);
+    NoteResiduals(residuals.additions);
   }
 
  private:
@@ -73,6 +76,7 @@ class Blocks {
   const Surroundings& all_;
   std::vector<TensorFacts>& facts_;
   std::vector<Ahead> ahead_;
+  absl::flat_hash_set<NodeId> additions_;  // to residual streams
 };
 
 void Blocks::Give(LayerId id, BlockRole role, std::string_view why) {
@@ -97,6 +101,7 @@ Ahead Blocks::LookAhead(ValueId value) const {
       if (IsIn(OperatorSet::kSoftmax, node) || node.Is("TopK")) ahead.is_chosen = true;
       const NextStep next = After(all_, now, use);
       if (next.step == Step::kResidual) ahead.is_added = true;
+      if (additions_.contains(use.node)) ahead.is_residual = true;
       if (next.step == Step::kActivation && ahead.activation == nullptr) {
         ahead.activation = next.activation;
       }
@@ -109,7 +114,7 @@ Ahead Blocks::LookAhead(ValueId value) const {
 
 void Blocks::NoteAhead(LayerId id) {
   ahead_.push_back(LookAhead(OutputOf(id)));
-  FactsOf(id).residual_output = ahead_.back().is_added && ahead_.back().activation == nullptr;
+  FactsOf(id).residual_output = ahead_.back().is_residual && ahead_.back().activation == nullptr;
 }
 
 // The layer that makes an operand of attention; a depthwise convolution may pool what it makes.

@@ -37,7 +37,47 @@ class Frontier {
   absl::flat_hash_set<ValueId> seen_;
 };
 
-// False where the operands share no value within reach.
+// The branch from `shortcut` to `end`: what is computed between them, masks and caches that enter
+// it from elsewhere left out. False where `end` is not computed from `shortcut` within reach.
+bool BranchFrom(const Surroundings& all, ValueId shortcut, ValueId end, Residual& residual) {
+  const NodeId start = all.graph.value(shortcut).producer;
+  Frontier frontier(all);
+  frontier.Add(end);
+  bool is_joined = false;
+  std::vector<NodeId> branch;
+  while (!frontier.IsEmpty() && branch.size() < kMaxBranch) {
+    const ValueId value = frontier.Latest();
+    const NodeId producer = all.graph.value(value).producer;
+    frontier.Pop();
+    is_joined = is_joined || value == shortcut;
+    if (value == shortcut || producer == graph::kNone || producer <= start) continue;
+    branch.push_back(producer);
+    for (const ValueId input : all.graph.node(producer).inputs) frontier.Add(input);
+  }
+  if (!is_joined || branch.empty()) return false;
+  residual.from = shortcut;
+  residual.branch = std::move(branch);
+  return true;
+}
+
+// One operand is the shortcut itself: the one that was made first, by the network and not of inputs
+// alone, as masks are.
+bool JoinIdentity(const Surroundings& all, const std::vector<bool>& is_made, const Node& addition,
+                  Residual& residual) {
+  std::vector<ValueId> operands;
+  for (const ValueId input : addition.inputs) {
+    if (all.levels.IsData(input)) operands.push_back(input);
+  }
+  if (operands.size() != 2 || operands[0] == operands[1]) return false;
+  const bool is_first =
+      all.graph.value(operands[0]).producer <= all.graph.value(operands[1]).producer;
+  const ValueId shortcut = operands[is_first ? 0 : 1];
+  residual.is_identity = is_made[static_cast<size_t>(shortcut)] &&
+                         BranchFrom(all, shortcut, operands[is_first ? 1 : 0], residual);
+  return residual.is_identity;
+}
+
+// Both operands are branches. False where they share no value within reach.
 bool Join(const Surroundings& all, const Node& addition, Residual& residual) {
   Frontier frontier(all);
   for (const ValueId input : addition.inputs) frontier.Add(input);
@@ -89,28 +129,94 @@ int AdditionBefore(const Surroundings& all, ValueId value,
   return -1;
 }
 
-}  // namespace
+// For each value, whether a layer or a table that data looks up is among what it is made of.
+std::vector<bool> MadeByNetwork(const Layers& layers) {
+  const Surroundings& all = layers.surroundings();
+  std::vector<bool> is_made(all.graph.values.size(), false);
+  for (size_t i = 0; i < all.graph.nodes.size(); ++i) {
+    const Node& node = all.graph.nodes[i];
+    const bool is_table = node.op_type == "Gather" && !all.levels.IsData(node.Input(0)) &&
+                          all.levels.IsData(node.Input(1));
+    bool made = is_table || layers.Of(static_cast<NodeId>(i)) != graph::kNone;
+    for (const ValueId input : node.inputs) {
+      made = made || (input != graph::kNone && is_made[static_cast<size_t>(input)]);
+    }
+    for (const ValueId output : node.outputs) {
+      if (output != graph::kNone) is_made[static_cast<size_t>(output)] = made;
+    }
+  }
+  return is_made;
+}
 
-std::vector<Residual> FindResiduals(const Surroundings& all) {
+bool AreMade(const Surroundings& all, const std::vector<bool>& is_made, const Node& addition) {
+  return std::all_of(addition.inputs.begin(), addition.inputs.end(), [&](ValueId value) {
+    return !all.levels.IsData(value) || is_made[static_cast<size_t>(value)];
+  });
+}
+
+// A branch without a layer is no branch: the two halves of a rotation, a value and its mean.
+bool HasLayer(const Layers& layers, const Residual& residual) {
+  return std::any_of(residual.branch.begin(), residual.branch.end(),
+                     [&](NodeId node) { return layers.Of(node) != graph::kNone; });
+}
+
+// Additions of parallel branches that together are one branch of an identity's.
+absl::flat_hash_set<NodeId> Nested(const std::vector<Residual>& residuals) {
+  absl::flat_hash_set<NodeId> merges;
+  absl::flat_hash_set<NodeId> nested;
+  for (const Residual& residual : residuals) {
+    if (!residual.is_identity) merges.insert(residual.node);
+  }
+  for (const Residual& residual : residuals) {
+    if (!residual.is_identity) continue;
+    for (const NodeId node : residual.branch) {
+      if (merges.contains(node)) nested.insert(node);
+    }
+  }
+  return nested;
+}
+
+std::vector<Residual> Joined(const Layers& layers) {
+  const Surroundings& all = layers.surroundings();
+  const std::vector<bool> is_made = MadeByNetwork(layers);
   std::vector<Residual> residuals;
-  absl::flat_hash_map<NodeId, int> position;
-  int streams = 0;
   for (size_t i = 0; i < all.graph.nodes.size(); ++i) {
     const auto id = static_cast<NodeId>(i);
     if (!IsAddition(all, id)) continue;
     Residual residual{.node = id};
-    if (!Join(all, all.graph.node(id), residual)) continue;
-    const int before = AdditionBefore(all, residual.from, position);
+    const Node& addition = all.graph.node(id);
+    const bool is_joined = JoinIdentity(all, is_made, addition, residual) ||
+                           (AreMade(all, is_made, addition) && Join(all, addition, residual));
+    if (is_joined && HasLayer(layers, residual)) residuals.push_back(std::move(residual));
+  }
+  return residuals;
+}
+
+}  // namespace
+
+Residuals FindResiduals(const Layers& layers) {
+  std::vector<Residual> joined = Joined(layers);
+  const absl::flat_hash_set<NodeId> nested = Nested(joined);
+  Residuals found;
+  std::vector<Residual>& residuals = found.additions;
+  absl::flat_hash_map<NodeId, int> position;
+  int streams = 0;
+  for (Residual& residual : joined) {
+    if (nested.contains(residual.node)) {
+      found.parallel.push_back(residual.node);
+      continue;
+    }
+    const int before = AdditionBefore(layers.surroundings(), residual.from, position);
     if (before >= 0) {
       residual.stream = residuals[static_cast<size_t>(before)].stream;
       residual.index = residuals[static_cast<size_t>(before)].index + 1;
     } else {
       residual.stream = streams++;
     }
-    position[id] = static_cast<int>(residuals.size());
+    position[residual.node] = static_cast<int>(residuals.size());
     residuals.push_back(std::move(residual));
   }
-  return residuals;
+  return found;
 }
 
 }  // namespace onnx_reinit::infer

@@ -6,7 +6,7 @@
 #include <vector>
 
 #include "graph/graph.h"
-#include "infer/following.h"
+#include "infer/layers.h"
 
 namespace onnx_reinit::infer {
 
@@ -14,13 +14,21 @@ struct Residual {
   graph::NodeId node = graph::kNone;   // the addition
   graph::ValueId from = graph::kNone;  // where branch and shortcut part
   std::vector<graph::NodeId> branch;   // nodes between, without the addition
+  bool is_identity = false;            // the shortcut is `from` itself
   int stream = 0;                      // additions of one stream follow each other
   int index = 0;                       // in its stream
 };
 
-// In the order of the graph. Found by walking back from the two operands, latest node first, until
-// one value is left; a branch of more than a bounded number of nodes is none.
-std::vector<Residual> FindResiduals(const Surroundings& surroundings);
+// All of one network's residual additions.
+struct Residuals {
+  std::vector<Residual> additions;      // in the order of the graph
+  std::vector<graph::NodeId> parallel;  // additions of branches that lie within one of those
+};
+
+// Found by walking back, latest node first: from the later operand to
+// the earlier one; or, where that is no shortcut, from both until one value is left. A branch of
+// more than a bounded number of nodes is none.
+Residuals FindResiduals(const Layers& layers);
 
 }  // namespace onnx_reinit::infer
 
