@@ -5,6 +5,10 @@
 #include <vector>
 
 #include "base/text.h"
+#include "infer/activation_forms.h"
+#include "infer/activation_operators.h"
+#include "infer/attribute_slots.h"
+#include "infer/normalizations.h"
 #include "infer/see_through.h"
 #include "infer/slot.h"
 #include "plan/native.h"
@@ -24,17 +28,62 @@ std::string OperatorText(std::string_view domain, std::string_view op_type) {
 
 std::string InputText(int input) { return input < 0 ? "any" : Text(input); }
 
-std::string RulesText(const TextStyle& style) {
-  std::vector<TableRow> rows = {{{"operator", "input", "holds", "fans"}, Emphasis::kStrong}};
+// Where the layout of a domain's operators is written down.
+std::string SourceOf(std::string_view domain) {
+  if (domain.empty()) return "onnx docs/Operators.md";
+  if (domain == "ai.onnx.ml") return "onnx docs/Operators-ml.md";
+  if (domain == "onnx.brevitas" || domain.starts_with("qonnx")) return "fastmachinelearning/qonnx";
+  return domain == "border" ? "" : "onnxruntime docs/ContribOperators.md";
+}
+
+void AddTitle(std::string_view title, std::vector<TableRow>& rows) {
+  rows.push_back({{std::string(title)}, Emphasis::kStrong});
+}
+
+void AddSlots(std::vector<TableRow>& rows) {
+  AddTitle("what an input holds, in every version of the operator", rows);
   for (const infer::SlotRow& row : infer::SlotRows()) {
     rows.push_back({{OperatorText(row.domain, row.op_type), InputText(row.input),
-                     std::string(row.holds), std::string(row.fans)}});
+                     std::string(row.holds), std::string(row.fans), SourceOf(row.domain)}});
   }
-  rows.push_back({{"Looked through:"}});
+  AddTitle("what an attribute holds", rows);
+  for (const infer::AttributeRow& row : infer::AttributeRows()) {
+    rows.push_back({{OperatorText(row.domain, row.op_type), std::string(row.attribute),
+                     std::string(row.holds), "", SourceOf(row.domain)}});
+  }
+}
+
+void AddSeeThrough(std::vector<TableRow>& rows) {
+  AddTitle("seen through, where a stored tensor passes", rows);
   for (const infer::SeeThroughRow& row : infer::SeeThroughRows()) {
     rows.push_back({{OperatorText(row.domain, row.op_type), InputText(row.input),
-                     std::string(row.effect), ""}});
+                     std::string(row.effect), "", SourceOf(row.domain)}});
   }
+}
+
+void AddActivations(std::vector<TableRow>& rows) {
+  AddTitle("nonlinearities", rows);
+  for (const infer::ActivationOperator& row : infer::ActivationOperators()) {
+    rows.push_back({{OperatorText(row.domain, row.op_type), "", "", "", SourceOf(row.domain)}});
+  }
+  AddTitle("nonlinearities in pieces, by what they compute", rows);
+  for (const infer::ActivationForm& form : infer::ActivationForms()) {
+    rows.push_back(
+        {{std::string(form.name), "", std::string(form.formula), "", std::string(form.source)}});
+  }
+  AddTitle("normalisations in pieces", rows);
+  for (const infer::NormalizationForm& form : infer::NormalizationForms()) {
+    rows.push_back(
+        {{std::string(form.name), "", std::string(form.formula), "", std::string(form.source)}});
+  }
+}
+
+std::string RulesText(const TextStyle& style) {
+  std::vector<TableRow> rows = {
+      {{"operator", "input", "holds", "fans", "source"}, Emphasis::kStrong}};
+  AddSlots(rows);
+  AddSeeThrough(rows);
+  AddActivations(rows);
   return report::AlignTable(std::move(rows), style);
 }
 
