@@ -10,15 +10,17 @@ def tensors_of_attribute(attribute, label, outputs, scope):
         name = outputs[0] if attribute.name == "value" and label["op_type"] == "Constant" else f"{label['name']}.{attribute.name}"
         yield (scope, name), attribute.t
     for i, graph in enumerate([attribute.g] if attribute.type == AttributeType.GRAPH else attribute.graphs):
-        suffix = f"[{i}]" if attribute.type == AttributeType.GRAPHS else ""
-        inner = f"{label['name']}.{attribute.name}{suffix}"
+        inner = f"{label['name']}.{attribute.name}" + (f"#{i}" if i > 0 else "")
         yield from tensors_of_graph(graph, f"{scope}/{inner}" if scope else inner)
 
 
 def tensors_of_nodes(nodes, scope):
     """(identity, tensor) of all nodes."""
+    names = set()
     for index, node in enumerate(nodes):
-        label = {"name": node.name or f"#{index}", "op_type": node.op_type}
+        is_own = bool(node.name) and node.name not in names
+        names.add(node.name)
+        label = {"name": node.name if is_own else f"#{index}", "op_type": node.op_type}
         for attribute in node.attribute:
             yield from tensors_of_attribute(attribute, label, node.output, scope)
 
