@@ -25,8 +25,8 @@ struct FusedOperator {
 // input holds all three.
 constexpr std::array kFused = {
     FusedOperator{"", "Attention"},
-    FusedOperator{"", "FlexAttention"},
     FusedOperator{"", "LinearAttention"},
+    FusedOperator{"ai.onnx.preview", "FlexAttention"},
     FusedOperator{"com.microsoft", "DecoderMaskedMultiHeadAttention"},
     FusedOperator{"com.microsoft", "GroupQueryAttention"},
     FusedOperator{"com.microsoft", "MultiHeadAttention"},

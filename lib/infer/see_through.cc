@@ -330,6 +330,7 @@ constexpr std::array kRows = {
     SeeThroughRow{"", "Reshape", 0, Reshape, "axes merged and split"},
     SeeThroughRow{"", "Resize", 0, PickedAnywhere, "interpolated, where the size is not data"},
     SeeThroughRow{"", "Round", 0, Computed, "elementwise function"},
+    SeeThroughRow{"", "Scatter", 0, PickedAnywhere, "parts replaced"},
     SeeThroughRow{"", "ScatterElements", 0, PickedAnywhere, "parts replaced"},
     SeeThroughRow{"", "ScatterND", 0, PickedAnywhere, "parts replaced"},
     SeeThroughRow{"", "Sigmoid", 0, Computed, "elementwise function"},

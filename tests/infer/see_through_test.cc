@@ -131,6 +131,8 @@ const auto kSeen = std::to_array<Row>({
     {"ResizeToADeclaredShape", "Resize", "t = Resize(w, , s) y = Neg(t)", "opaque x12 | x4 part",
      "float[2] s = {2, 1}, float[12, 4] t"},
     {"Round", "Round", "y = Round(w)", "0:6 | 1:4 computed"},
+    {"Scatter", "Scatter", "y = Scatter(w, i, v)", "opaque part",
+     "int64[1, 1] i = {0}, float[1, 1] v", "float[6, 4] w", "", 0, 9},
     {"ScatterElements", "ScatterElements", "y = ScatterElements(w, i, v)", "opaque part",
      "int64[1, 1] i = {0}, float[1, 1] v"},
     {"ScatterND", "ScatterND", "y = ScatterND(w, i, v)", "opaque part",
