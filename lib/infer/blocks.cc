@@ -5,6 +5,7 @@
 #include <string>
 #include <utility>
 
+#include "absl/container/flat_hash_map.h"
 #include "absl/container/flat_hash_set.h"
 #include "base/text.h"
 #include "infer/attention.h"
@@ -42,8 +43,10 @@ class Blocks {
 
   void Note() {
     const Residuals residuals = FindResiduals(layers_);
-    additions_.insert(residuals.parallel.begin(), residuals.parallel.end());
-    for (const Residual& residual : residuals.additions) additions_.insert(residual.node);
+    for (const NodeId node : residuals.parallel) shortcut_of_[node] = graph::kNone;
+    for (const Residual& residual : residuals.additions) {
+      shortcut_of_[residual.node] = residual.is_identity ? residual.from : graph::kNone;
+    }
     for (LayerId id = 0; id < layers_.count(); ++id) NoteAhead(id);
     for (const AttentionSite& site : FindAttention(layers_, facts_)) NoteAttention(site);
     NoteFusedAttention();
@@ -76,7 +79,8 @@ class Blocks {
   const Surroundings& all_;
   std::vector<TensorFacts>& facts_;
   std::vector<Ahead> ahead_;
-  absl::flat_hash_set<NodeId> additions_;  // to residual streams
+  // Of each addition to a residual stream: the operand that is the stream, where one is.
+  absl::flat_hash_map<NodeId, ValueId> shortcut_of_;
 };
 
 void Blocks::Give(LayerId id, BlockRole role, std::string_view why) {
@@ -101,7 +105,8 @@ Ahead Blocks::LookAhead(ValueId value) const {
       if (IsIn(OperatorSet::kSoftmax, node) || node.Is("TopK")) ahead.is_chosen = true;
       const NextStep next = After(all_, now, use);
       if (next.step == Step::kResidual) ahead.is_added = true;
-      if (additions_.contains(use.node)) ahead.is_residual = true;
+      const auto addition = shortcut_of_.find(use.node);
+      if (addition != shortcut_of_.end() && addition->second != now) ahead.is_residual = true;
       if (next.step == Step::kActivation && ahead.activation == nullptr) {
         ahead.activation = next.activation;
       }

@@ -1,0 +1,177 @@
+#include "infer/blocks.h"
+
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+#include <array>
+#include <string>
+
+#include "absl/strings/str_cat.h"
+#include "infer_support.h"
+
+namespace onnx_reinit::infer {
+namespace {
+
+using test::Inferred;
+
+std::string Attention(const std::string& from, const std::string& suffix) {
+  std::string text =
+      "q# = MatMul(@, wq#) k# = MatMul(@, wk#) v# = MatMul(@, wv#)"
+      "t# = Transpose<perm = [0, 2, 1]>(k#) s# = MatMul(q#, t#) sm# = Add(s#, mask) "
+      "p# = Softmax(sm#) c# = MatMul(p#, v#) o# = MatMul(c#, wo#)";
+  std::string result;
+  for (const char letter : text) {
+    if (letter == '#') {
+      result += suffix;
+    } else if (letter == '@') {
+      result += from;
+    } else {
+      result += letter;
+    }
+  }
+  return result;
+}
+
+std::string Weights(const std::string& suffix) {
+  return absl::StrCat("float[8, 8] wq", suffix, ", float[8, 8] wk", suffix, ", float[8, 8] wv",
+                      suffix, ", float[8, 8] wo", suffix, ", float[8, 32] w1", suffix,
+                      ", float[32, 8] w2", suffix);
+}
+
+// Two blocks of a transformer, each with attention under a mask that is an input, and an MLP.
+std::string TwoBlocks() {
+  return absl::StrCat(
+      "agraph (float[1, 6, 4] x, float[1, 6, 6] mask) => (float[1, 6, 8] y) <float[4, 8] we, ",
+      Weights("0"), ", ", Weights("1"), "> { e = MatMul(x, we) ", Attention("e", "0"),
+      " r0 = Add(e, o0) h0 = MatMul(r0, w10) g0 = Relu(h0) m0 = MatMul(g0, w20) z = Add(r0, m0) ",
+      Attention("z", "1"),
+      " r1 = Add(z, o1) h1 = MatMul(r1, w11) g1 = Relu(h1) m1 = MatMul(g1, w21) y = Add(r1, m1) }");
+}
+
+TEST(BlocksTest, TellsTheLayersOfATransformer) {
+  const Inferred inferred(TwoBlocks());
+  EXPECT_EQ(inferred["wq0"].block_role, BlockRole::kQuery);
+  EXPECT_EQ(inferred["wk0"].block_role, BlockRole::kKey);
+  EXPECT_EQ(inferred["wv1"].block_role, BlockRole::kValue);
+  EXPECT_EQ(inferred["wo1"].block_role, BlockRole::kAttentionOutput);
+  EXPECT_EQ(inferred["w10"].block_role, BlockRole::kMlpIn);
+  EXPECT_EQ(inferred["w21"].block_role, BlockRole::kMlpOutput);
+}
+
+TEST(BlocksTest, CountsBlocksBesideAMask) {
+  const Inferred inferred(TwoBlocks());
+  for (const char* first : {"wq0", "wk0", "wv0", "wo0", "w10", "w20"}) {
+    EXPECT_EQ(inferred[first].block_index, 0) << first;
+    EXPECT_EQ(inferred[first].block_count, 2) << first;
+  }
+  for (const char* second : {"wq1", "wo1", "w21"}) {
+    EXPECT_EQ(inferred[second].block_index, 1) << second;
+  }
+  EXPECT_EQ(inferred["we"].block_index, -1);
+}
+
+TEST(BlocksTest, OnlyWhatIsAddedToTheStreamIsAResidualOutput) {
+  const Inferred inferred(TwoBlocks());
+  for (const char* output : {"wo0", "w20", "wo1", "w21"}) {
+    EXPECT_TRUE(inferred[output].residual_output) << output;
+  }
+  for (const char* other : {"we", "wq0", "wk0", "wv0", "w10"}) {
+    EXPECT_FALSE(inferred[other].residual_output) << other;
+  }
+}
+
+struct Row {
+  const char* name;
+  const char* graph;
+  BlockRole role;  // of w
+};
+
+const auto kRows = std::to_array<Row>({
+    {"GateOfAGatedMlp",
+     "agraph (float[N, 8] x) => (float[N, 8] y) <float[8, 16] w, float[8, 16] u, float[16, 8] d> {"
+     "  g = MatMul(x, w) s = Sigmoid(g) a = Mul(g, s) b = MatMul(x, u) c = Mul(a, b)"
+     "  o = MatMul(c, d) y = Add(x, o) }",
+     BlockRole::kMlpGate},
+    {"OtherFactorOfAGatedMlp",
+     "agraph (float[N, 8] x) => (float[N, 8] y) <float[8, 16] v, float[8, 16] w, float[16, 8] d> {"
+     "  g = MatMul(x, v) s = Sigmoid(g) a = Mul(g, s) b = MatMul(x, w) c = Mul(a, b)"
+     "  o = MatMul(c, d) y = Add(x, o) }",
+     BlockRole::kMlpIn},
+    {"BeforeASquaredRelu",
+     "agraph (float[N, 8] x) => (float[N, 8] y) <float[8, 16] w, float[16, 8] d> {"
+     "  g = MatMul(x, w) r = Relu(g) s = Mul(r, r) o = MatMul(s, d) y = Add(x, o) }",
+     BlockRole::kMlpIn},
+    {"NotBackToAStreamIsNoMlp",
+     "agraph (float[N, 8] x) => (float[N, 4] y) <float[8, 16] w, float[16, 4] d> {"
+     "  g = MatMul(x, w) r = Relu(g) y = MatMul(r, d) }",
+     BlockRole::kNone},
+    {"TheLastLayerIsTheHead",
+     "agraph (float[N, 8] x) => (float[N, 4] y) <float[8, 16] v, float[16, 4] w> {"
+     "  g = MatMul(x, v) r = Relu(g) y = MatMul(r, w) }",
+     BlockRole::kHead},
+    {"PatchesHaveAStrideLikeTheirKernel",
+     "agraph (float[1, 3, 8, 8] x) => (float[1, 6, 2, 2] y) <float[6, 3, 4, 4] w, float[5, 6, 1, "
+     "1] "
+     "v> { p = Conv<kernel_shape = [4, 4], strides = [4, 4]>(x, w) r = Relu(p) y = Conv(r, v) }",
+     BlockRole::kPatchEmbedding},
+    {"TheFirstConvolutionIsTheStem",
+     "agraph (float[1, 3, 8, 8] x) => (float[1, 5, 6, 6] y) <float[6, 3, 3, 3] w, float[5, 6, 1, "
+     "1] "
+     "v> { p = Conv<kernel_shape = [3, 3]>(x, w) r = Relu(p) y = Conv(r, v) }",
+     BlockRole::kStem},
+    {"ScoresWithoutASoftmax",
+     "agraph (float[1, 6, 8] x) => (float[1, 6, 8] y) <float[8, 8] w, float[8, 8] k, float[8, 8] "
+     "v, "
+     "float[8, 8] o> { q = MatMul(x, w) kk = MatMul(x, k) vv = MatMul(x, v)"
+     "  t = Transpose<perm = [0, 2, 1]>(kk) s = MatMul(q, t) c = MatMul(s, vv) y = MatMul(c, o) }",
+     BlockRole::kQuery},
+    {"QueryKeyAndValueOfOneProduct",
+     "agraph (float[1, 6, 8] x) => (float[1, 6, 8] y) <float[8, 24] w, float[8, 8] o> {"
+     "  a = MatMul(x, w) q, k, v = Split<axis = 2>(a)"
+     "  t = Transpose<perm = [0, 2, 1]>(k) s = MatMul(q, t) p = Softmax(s) c = MatMul(p, v)"
+     "  y = MatMul(c, o) }",
+     BlockRole::kQkv},
+});
+
+using BlockRoleTest = testing::TestWithParam<Row>;
+
+TEST_P(BlockRoleTest, SaysWhereTheLayerStands) {
+  EXPECT_EQ(Inferred(GetParam().graph)["w"].block_role, GetParam().role);
+}
+
+INSTANTIATE_TEST_SUITE_P(Rows, BlockRoleTest, testing::ValuesIn(kRows),
+                         [](const auto& test) { return std::string(test.param.name); });
+
+TEST(ResidualsTest, ARotationIsNoBranch) {
+  const Inferred inferred(
+      "agraph (float[1, 6, 4] x) => (float[1, 6, 8] y) <float[4, 8] w, float[6, 8] c, float[6, 8] "
+      "s> {"
+      "  q = MatMul(x, w) a = Mul(q, c) h1, h2 = Split<axis = 2, num_outputs = 2>(q) n = Neg(h2)"
+      "  t = Concat<axis = 2>(n, h1) b = Mul(t, s) y = Add(a, b) }",
+      {.opset = 18});
+  EXPECT_FALSE(inferred["w"].residual_output);
+  EXPECT_EQ(inferred["w"].block_index, -1);
+}
+
+TEST(ResidualsTest, ParallelBranchesAreOneBlock) {
+  const Inferred inferred(
+      "agraph (float[N, 4] x) => (float[N, 8] y) <float[4, 8] e, float[8, 8] a, float[8, 8] b> {"
+      "  z = MatMul(x, e) p = MatMul(z, a) q = MatMul(z, b) s = Add(p, q) y = Add(z, s) }");
+  EXPECT_EQ(inferred["a"].block_count, 1);
+  EXPECT_EQ(inferred["b"].block_index, 0);
+  EXPECT_TRUE(inferred["a"].residual_output);
+}
+
+TEST(ResidualsTest, AProjectionMayStandOnTheShortcut) {
+  const Inferred inferred(
+      "agraph (float[1, 3, 8, 8] x) => (float[1, 6, 8, 8] y) <float[4, 3, 1, 1] e, float[6, 4, 1, "
+      "1] "
+      "w, float[6, 4, 1, 1] s> { z = Conv(x, e) r = Relu(z) a = Conv(r, w) b = Conv(r, s) y = "
+      "Add(a, "
+      "b) }");
+  EXPECT_TRUE(inferred["w"].residual_output);
+  EXPECT_EQ(inferred["w"].block_count, 1);
+}
+
+}  // namespace
+}  // namespace onnx_reinit::infer
