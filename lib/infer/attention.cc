@@ -98,7 +98,8 @@ class Finder {
     return {};
   }
 
-  AttentionSite Around(const Node& softmax) const;
+  // Of a softmax, whole or in pieces, from `scores` to `weights`.
+  AttentionSite Around(ValueId scores, ValueId weights) const;
   AttentionSite WithoutSoftmax(const Node& product) const;
 
   // A product of two values, of which one may be what an exporter has folded of stored tensors; no
@@ -126,15 +127,15 @@ class Finder {
 };
 
 // The softmax runs over the keys: the last axis, which is the right operand's.
-AttentionSite Finder::Around(const Node& softmax) const {
+AttentionSite Finder::Around(ValueId scores, ValueId weights) const {
   AttentionSite site;
-  const Node* scores = ProductBefore(softmax.Input(0), Folded::kNo);
-  if (scores == nullptr) scores = ProductBefore(softmax.Input(0), Folded::kAllowed);
-  if (scores == nullptr) return site;
-  const Weighing weighing = ProductAfter(softmax.outputs[0]);
-  if (weighing.product == nullptr || weighing.product == scores) return site;
-  site.query = scores->inputs[0];
-  site.key = scores->inputs[1];
+  const Node* product = ProductBefore(scores, Folded::kNo);
+  if (product == nullptr) product = ProductBefore(scores, Folded::kAllowed);
+  if (product == nullptr) return site;
+  const Weighing weighing = ProductAfter(weights);
+  if (weighing.product == nullptr || weighing.product == product) return site;
+  site.query = product->inputs[0];
+  site.key = product->inputs[1];
   const bool is_left = weighing.product->inputs[0] == weighing.weights;
   site.value = weighing.product->inputs[is_left ? 1 : 0];
   site.output = weighing.product->outputs[0];
@@ -168,12 +169,12 @@ std::vector<AttentionSite> FindAttention(const Layers& layers,
   for (size_t i = 0; i < all.graph.nodes.size(); ++i) {
     const Node& node = all.graph.nodes[i];
     if (node.outputs.empty()) continue;
-    const ActivationSite* in_pieces = all.activations.At(static_cast<NodeId>(i));
-    const bool is_softmax = IsIn(OperatorSet::kSoftmax, node) ||
-                            (in_pieces != nullptr && in_pieces->last == static_cast<NodeId>(i) &&
-                             in_pieces->activation.name == "softmax");
-    if (is_softmax) {
-      const AttentionSite site = finder.Around(node);
+    const ActivationSite* softmax = all.activations.At(static_cast<NodeId>(i));
+    const bool is_softmax = softmax != nullptr && softmax->last == static_cast<NodeId>(i) &&
+                            softmax->activation.name == "softmax";
+    if (is_softmax || IsIn(OperatorSet::kSoftmax, node)) {
+      const AttentionSite site =
+          finder.Around(is_softmax ? softmax->input : node.Input(0), node.outputs[0]);
       if (site.query != graph::kNone) sites.push_back(site);
     } else if (IsFused(node)) {
       const ValueId whole = node.Input(0);

@@ -45,8 +45,8 @@ std::optional<double> NumberOf(const RegionContext& context, ValueId value) {
 
 class Evaluation {
  public:
-  Evaluation(const RegionContext& context, const Regions& region, const Grid& x)
-      : context_(context) {
+  Evaluation(const RegionContext& context, const Regions& region, const Grid& x, double count)
+      : context_(context), count_(count) {
     known_.reserve(region.nodes().size() + 1);
     known_.push_back({region.input(), x, false});
   }
@@ -64,11 +64,11 @@ class Evaluation {
     }
     const std::optional<GridAxis> axis = AxisOf(node);
     if (!axis) return false;
-    known_.push_back({node.outputs[0], Reduced(input.grid, row.reduction, *axis), true});
+    known_.push_back({node.outputs[0], Reduced(input.grid, row.reduction, *axis, count_), true});
     return true;
   }
 
-  Outcome Result() const { return {known_.back().grid, !unknown_.empty()}; }
+  Outcome Result() && { return {known_.back().grid, !unknown_.empty(), std::move(numbers_)}; }
 
  private:
   struct Known {
@@ -94,7 +94,8 @@ class Evaluation {
     for (auto known = known_.rbegin(); known != known_.rend(); ++known) {
       if (known->value == value) return *known;
     }
-    return {value, Filled(Number(node, position)), true};
+    numbers_.push_back(Number(node, position));
+    return {value, Filled(numbers_.back()), true};
   }
 
   // An absent operand is NaN.
@@ -137,6 +138,8 @@ class Evaluation {
   }
 
   const RegionContext& context_;
+  double count_;
+  std::vector<double> numbers_;
   std::vector<Known> known_;
   std::vector<ValueId> unknown_;
   std::vector<std::vector<int64_t>> axes_;
@@ -144,15 +147,15 @@ class Evaluation {
 
 }  // namespace
 
-std::optional<Outcome> Evaluate(const RegionContext& context, const Regions& region,
-                                const Grid& x) {
-  Evaluation evaluation(context, region, x);
+std::optional<Outcome> Evaluate(const RegionContext& context, const Regions& region, const Grid& x,
+                                double count) {
+  Evaluation evaluation(context, region, x, count);
   std::vector<NodeId> nodes = region.nodes();
   std::sort(nodes.begin(), nodes.end());
   for (const NodeId id : nodes) {
     if (!evaluation.Run(id)) return std::nullopt;
   }
-  return evaluation.Result();
+  return std::move(evaluation).Result();
 }
 
 }  // namespace onnx_reinit::infer

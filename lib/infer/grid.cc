@@ -8,32 +8,35 @@ namespace {
 
 using Line = std::array<double, kGridSide>;
 
-double SumOf(const Line& line, double (*of)(double)) {
+double MeanOf(const Line& line, double (*of)(double)) {
   double sum = 0;
   for (const double value : line) sum += of(value);
-  return sum;
+  return sum / kGridSide;
 }
 
+double Same(double value) { return value; }
 double Square(double value) { return value * value; }
+double Magnitude(double value) { return std::abs(value); }
+double Exponential(double value) { return std::exp(value); }
 
-double Reduce(const Line& line, Reduction reduction) {
+double Reduce(const Line& line, Reduction reduction, double count) {
   switch (reduction) {
     case Reduction::kSum:
-      return SumOf(line, [](double value) { return value; });
+      return count * MeanOf(line, Same);
     case Reduction::kMean:
-      return SumOf(line, [](double value) { return value; }) / kGridSide;
+      return MeanOf(line, Same);
     case Reduction::kMax:
       return *std::max_element(line.begin(), line.end());
     case Reduction::kMin:
       return *std::min_element(line.begin(), line.end());
     case Reduction::kAbsoluteSum:
-      return SumOf(line, [](double value) { return std::abs(value); });
+      return count * MeanOf(line, Magnitude);
     case Reduction::kSquareSum:
-      return SumOf(line, Square);
+      return count * MeanOf(line, Square);
     case Reduction::kNorm:
-      return std::sqrt(SumOf(line, Square));
+      return std::sqrt(count * MeanOf(line, Square));
     case Reduction::kLogSumExp:
-      return std::log(SumOf(line, [](double value) { return std::exp(value); }));
+      return std::log(count * MeanOf(line, Exponential));
   }
   return 0;
 }
@@ -46,14 +49,19 @@ Grid Filled(double value) {
   return grid;
 }
 
-Grid Reduced(const Grid& grid, Reduction reduction, GridAxis axis) {
+bool IsSum(Reduction reduction) {
+  return reduction != Reduction::kMean && reduction != Reduction::kMax &&
+         reduction != Reduction::kMin;
+}
+
+Grid Reduced(const Grid& grid, Reduction reduction, GridAxis axis, double count) {
   const size_t step = axis == GridAxis::kAlong ? 1 : kGridSide;
   const size_t next = axis == GridAxis::kAlong ? kGridSide : 1;
   Grid reduced;
   for (size_t line = 0; line < kGridSide; ++line) {
     Line values;
     for (size_t i = 0; i < kGridSide; ++i) values[i] = grid[line * next + i * step];
-    const double result = Reduce(values, reduction);
+    const double result = Reduce(values, reduction, count);
     for (size_t i = 0; i < kGridSide; ++i) reduced[line * next + i * step] = result;
   }
   return reduced;

@@ -18,8 +18,11 @@ enum class GridAxis { kAlong, kAcross };
 enum class Reduction { kSum, kMean, kMax, kMin, kAbsoluteSum, kSquareSum, kNorm, kLogSumExp };
 
 Grid Filled(double value);
-// Every element becomes what `reduction` makes of its row (kAlong) or its column (kAcross).
-Grid Reduced(const Grid& grid, Reduction reduction, GridAxis axis);
+// Every element becomes what `reduction` makes of its row (kAlong) or its column (kAcross). A line
+// stands for `count` numbers that are spread as its own: of which a sum is `count` means.
+Grid Reduced(const Grid& grid, Reduction reduction, GridAxis axis, double count = kGridSide);
+// Whether `reduction` depends on how many numbers there are.
+bool IsSum(Reduction reduction);
 
 }  // namespace onnx_reinit::infer
 

@@ -39,7 +39,7 @@ std::vector<TensorFacts> Infer(const graph::Graph& graph, const wire::ValueReade
   const NormalizationMap normalizations = NormalizationMap::Find(graph, levels, constants);
   const ActivationMap activations = ActivationMap::Find(graph, levels, constants, normalizations);
   const FrozenNorms frozen_norms = FindFrozenNorms(graph, levels);
-  const SlotContext context{graph, levels, constants, normalizations, &frozen_norms};
+  const SlotContext context{graph, levels, constants, normalizations, &frozen_norms, &activations};
   const Surroundings surroundings{graph, levels, activations, normalizations};
   std::vector<TensorFacts> facts;
   std::vector<graph::Use> uses;

@@ -111,8 +111,24 @@ class Finder {
                                   .nodes = regions.nodes()};
       bends = regions.bends();
     }
-    if (largest) std::sort(largest->nodes.begin(), largest->nodes.end());
+    if (largest) {
+      std::sort(largest->nodes.begin(), largest->nodes.end());
+      largest->has_scale = HasVector(*largest, ArithmeticKind::kProduct);
+      largest->has_bias = HasVector(*largest, ArithmeticKind::kLinear);
+    }
     return largest;
+  }
+
+  // A piece of that kind has a fixed operand that is not one number.
+  bool HasVector(const NormalizationSite& site, ArithmeticKind kind) const {
+    return std::any_of(site.nodes.begin(), site.nodes.end(), [&](NodeId id) {
+      const Node& node = graph_.node(id);
+      return context_.RowOf(id)->kind == kind &&
+             std::any_of(node.inputs.begin(), node.inputs.end(), [&](ValueId input) {
+               return context_.levels.of(input) == Level::kFixed && input != graph::kNone &&
+                      !context_.constants.Scalar(input);
+             });
+    });
   }
 
   // Without one nothing is normalised.
@@ -127,14 +143,33 @@ class Finder {
   std::optional<NormalizationKind> Match(const Regions& regions) const {
     const std::optional<Outcome> made = Evaluate(context_, regions, kSamples);
     if (!made) return std::nullopt;
+    if (const auto kind = KindOf(made->grid)) return kind;
+    if (!HasSum(regions)) return std::nullopt;
+    // A mean as a sum that is divided by the count: one of the numbers must be the count.
+    for (const double number : made->numbers) {
+      const double count = number < 1 && number != kStandIn ? 1 / number : number;
+      const std::optional<Outcome> counted = Evaluate(context_, regions, kSamples, count);
+      if (const auto kind = KindOf(counted->grid)) return kind;
+    }
+    return std::nullopt;
+  }
+
+  std::optional<NormalizationKind> KindOf(const Grid& made) const {
     for (size_t i = 0; i < kForms.size(); ++i) {
-      const std::optional<Line> line = Fit(made->grid, values_[i]);
+      const std::optional<Line> line = Fit(made, values_[i]);
       if (!line) continue;
       // It differs from that of the mean by a factor only.
       const bool is_sum = kForms[i].kind == NormalizationKind::kL2;
       if (!is_sum || std::abs(line->factor - 1) < 1e-3) return kForms[i].kind;
     }
     return std::nullopt;
+  }
+
+  bool HasSum(const Regions& regions) const {
+    return std::any_of(regions.nodes().begin(), regions.nodes().end(), [&](NodeId id) {
+      const ArithmeticRow& row = *context_.RowOf(id);
+      return row.kind == ArithmeticKind::kReduction && IsSum(row.reduction);
+    });
   }
 
   const Graph& graph_;

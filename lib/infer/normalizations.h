@@ -26,13 +26,16 @@ struct NormalizationForm {
 
 absl::Span<const NormalizationForm> NormalizationForms();
 
-// `output` is the normalised value; a scale and a bias, where there are any, come after it.
+// `output` is the normalised value. A scale and a bias come after it, or they are in the pieces:
+// x * (r * scale) + (bias - mean * r * scale).
 struct NormalizationSite {
   NormalizationKind kind = NormalizationKind::kLayer;
   graph::ValueId input = graph::kNone;
   graph::ValueId output = graph::kNone;
   graph::NodeId last = graph::kNone;  // the node that makes `output`
   std::vector<graph::NodeId> nodes;   // all of the pieces, `last` included
+  bool has_scale = false;             // in the pieces
+  bool has_bias = false;
 };
 
 class NormalizationMap {

@@ -167,6 +167,8 @@ Origin OriginOf(const SlotContext& context, ValueId value) {
             context.normalizations.At(context.graph.value(value).producer)) {
       if (site->output == value) {
         origin.kind = OriginKind::kNormalization;
+        origin.is_scaled = origin.is_scaled || site->has_scale;
+        origin.is_shifted = origin.is_shifted || site->has_bias;
         return origin;
       }
     }

@@ -95,7 +95,10 @@ bool Join(const Surroundings& all, const Node& addition, Residual& residual) {
 
 bool IsAddition(const Surroundings& all, NodeId id) {
   const Node& node = all.graph.node(id);
-  if (all.activations.At(id) != nullptr || all.normalizations.At(id) != nullptr) return false;
+  if (all.normalizations.At(id) != nullptr) return false;
+  // A piece of an activation is none; a sum with an activation inside is.
+  const ActivationSite* site = all.activations.At(id);
+  if (site != nullptr && site->summands.empty()) return false;
   const bool is_sum = node.Is("Add") || node.op_type == "QLinearAdd" ||
                       (node.op_type.starts_with("Skip") && node.domain == "com.microsoft");
   return is_sum && std::count_if(node.inputs.begin(), node.inputs.end(),

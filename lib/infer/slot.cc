@@ -5,6 +5,7 @@
 #include <algorithm>
 #include <array>
 
+#include "infer/form_slots.h"
 #include "infer/product_slots.h"
 #include "infer/vector_slots.h"
 
@@ -430,6 +431,7 @@ const SlotRow* FindRow(const graph::Node& node, int input) {
 absl::Span<const SlotRow> SlotRows() { return kRows; }
 
 std::optional<SlotMeaning> Meaning(const SlotContext& context, const Slot& slot) {
+  if (const auto meaning = MeaningInForm(context, slot)) return meaning;
   const SlotRow* row = FindRow(slot.node, slot.input);
   if (row == nullptr) row = FindRow(slot.node, -1);
   if (row == nullptr) return std::nullopt;

@@ -15,6 +15,7 @@
 
 #include "absl/types/span.h"
 #include "graph/graph.h"
+#include "infer/activations.h"
 #include "infer/constants.h"
 #include "infer/frozen_norms.h"
 #include "infer/levels.h"
@@ -59,6 +60,7 @@ struct SlotContext {
   Constants& constants;
   const NormalizationMap& normalizations;
   const FrozenNorms* frozen_norms = nullptr;
+  const ActivationMap* activations = nullptr;
 };
 
 // One use of a fixed value.

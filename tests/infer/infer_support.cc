@@ -182,7 +182,7 @@ Analysis::Analysis(const std::string& bytes, bool has_values)
       levels_(graph_),
       normalizations_(infer::NormalizationMap::Find(graph_, levels_, constants_)),
       activations_(infer::ActivationMap::Find(graph_, levels_, constants_, normalizations_)),
-      slots_{graph_, levels_, constants_, normalizations_},
+      slots_{graph_, levels_, constants_, normalizations_, nullptr, &activations_},
       surroundings_{graph_, levels_, activations_, normalizations_} {}
 
 ValueId Analysis::Value(std::string_view name) const {

@@ -56,6 +56,15 @@ constexpr Row kForms[] = {
      "m = ReduceMean<axes = [-1]>(x) d = Sub(x, m) p = Mul(d, d) v = ReduceMean<axes = [-1]>(p) "
      "u = Mul(v, ratio) s = Sqrt(u) a = Add(s, eps) y = Div(d, a)",
      "layer normalization x -> y in 8 nodes"},
+    {"LayerOfSumsByCount",
+     "t = ReduceSum(x, last) m = Div(t, eight) d = Sub(x, m) p = Mul(d, d) u = ReduceSum(p, last) "
+     "v = Mul(u, eighth) a = Add(v, eps) s = Sqrt(a) y = Div(d, s)",
+     "layer normalization x -> y in 9 nodes"},
+    {"LayerOfSumsByCountFromShape",
+     "h = Shape(x) i = Gather(h, first) c = Cast<to = 1>(i) t = ReduceSum(x, last) m = Div(t, c) "
+     "d = Sub(x, m) p = Mul(d, d) u = ReduceSum(p, last) v = Div(u, c) a = Add(v, eps) "
+     "s = Sqrt(a) y = Div(d, s)",
+     "layer normalization x -> y in 9 nodes"},
     {"LayerKeras",
      "m = ReduceMean<axes = [-1]>(x) d = Sub(x, m) p = Mul(d, d) v = ReduceMean<axes = [-1]>(p) "
      "a = Add(v, eps) s = Sqrt(a) r = Reciprocal(s) i = Mul(r, vector) k = Mul(x, i) "
@@ -162,6 +171,10 @@ constexpr Row kTwins[] = {
     {"OfAFixedValue",
      "p = Pow(matrix, two) v = ReduceMean<axes = [-1]>(p) a = Add(v, eps) s = Sqrt(a) "
      "n = Div(matrix, s) y = MatMul(x, n)",
+     ""},
+    {"SumsByAWrongCount",
+     "t = ReduceSum(x, last) m = Div(t, eight) d = Sub(x, m) p = Mul(d, d) u = ReduceSum(p, last) "
+     "v = Div(u, two) k = Sub(x, half) s = Sqrt(v) y = Div(k, s)",
      ""},
     {"SumOfAbsoluteValues", "s = ReduceL1<axes = [-1]>(x) y = Div(x, s)", ""},
     {"Gate", "m = ReduceMean<axes = [-1]>(x) g = Sigmoid(m) y = Mul(x, g)", ""},
