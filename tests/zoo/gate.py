@@ -1,50 +1,61 @@
 #!/usr/bin/env python3
-"""Scores the tool on the zoo and fails where a figure is below the one in recorded.json.
+"""Scores the tool on the zoo and fails where it has more wrong answers than recorded.json says.
 
 usage: gate.py --tool PATH --zoo DIR [--record]
 """
 import argparse
 import json
+import os
 import pathlib
 import subprocess
 import sys
 import tempfile
 
 RECORDED = pathlib.Path(__file__).with_name("recorded.json")
-# Of these the count of wrong answers is recorded (fewer is better), of all others the percentage
-# of right ones.
-COUNTED = ("missed", "touched")
+# Two runs: one with the preset auto, one in which each model is planned with the preset of its own family.
+RUNS = {"auto": [], "native": ["--native"]}
 
 
-def figures(report):
-    """{property: figure} of one score.py report, `failed` included."""
-    result = {"failed": report["failed"]}
-    for name, count in report["properties"].items():
-        total = count["right"] + count["wrong"]
-        if total == 0:
-            continue
-        wrong_only = name in COUNTED
-        result[name] = count["wrong"] if wrong_only else round(100 * count["right"] / total, 3)
-    return result
+def figures(run, report):
+    """{what: how many} of one score.py report; a run with --native differs from the other in nothing but
+    the values, so only those are of interest."""
+    wrong = {name: count["wrong"] for name, count in report["properties"].items() if sum(count.values()) > 0}
+    kept = {name: count for name, count in wrong.items() if (name == "native") == (run == "native")}
+    return {"models": report["models"], "failed": report["failed"], **kept}
 
 
-def measure(tool, zoo, native):
-    """Runs score.py; `native` plans each model with the preset that names its family."""
-    with tempfile.NamedTemporaryFile(suffix=".json") as report:
-        extra = ["--native"] if native else []
-        subprocess.run(
-            [sys.executable, str(zoo / "score.py"), "--tool", tool, "--misses", "0", "--json", report.name, *extra],
-            check=True, stdout=subprocess.DEVNULL)
-        return figures(json.load(open(report.name)))
+def measure(tool, zoo, run):
+    """The figures of one run. Raises RuntimeError, with a sentence, where score.py cannot say."""
+    with tempfile.TemporaryDirectory() as folder:
+        report = pathlib.Path(folder) / "report.json"
+        process = subprocess.run(
+            [sys.executable, str(zoo / "score.py"), "--tool", tool, "--misses", "0", "--json", str(report), *RUNS[run]],
+            capture_output=True, text=True, check=False)
+        if process.returncode != 0 or not report.exists():
+            last_line = (process.stderr.strip().splitlines() or ["it wrote no report"])[-1]
+            raise RuntimeError(f"score.py failed: {last_line}")
+        return figures(run, json.loads(report.read_text(encoding="utf-8")))
 
 
 def shortfalls(recorded, measured):
     """One sentence for each figure that got worse."""
-    for name, bar in recorded.items():
-        have = measured.get(name)
-        lower_is_better = name in COUNTED or name == "failed"
-        if have is None or (have > bar if lower_is_better else have < bar):
-            yield f"{name} is {have}, recorded {bar}"
+    for run, bars in recorded.items():
+        have = measured[run]
+        if have["models"] != bars["models"]:
+            yield f"{run}: the zoo has {have['models']} models, recorded are {bars['models']}; record anew"
+            continue
+        for name, bar in bars.items():
+            if have.get(name, 0) > bar:
+                yield f"{run}: {name} has {have[name]} wrong, recorded are {bar}"
+
+
+def fault(args):
+    """Why nothing can be measured, or None."""
+    if not os.access(args.tool, os.X_OK) or os.path.isdir(args.tool):
+        return f"there is no program {args.tool}: build it first"
+    if not (args.zoo / "score.py").is_file():
+        return f"there is no {args.zoo}/score.py"
+    return None
 
 
 def main():
@@ -53,14 +64,16 @@ def main():
     parser.add_argument("--zoo", required=True, type=pathlib.Path)
     parser.add_argument("--record", action="store_true", help="write what is measured to recorded.json")
     args = parser.parse_args()
-    measured = {kind: measure(args.tool, args.zoo, kind == "native") for kind in ("auto", "native")}
-    # A native run differs from the other in nothing but the preset, so only its std is of interest.
-    measured["native"] = {k: v for k, v in measured["native"].items() if k in ("failed", "native")}
-    if args.record:
-        RECORDED.write_text(json.dumps(measured, indent=2) + "\n")
-    recorded = json.loads(RECORDED.read_text())
-    short = [f"{kind}: {s}" for kind in recorded for s in shortfalls(recorded[kind], measured[kind])]
+    if reason := fault(args):
+        sys.exit(f"zoo: {reason}")
+    try:
+        measured = {run: measure(args.tool, args.zoo, run) for run in RUNS}
+    except RuntimeError as error:
+        sys.exit(f"zoo: {error}")
     print("zoo:", json.dumps(measured))
+    if args.record:
+        RECORDED.write_text(json.dumps(measured, indent=2) + "\n", encoding="utf-8")
+    short = list(shortfalls(json.loads(RECORDED.read_text(encoding="utf-8")), measured))
     for sentence in short:
         print("zoo falls short:", sentence)
     sys.exit(1 if short else 0)
