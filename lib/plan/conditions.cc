@@ -77,10 +77,7 @@ bool IsConvolutionBias(const Layer& layer) {
                      [](const Use& use) { return use.op_type.find("Conv") != std::string::npos; });
 }
 
-bool IsExponentiated(const Layer& layer) {
-  return std::any_of(layer.facts->uses.begin(), layer.facts->uses.end(),
-                     [](const Use& use) { return use.op_type == "Exp"; });
-}
+bool IsExponentiated(const Layer& layer) { return IsReadBy(*layer.facts, "Exp"); }
 
 bool IsVector(const Layer& layer) { return layer.facts->tensor->dims.size() == 1; }
 

@@ -20,11 +20,12 @@ bool HasLayout(const TensorFacts& facts) {
          !facts.axes.input.empty() && !facts.axes.output.empty();
 }
 
-bool IsDepthwise(const TensorFacts& facts) {
-  return facts.role == Role::kConv && facts.groups > 1 && Product(facts, facts.axes.input) == 1;
-}
-
 }  // namespace
+
+bool IsDepthwise(const TensorFacts& facts) {
+  return facts.role == Role::kConv && facts.groups > 1 && !facts.axes.input.empty() &&
+         Product(facts, facts.axes.input) == 1;
+}
 
 Fans FansBy(FanConvention convention, const TensorFacts& facts) {
   if (convention == FanConvention::kExact || !HasLayout(facts)) {

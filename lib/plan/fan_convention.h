@@ -12,6 +12,9 @@ struct Fans {
   double fan_out = 0;
 };
 
+// A convolution whose groups have one input each.
+bool IsDepthwise(const infer::TensorFacts& facts);
+
 // kExact: as inference found them. kTorch: torch.nn.init._calculate_fan_in_and_fan_out. kKeras:
 // keras.src.initializers.compute_fans. Both frameworks leave groups out of a convolution's fan-out,
 // swap the fans of a transposed convolution, and take stacked layers (gates, QKV) for one; Keras

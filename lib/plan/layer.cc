@@ -83,6 +83,11 @@ bool IsTable(Role role) {
 
 }  // namespace
 
+bool IsReadBy(const TensorFacts& facts, std::string_view op_type) {
+  return std::any_of(facts.uses.begin(), facts.uses.end(),
+                     [op_type](const Use& use) { return use.op_type == op_type; });
+}
+
 Role RoleOf(const TensorFacts& facts) { return IsTied(facts) ? Role::kEmbedding : facts.role; }
 
 std::vector<Layer> LayersOf(const TensorFacts& facts, const Network& network,

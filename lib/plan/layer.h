@@ -4,6 +4,7 @@
 
 #include <cstdint>
 #include <string>
+#include <string_view>
 #include <vector>
 
 #include "infer/facts.h"
@@ -34,6 +35,9 @@ struct Layer {
 // it; the gates of a recurrent bias in any case.
 std::vector<Layer> LayersOf(const infer::TensorFacts& facts, const Network& network,
                             FanConvention convention);
+
+// True where an operator of that type reads the tensor.
+bool IsReadBy(const infer::TensorFacts& facts, std::string_view op_type);
 
 // The role under which presets see a tensor; see Layer::role.
 Role RoleOf(const infer::TensorFacts& facts);

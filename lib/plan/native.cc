@@ -4,24 +4,13 @@
 
 #include "base/printable.h"
 #include "base/text.h"
+#include "plan/fan_convention.h"
 #include "plan/layer.h"
 
 namespace onnx_reinit::plan {
 namespace {
 
 using infer::TensorFacts;
-
-bool IsDepthwise(const TensorFacts& facts) {
-  return facts.groups > 1 && facts.axes.input.size() == 1 &&
-         facts.tensor->dims[static_cast<size_t>(facts.axes.input[0])] == 1;
-}
-
-bool IsReadBy(const TensorFacts& facts, std::string_view op_type) {
-  for (const Use& use : facts.uses) {
-    if (use.op_type == op_type) return true;
-  }
-  return false;
-}
 
 void CountRole(const TensorFacts& facts, Architecture& out) {
   const Role role = RoleOf(facts);

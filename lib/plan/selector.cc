@@ -15,10 +15,10 @@ bool IsListed(const std::vector<std::string>& list, const std::string& entry) {
   return list.empty() || std::find(list.begin(), list.end(), entry) != list.end();
 }
 
-bool IsReadBy(const std::vector<std::string>& op_types, const TensorFacts& facts) {
-  return op_types.empty() || std::any_of(facts.uses.begin(), facts.uses.end(), [&](const Use& use) {
-           return IsListed(op_types, use.op_type);
-         });
+bool IsReadByOne(const std::vector<std::string>& op_types, const TensorFacts& facts) {
+  return op_types.empty() ||
+         std::any_of(op_types.begin(), op_types.end(),
+                     [&](const std::string& op_type) { return IsReadBy(facts, op_type); });
 }
 
 bool HasShape(const std::vector<int64_t>& wanted, const std::vector<int64_t>& dims) {
@@ -32,7 +32,7 @@ bool HasShape(const std::vector<int64_t>& wanted, const std::vector<int64_t>& di
 bool Selects(const Selector& selector, const Layer& layer) {
   const TensorFacts& facts = *layer.facts;
   return Matches(selector.name, facts.name) && Matches(selector.scope, facts.scope) &&
-         IsReadBy(selector.op_types, facts) && HasShape(selector.dims, facts.tensor->dims) &&
+         IsReadByOne(selector.op_types, facts) && HasShape(selector.dims, facts.tensor->dims) &&
          facts.block_index >= selector.first_block && facts.block_index <= selector.last_block &&
          selector.residual_output.value_or(facts.residual_output) == facts.residual_output &&
          IsListed(selector.following_activations, facts.following.name);

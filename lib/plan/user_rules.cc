@@ -115,7 +115,7 @@ absl::Status AddRule(const proto::Rule& message, const std::string& source, cons
 
 using Words = std::vector<std::string>;
 
-bool TakeInteger(const std::string& word, std::function<void(int)> take) {
+bool TakeInteger(const std::string& word, const std::function<void(int)>& take) {
   int number = 0;
   if (!absl::SimpleAtoi(word, &number)) return false;
   take(number);
@@ -226,8 +226,8 @@ absl::Status AddSetting(std::string_view setting, RuleSet& set) {
     begin = end + 1;
   }
   TakeValues(std::string(setting.substr(colon + 1)), rule);
-  return AddRule(
-      rule, source, [&](const char*, int) { return source; }, set);
+  const Locate locate = [&source](const char*, int) -> std::string { return source; };
+  return AddRule(rule, source, locate, set);
 }
 
 absl::Status AddRecipe(const std::string& text, const std::string& name, RuleSet& set) {
