@@ -153,6 +153,13 @@ bool CanHold(const TensorFacts& facts, const std::optional<Grid>& grid, const Fi
   return type != nullptr && type->kind == NumberKind::kSigned && IsZero(fill);
 }
 
+std::string WhyKept(const Layer& layer, const RuleSource& source) {
+  if (source.is_users) return source.text;
+  const std::string_view role = ToString(layer.role);
+  return Text(source.text, " leaves a ", role, " as it is; --set role=", role,
+              ":SCHEME would draw it");
+}
+
 absl::Status PartlyKept(const TensorFacts& facts, const RuleSource& source) {
   return absl::InvalidArgumentError(Text(source.text, ": tensor ", Quote(facts.name),
                                          " is stored in one piece, so that it cannot be kept in "
@@ -187,7 +194,8 @@ absl::StatusOr<FillChoice> ChooseFill(const TensorFacts& facts, const Network& n
     const RuleSource& source = set.sources[chosen.rule->source];
     if (!chosen.rule->scheme) {
       keeper = chosen.rule;
-      AppendReason(layer, Text("kept: ", chosen.notes, source.text), last, choice.reason);
+      AppendReason(layer, Text("kept: ", chosen.notes, WhyKept(layer, source)), last,
+                   choice.reason);
       continue;
     }
     Values values = chosen.drawn.values;

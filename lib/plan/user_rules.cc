@@ -226,7 +226,7 @@ absl::Status AddSetting(std::string_view setting, RuleSet& set) {
     begin = end + 1;
   }
   TakeValues(std::string(setting.substr(colon + 1)), rule);
-  const Locate locate = [&source](const char*, int) -> std::string { return source; };
+  const Locate locate = [&source](const char*, int) { return std::string(source); };
   return AddRule(rule, source, locate, set);
 }
 
