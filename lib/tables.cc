@@ -64,7 +64,8 @@ void AddSeeThrough(std::vector<TableRow>& rows) {
 void AddActivations(std::vector<TableRow>& rows) {
   AddTitle("nonlinearities", rows);
   for (const infer::ActivationOperator& row : infer::ActivationOperators()) {
-    rows.push_back({{OperatorText(row.domain, row.op_type), "", "", "", SourceOf(row.domain)}});
+    rows.push_back(
+        {{OperatorText(row.domain, row.op_type), "", infer::Says(row), "", SourceOf(row.domain)}});
   }
   AddTitle("nonlinearities in pieces, by what they compute", rows);
   for (const infer::ActivationForm& form : infer::ActivationForms()) {

@@ -89,8 +89,9 @@ Activation Named(std::string_view name, const std::vector<double>& parameters) {
 
 // FusedConv, NhwcFusedConv, Conv of nchwc.
 Activation OfConv(const Context& context, const Node& node) {
-  return Named(node.StringAttribute("activation", ""),
-               context.constants.Numbers(node, "activation_params").value_or(std::vector<double>{}));
+  return Named(
+      node.StringAttribute("activation", ""),
+      context.constants.Numbers(node, "activation_params").value_or(std::vector<double>{}));
 }
 
 Activation OfGemm(const Context&, const Node& node) {
@@ -104,6 +105,29 @@ Activation OfGemm(const Context&, const Node& node) {
 
 Activation OfExperts(const Context&, const Node& node) {
   return Named(node.StringAttribute("activation_type", "relu"), {});
+}
+
+// Beyond it a limit only guards against overflow.
+constexpr double kLargestLimit = 1e4;
+
+bool IsLimit(std::optional<double> limit) { return limit && std::abs(*limit) < kLargestLimit; }
+
+// The limits are attributes up to opset 6.
+Activation Clip(const Context& context, const Node& node) {
+  for (const std::string_view name : {"min", "max"}) {
+    const wire::Attribute* limit = node.FindAttribute(name);
+    if (limit != nullptr && IsLimit(limit->f)) return {.name = "clip"};
+  }
+  const bool is_limited = IsLimit(context.constants.Scalar(node.Input(1))) ||
+                          IsLimit(context.constants.Scalar(node.Input(2)));
+  return {.name = is_limited ? "clip" : "none"};
+}
+
+// Max or Min of the data and a number.
+Activation Limited(const Context& context, const Node& node) {
+  const bool is_limited = std::ranges::any_of(
+      node.inputs, [&](graph::ValueId input) { return IsLimit(context.constants.Scalar(input)); });
+  return {.name = is_limited ? SnakeCase(node.op_type) : "none"};
 }
 
 // The numbers of a quantised type.
@@ -140,21 +164,20 @@ Activation OfQuantizedRange(const Context& context, const Node& node) {
 }
 
 // Sums and products, which are negative as often as not.
+constexpr auto kSigned =
+    std::to_array<std::string_view>({"Add", "BatchNormalization", "Conv", "ConvTranspose", "Gemm",
+                                     "InstanceNormalization", "MatMul", "Sub", "Sum"});
+
 bool IsSigned(const Node* node) {
-  constexpr std::string_view kSigned[] = {
-      "Add",  "BatchNormalization",    "Conv",   "ConvTranspose",
-      "Gemm", "InstanceNormalization", "MatMul", "Sub",
-      "Sum"};
-  return node != nullptr &&
-         std::find(std::begin(kSigned), std::end(kSigned), node->op_type) != std::end(kSigned);
+  return node != nullptr && std::ranges::find(kSigned, node->op_type) != kSigned.end();
 }
 
 bool IsModelOutput(const graph::Graph& graph, const Node& quantize) {
-  for (const graph::Use& use : graph.value(quantize.outputs[0]).uses) {
+  const std::vector<graph::Use>& uses = graph.value(quantize.outputs[0]).uses;
+  return std::ranges::any_of(uses, [&](const graph::Use& use) {
     const Node& next = graph.node(use.node);
-    if (!next.outputs.empty() && graph.value(next.outputs[0]).is_output) return true;
-  }
-  return false;
+    return !next.outputs.empty() && graph.value(next.outputs[0]).is_output;
+  });
 }
 
 // Few numbers may all be positive by chance: that of a model's output says nothing.
@@ -166,6 +189,10 @@ Activation OfQuantize(const Context& context, const Node& node) {
 
 using enum ActivationPlace;
 
+constexpr std::string_view kNamed = "what the attribute activation names";
+constexpr std::string_view kRange = "relu where the quantised range begins at zero; relu6 to 6";
+constexpr std::string_view kSwish = "silu; quick_gelu where alpha is 1.702";
+
 constexpr std::array kRows = {
     ActivationOperator{"", "Abs", ByName},
     ActivationOperator{"", "Acos", ByName},
@@ -174,28 +201,31 @@ constexpr std::array kRows = {
     ActivationOperator{"", "Asinh", ByName},
     ActivationOperator{"", "Atan", ByName},
     ActivationOperator{"", "Atanh", ByName},
-    ActivationOperator{"", "CausalConvWithState", OfConv, kProduct},
+    ActivationOperator{"", "CausalConvWithState", OfConv, kNamed, kProduct},
     ActivationOperator{"", "Ceil", ByName},
     ActivationOperator{"", "Celu", WithAlpha},
-    ActivationOperator{"", "Clip", ByName},
+    ActivationOperator{"", "Clip", Clip},
     ActivationOperator{"", "Cos", ByName},
     ActivationOperator{"", "Cosh", ByName},
     ActivationOperator{"", "Elu", WithAlpha},
     ActivationOperator{"", "Erf", ByName},
     ActivationOperator{"", "Exp", ByName},
     ActivationOperator{"", "Floor", ByName},
-    ActivationOperator{"", "Gelu", GeluByAttribute},
+    ActivationOperator{"", "Gelu", GeluByAttribute, "gelu; gelu_tanh where approximate is tanh"},
     ActivationOperator{"", "HardSigmoid", HardSigmoid},
     ActivationOperator{"", "HardSwish", ByName},
     ActivationOperator{"", "Hardmax", ByName},
     ActivationOperator{"", "LeakyRelu", LeakyRelu},
     ActivationOperator{"", "Log", ByName},
     ActivationOperator{"", "LogSoftmax", ByName},
+    ActivationOperator{"", "Max", Limited, "", kOnlyData},
+    ActivationOperator{"", "Min", Limited, "", kOnlyData},
     ActivationOperator{"", "Mish", ByName},
-    ActivationOperator{"", "PRelu", PRelu},
-    ActivationOperator{"", "QLinearConv", OfQuantizedRange<6, 7>, kProduct},
-    ActivationOperator{"", "QLinearMatMul", OfQuantizedRange<6, 7>, kProduct},
-    ActivationOperator{"", "QuantizeLinear", OfQuantize},
+    ActivationOperator{"", "PRelu", PRelu, "prelu"},
+    ActivationOperator{"", "Pow", ByName, "", kOnlyData},
+    ActivationOperator{"", "QLinearConv", OfQuantizedRange<6, 7>, kRange, kProduct},
+    ActivationOperator{"", "QLinearMatMul", OfQuantizedRange<6, 7>, kRange, kProduct},
+    ActivationOperator{"", "QuantizeLinear", OfQuantize, kRange},
     ActivationOperator{"", "Reciprocal", ByName},
     ActivationOperator{"", "Relu", ByName},
     ActivationOperator{"", "Round", ByName},
@@ -209,38 +239,40 @@ constexpr std::array kRows = {
     ActivationOperator{"", "Softplus", ByName},
     ActivationOperator{"", "Softsign", ByName},
     ActivationOperator{"", "Sqrt", ByName},
-    ActivationOperator{"", "SwiGLU", Swish},
-    ActivationOperator{"", "Swish", Swish},
+    ActivationOperator{"", "SwiGLU", Swish, kSwish},
+    ActivationOperator{"", "Swish", Swish, kSwish},
     ActivationOperator{"", "Tan", ByName},
     ActivationOperator{"", "Tanh", ByName},
     ActivationOperator{"", "ThresholdedRelu", WithAlpha},
-    ActivationOperator{kMs, "BiasGelu", Gelu},
-    ActivationOperator{kMs, "BiasSoftmax", Softmax},
-    ActivationOperator{kMs, "BiasSplitGelu", Gelu},
-    ActivationOperator{kMs, "CausalConvWithState", OfConv, kProduct},
-    ActivationOperator{kMs, "FastGelu", GeluTanh},
-    ActivationOperator{kMs, "FusedConv", OfConv, kProduct, 3},
-    ActivationOperator{kMs, "FusedGemm", OfGemm, kProduct, 2},
-    ActivationOperator{kMs, "FusedMatMulActivation", OfGemm, kProduct},
-    ActivationOperator{kMs, "Gelu", Gelu},
-    ActivationOperator{kMs, "GemmFastGelu", GeluTanh, kProduct},
-    ActivationOperator{kMs, "GroupNorm", OfGroupNorm},
-    ActivationOperator{kMs, "MoE", OfExperts, kExperts},
-    ActivationOperator{kMs, "NhwcFusedConv", OfConv, kProduct, 3},
-    ActivationOperator{kMs, "QGemm", OfQuantizedRange<7, 8>, kProduct},
-    ActivationOperator{kMs, "QLinearAdd", OfQuantizedRange<6, 7>, kSum},
-    ActivationOperator{kMs, "QLinearConv", OfQuantizedRange<6, 7>, kProduct},
-    ActivationOperator{kMs, "QLinearLeakyRelu", LeakyRelu},
-    ActivationOperator{kMs, "QLinearSigmoid", Sigmoid},
-    ActivationOperator{kMs, "QLinearSoftmax", Softmax},
-    ActivationOperator{kMs, "QMoE", OfExperts, kExperts},
-    ActivationOperator{kMs, "QOrderedGelu", Gelu},
-    ActivationOperator{kMs, "QuantizeLinear", OfQuantize},
-    ActivationOperator{kMs, "QuickGelu", QuickGelu},
-    ActivationOperator{kMs, "SkipGroupNorm", OfGroupNorm},
-    ActivationOperator{kNchwc, "Conv", OfConv, kProduct, 3},
-    ActivationOperator{kNhwc, "Conv", OfConv, kProduct},
-    ActivationOperator{kNhwc, "QLinearConv", OfQuantizedRange<6, 7>, kProduct},
+    ActivationOperator{kMs, "BiasGelu", Gelu, "gelu"},
+    ActivationOperator{kMs, "BiasSoftmax", Softmax, "softmax"},
+    ActivationOperator{kMs, "BiasSplitGelu", Gelu, "gelu"},
+    ActivationOperator{kMs, "CausalConvWithState", OfConv, kNamed, kProduct},
+    ActivationOperator{kMs, "FastGelu", GeluTanh, "gelu_tanh"},
+    ActivationOperator{kMs, "FusedConv", OfConv, kNamed, kProduct, 3},
+    ActivationOperator{kMs, "FusedGemm", OfGemm, kNamed, kProduct, 2},
+    ActivationOperator{kMs, "FusedMatMulActivation", OfGemm, kNamed, kProduct},
+    ActivationOperator{kMs, "Gelu", Gelu, "gelu"},
+    ActivationOperator{kMs, "GemmFastGelu", GeluTanh, "gelu_tanh", kProduct},
+    ActivationOperator{kMs, "GroupNorm", OfGroupNorm, "silu where activation is 1"},
+    ActivationOperator{kMs, "MoE", OfExperts, "what activation_type names, of the first weights",
+                       kExperts},
+    ActivationOperator{kMs, "NhwcFusedConv", OfConv, kNamed, kProduct, 3},
+    ActivationOperator{kMs, "QGemm", OfQuantizedRange<7, 8>, kRange, kProduct},
+    ActivationOperator{kMs, "QLinearAdd", OfQuantizedRange<6, 7>, kRange, kSum},
+    ActivationOperator{kMs, "QLinearConv", OfQuantizedRange<6, 7>, kRange, kProduct},
+    ActivationOperator{kMs, "QLinearLeakyRelu", LeakyRelu, "leaky_relu"},
+    ActivationOperator{kMs, "QLinearSigmoid", Sigmoid, "sigmoid"},
+    ActivationOperator{kMs, "QLinearSoftmax", Softmax, "softmax"},
+    ActivationOperator{kMs, "QMoE", OfExperts, "what activation_type names, of the first weights",
+                       kExperts},
+    ActivationOperator{kMs, "QOrderedGelu", Gelu, "gelu"},
+    ActivationOperator{kMs, "QuantizeLinear", OfQuantize, kRange},
+    ActivationOperator{kMs, "QuickGelu", QuickGelu, kSwish},
+    ActivationOperator{kMs, "SkipGroupNorm", OfGroupNorm, "silu where activation is 1"},
+    ActivationOperator{kNchwc, "Conv", OfConv, kNamed, kProduct, 3},
+    ActivationOperator{kNhwc, "Conv", OfConv, kNamed, kProduct},
+    ActivationOperator{kNhwc, "QLinearConv", OfQuantizedRange<6, 7>, kRange, kProduct},
 };
 
 constexpr auto KeyOf(const ActivationOperator& row) { return std::tie(row.domain, row.op_type); }
@@ -261,11 +293,15 @@ std::string SnakeCase(std::string_view name) {
   return snake;
 }
 
+std::string Says(const ActivationOperator& row) {
+  return row.says.empty() ? SnakeCase(row.op_type) : std::string(row.says);
+}
+
 absl::Span<const ActivationOperator> ActivationOperators() { return kRows; }
 
 const ActivationOperator* FindActivationOperator(const Node& node) {
   const auto key = std::tie(node.domain, node.op_type);
-  const auto row =
+  const auto* row =
       std::lower_bound(kRows.begin(), kRows.end(), key,
                        [](const ActivationOperator& r, const auto& k) { return KeyOf(r) < k; });
   return row != kRows.end() && KeyOf(*row) == key ? &*row : nullptr;

@@ -1,6 +1,7 @@
 #include "infer/activations.h"
 
 #include <algorithm>
+#include <array>
 #include <optional>
 #include <utility>
 
@@ -16,18 +17,20 @@ namespace {
 using graph::Graph;
 using graph::Node;
 using graph::NodeId;
+using graph::ValueId;
 
-// The operators that a form in several nodes ends with.
+// The operators that a form in several nodes ends with, besides those of straight lines.
+constexpr auto kLastCurves = std::to_array<std::string_view>(
+    {"Clip", "Log", "Max", "Min", "Pow", "Reciprocal", "Relu", "Where"});
+
 bool CanBeLast(const Node& node, const ArithmeticRow& row) {
-  constexpr std::string_view kCurves[] = {"Clip", "Log",        "Max",  "Min",
-                                          "Pow",  "Reciprocal", "Relu", "Where"};
   switch (row.kind) {
     case ArithmeticKind::kLinear:
     case ArithmeticKind::kProduct:
     case ArithmeticKind::kQuotient:
       return true;
     case ArithmeticKind::kElementwise:
-      return std::find(std::begin(kCurves), std::end(kCurves), node.op_type) != std::end(kCurves);
+      return std::ranges::find(kLastCurves, node.op_type) != kLastCurves.end();
     default:
       return false;
   }
@@ -73,19 +76,15 @@ class Finder {
     const Node& node = graph_.node(id);
     if (node.outputs.empty() || !context_.levels.IsData(node.outputs[0])) return std::nullopt;
     Pieces pieces = InPieces(id);
-    std::optional<ActivationSite> site = Exact(id, std::move(pieces.exact));
-    if (site || !pieces.scaled || HoldsItWhole(*pieces.scaled)) return site;
-    return pieces.scaled;
+    if (pieces.exact) return pieces.exact;
+    if (pieces.scaled && !HoldsItWhole(*pieces.scaled)) return pieces.scaled;
+    return Operator(id);
   }
 
-  // Two nodes of arithmetic or more before an operator, and that before one node.
-  std::optional<ActivationSite> Exact(NodeId id) const { return Exact(id, InPieces(id).exact); }
-  std::optional<ActivationSite> Exact(NodeId id, std::optional<ActivationSite> pieces) const {
-    if (pieces && pieces->nodes.size() > 1) return pieces;
-    // With its limits known, a Clip may have a name of its own.
-    if (pieces && graph_.node(id).Is("Clip")) return pieces;
-    std::optional<ActivationSite> whole = Operator(id);
-    return whole ? whole : pieces;
+  // What is computed says more than an operator's name: Max(x, 0) is ReLU.
+  std::optional<ActivationSite> Exact(NodeId id) const {
+    std::optional<ActivationSite> pieces = InPieces(id).exact;
+    return pieces ? pieces : Operator(id);
   }
 
   // The activation that `scaled` is of stands by itself, and the vector after it.
@@ -96,19 +95,29 @@ class Finder {
     });
   }
 
+  // Of an operator whose activation is that of one input; kNone for the others.
+  ValueId InputOf(const ActivationOperator& row, const Node& node) const {
+    if (row.place == ActivationPlace::kInput) return node.Input(0);
+    if (row.place != ActivationPlace::kOnlyData) return graph::kNone;
+    const auto is_data = [&](ValueId input) { return context_.levels.IsData(input); };
+    const auto only = std::ranges::find_if(node.inputs, is_data);
+    return std::ranges::count_if(node.inputs, is_data) == 1 ? *only : graph::kNone;
+  }
+
   std::optional<ActivationSite> Operator(NodeId id) const {
     const Node& node = graph_.node(id);
     const ActivationOperator* row = FindActivationOperator(node);
     if (row == nullptr) return std::nullopt;
-    const bool is_inside = row->place != ActivationPlace::kInput;
-    if (!is_inside && !context_.levels.IsData(node.Input(0))) return std::nullopt;
-    ActivationSite site{.activation = row->activation({graph_, constants_}, node)};
+    const bool is_inside =
+        row->place != ActivationPlace::kInput && row->place != ActivationPlace::kOnlyData;
+    ActivationSite site{.activation = row->activation({graph_, constants_}, node),
+                        .input = InputOf(*row, node),
+                        .output = node.outputs[0],
+                        .last = id,
+                        .form = Text(is_inside ? "inside " : "", node.op_type),
+                        .nodes = {id}};
     if (site.activation.name == "none") return std::nullopt;
-    site.output = node.outputs[0];
-    site.last = id;
-    site.form = is_inside ? Text("inside ", node.op_type) : std::string(node.op_type);
-    site.nodes = {id};
-    if (!is_inside) site.input = node.inputs[0];
+    if (!is_inside && !context_.levels.IsData(site.input)) return std::nullopt;
     if (row->place == ActivationPlace::kExperts) site.weight_input = 2;
     if (row->place == ActivationPlace::kSum) site.summands = {node.Input(0), node.Input(3)};
     if (row->summand >= 0) site.summands = {node.Input(static_cast<size_t>(row->summand))};

@@ -178,7 +178,7 @@ absl::Span<const ArithmeticRow> ArithmeticRows() { return kRows; }
 
 const ArithmeticRow* FindArithmetic(const Node& node) {
   const auto key = std::tie(node.domain, node.op_type);
-  const auto row =
+  const auto* row =
       std::lower_bound(kRows.begin(), kRows.end(), key,
                        [](const ArithmeticRow& r, const auto& k) { return KeyOf(r) < k; });
   return row != kRows.end() && KeyOf(*row) == key ? &*row : nullptr;

@@ -91,8 +91,8 @@ class Evaluation {
 
   Known Operand(const Node& node, size_t position) {
     const ValueId value = node.Input(position);
-    for (auto known = known_.rbegin(); known != known_.rend(); ++known) {
-      if (known->value == value) return *known;
+    for (const Known& known : known_) {
+      if (known.value == value) return known;
     }
     numbers_.push_back(Number(node, position));
     return {value, Filled(numbers_.back()), true};

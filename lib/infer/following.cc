@@ -74,6 +74,10 @@ Step Classify(const Surroundings& all, const Node& node, ValueId value, int inpu
     return CountData(all.levels, node) > 1 ? Step::kEnd : Step::kPass;
   }
   if (node.Is("Neg")) return Step::kPass;
+  // Where their limits matter they are activations; these only guard against overflow.
+  if (node.Is("Clip") || node.Is("Max") || node.Is("Min")) {
+    return CountData(all.levels, node) > 1 ? Step::kEnd : Step::kPass;
+  }
   if (node.Is("Where") && input == 0) return Step::kEnd;
   if (node.Is("Einsum")) return Step::kEnd;
   return IsGathering(node) ? Step::kPass : Step::kEnd;

@@ -174,57 +174,68 @@ class Formula::Parser {
 
 Formula::Formula(std::string_view text) { Parser(text, steps_).Parse(); }
 
-Grid Formula::Run(const Grid& x, double a, const std::function<double(double)>* f) const {
-  std::vector<Grid> stack;
-  const auto pop = [&stack] {
-    const Grid top = stack.back();
-    stack.pop_back();
-    return top;
-  };
-  for (const Step& step : steps_) {
+// A stack of values that the steps work on.
+class Formula::Machine {
+ public:
+  Machine(const Grid& x, double a, const std::function<double(double)>& f) : x_(x), a_(a), f_(f) {}
+
+  Grid Run(const std::vector<Step>& steps) {
+    for (const Step& step : steps) Take(step);
+    return stack_.back();
+  }
+
+ private:
+  void Take(const Step& step) {
     switch (step.code) {
       case Code::kNumber:
-        stack.push_back(Filled(step.number));
-        break;
+        return stack_.push_back(Filled(step.number));
       case Code::kX:
-        stack.push_back(x);
-        break;
+        return stack_.push_back(x_);
       case Code::kParameter:
-        stack.push_back(Filled(a));
-        break;
+        return stack_.push_back(Filled(a_));
       case Code::kPoint:
-        stack.push_back(Filled((*f)(step.number)));
-        break;
+        return stack_.push_back(Filled(f_(step.number)));
       case Code::kUnary:
-        for (double& value : stack.back()) value = step.unary(value);
-        break;
+        for (double& value : stack_.back()) value = step.unary(value);
+        return;
+      case Code::kBinary:
+        return Combine(step.binary);
+      case Code::kWhere:
+        return Choose();
       case Code::kReduce:
-        stack.back() = Reduced(stack.back(), step.reduction, step.axis);
-        break;
-      case Code::kBinary: {
-        const Grid right = pop();
-        for (size_t i = 0; i < right.size(); ++i) {
-          stack.back()[i] = step.binary(stack.back()[i], right[i]);
-        }
-        break;
-      }
-      case Code::kWhere: {
-        const Grid no = pop();
-        const Grid yes = pop();
-        for (size_t i = 0; i < no.size(); ++i) {
-          stack.back()[i] = stack.back()[i] != 0 ? yes[i] : no[i];
-        }
-        break;
-      }
+        stack_.back() = Reduced(stack_.back(), step.reduction, step.axis);
     }
   }
-  return stack.back();
-}
 
-Grid Formula::Evaluate(const Grid& x, double a) const { return Run(x, a, nullptr); }
+  Grid Pop() {
+    const Grid top = stack_.back();
+    stack_.pop_back();
+    return top;
+  }
+
+  void Combine(double (*binary)(double, double)) {
+    const Grid right = Pop();
+    Grid& left = stack_.back();
+    for (size_t i = 0; i < left.size(); ++i) left[i] = binary(left[i], right[i]);
+  }
+
+  void Choose() {
+    const Grid no = Pop();
+    const Grid yes = Pop();
+    Grid& condition = stack_.back();
+    for (size_t i = 0; i < no.size(); ++i) condition[i] = condition[i] != 0 ? yes[i] : no[i];
+  }
+
+  const Grid& x_;
+  double a_;
+  const std::function<double(double)>& f_;
+  std::vector<Grid> stack_;
+};
+
+Grid Formula::Evaluate(const Grid& x, double a) const { return Machine(x, a, {}).Run(steps_); }
 
 double Formula::Fit(const std::function<double(double)>& f) const {
-  return Run(Filled(0), 0, &f)[0];
+  return Machine({}, 0, f).Run(steps_)[0];
 }
 
 Grid Formula::Slack(const Grid& x, double a) const {

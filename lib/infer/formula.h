@@ -42,8 +42,7 @@ class Formula {
     GridAxis axis = GridAxis::kAlong;
   };
   class Parser;
-
-  Grid Run(const Grid& x, double a, const std::function<double(double)>* f) const;
+  class Machine;
 
   std::vector<Step> steps_;  // in the order in which a stack machine takes them
 };

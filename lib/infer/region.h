@@ -63,7 +63,7 @@ class Regions {
   bool CanGrow() const;
   bool IsFree(graph::ValueId value) const;
   bool IsOnlyUsedInside(graph::ValueId value) const;
-  void Take(graph::NodeId node);
+  void Take(graph::NodeId id);
   void Note(const graph::Node& node, const ArithmeticRow& row);
   void AddToFrontier(graph::ValueId value);
 

@@ -30,7 +30,9 @@ TEST_P(ActivationOperatorsTest, AreFound) {
   const Analysis analysis(
       Text("agraph (float[N, 8, H, W] x, float[N, 8, H, W] z, uint8[N, 8, H, W] q) => "
            "(float[N, 8, H, W] y) <float[8, 8, 1, 1] w, float[8, 8] m, float[8] b, "
-           "float[4, 8, 8] experts, float one = {1}, float zero = {0}, float scale = {0.02}, "
+           "float[4, 8, 8] experts, float one = {1}, float three = {3}, "
+           "float lowest_half = {-65504}, float highest_half = {65504}, float zero = {0}, float "
+           "scale = {0.02}, "
            "float six_255ths = {0.0235294}, uint8 lowest = {0}, uint8 middle = {128}, "
            "int8 signed_lowest = {-128}, int8 signed_middle = {0}, uint8[8, 8, 1, 1] qw> {",
            GetParam().nodes, "}"));
@@ -66,6 +68,15 @@ constexpr Row kOperators[] = {
     {"ThresholdedRelu", "y = ThresholdedRelu<alpha = 2.0>(x)",
      "thresholded_relu x -> y by ThresholdedRelu", 2},
     {"Shrink", "y = Shrink(x)", "shrink x -> y by Shrink"},
+    {"Clip", "y = Clip(x, zero, one)", "clip x -> y by Clip"},
+    {"ClipFromBelow", "y = Clip(x, one)", "clip x -> y by Clip"},
+    {"ClipThatOnlyGuards", "y = Clip(x, lowest_half, highest_half)", ""},
+    {"Max", "y = Max(x, one)", "max x -> y by Max"},
+    {"MaxThatOnlyGuards", "y = Max(lowest_half, x)", ""},
+    {"MaxOfTwoValues", "y = Max(x, z)", ""},
+    {"Min", "y = Min(one, x)", "min x -> y by Min"},
+    {"Pow", "y = Pow(x, three)", "pow x -> y by Pow"},
+    {"PowOfTwoValues", "y = Pow(x, z)", ""},
     {"Sin", "y = Sin(x)", "sin x -> y by Sin"},
     {"MsGelu", "y = com.microsoft.Gelu(x)", "gelu x -> y by Gelu"},
     {"MsBiasGelu", "y = com.microsoft.BiasGelu(x, b)", "gelu x -> y by BiasGelu"},
@@ -160,7 +171,7 @@ TEST_P(FollowingInside, IsThatOfTheWeight) {
   const test::Inferred inferred(
       Text("agraph (float[N, 8, H, W] x, float[N, 4] scores) => (float[N, 8, H, W] y) "
            "<float[8, 8, 3, 3] v, float[8, 8, 3, 3] w, float[4, 8, 8] fc1, float[4, 8, 8] fc2, "
-           "float[8] b> {",
+           "float[8] b, float lowest = {-65504}, float highest = {65504}> {",
            GetParam().nodes, "}"));
   EXPECT_EQ(inferred[GetParam().weight].following.name, GetParam().activation);
 }
@@ -171,6 +182,8 @@ constexpr Following kFollowing[] = {
      "s = Conv(x, v) y = com.microsoft.FusedConv<activation = \"Relu\">(x, w, b, s)", "v", "relu"},
     {"BeforeFusedConv", "s = Conv(x, v) y = com.microsoft.FusedConv<activation = \"Relu\">(s, w)",
      "v", "none"},
+    {"BeforeAGuard", "s = Conv(x, v) g = Clip(s, lowest, highest) y = Relu(g)", "v", "relu"},
+    {"BeforeAMaxOfTwo", "s = Conv(x, v) g = Max(s, x) y = Relu(g)", "v", "none"},
     {"FirstOfExperts", "y = com.microsoft.MoE<activation_type = \"gelu\">(x, scores, fc1, , fc2)",
      "fc1", "gelu"},
     {"SecondOfExperts", "y = com.microsoft.MoE<activation_type = \"gelu\">(x, scores, fc1, , fc2)",
@@ -178,6 +191,19 @@ constexpr Following kFollowing[] = {
 };
 INSTANTIATE_TEST_SUITE_P(Weights, FollowingInside, ::testing::ValuesIn(kFollowing),
                          [](const auto& row) { return std::string(row.param.name); });
+
+TEST(ActivationOperators, SayWhatTheyAre) {
+  const auto says = [](std::string_view domain, std::string_view op_type) {
+    graph::Node node;
+    node.domain = domain;
+    node.op_type = op_type;
+    return Says(*FindActivationOperator(node));
+  };
+  EXPECT_EQ(says("", "HardSwish"), "hard_swish");
+  EXPECT_EQ(says("", "PRelu"), "prelu");
+  EXPECT_EQ(says("", "Gelu"), "gelu; gelu_tanh where approximate is tanh");
+  EXPECT_EQ(says("com.microsoft", "FusedConv"), "what the attribute activation names");
+}
 
 TEST(SnakeCase, IsThatOfThePlan) {
   EXPECT_EQ(SnakeCase("LeakyRelu"), "leaky_relu");

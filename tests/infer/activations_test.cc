@@ -256,6 +256,7 @@ constexpr Row kTwins[] = {
     {"GeluOfTwoValues",
      "a = Div(z, root_two) b = Erf(a) c = Add(b, one) d = Mul(x, c) y = Mul(d, half)",
      "erf a -> b by Erf"},
+    {"LeakyReluOfTwoValues", "a = Mul(z, tenth) y = Max(x, a)", ""},
     {"GeluTanhOfAnotherPower",
      "a = Pow(x, two) b = Mul(a, cube) c = Add(x, b) d = Mul(c, slope_tanh) e = Tanh(d) "
      "f = Add(e, one) g = Mul(x, f) y = Mul(g, half)",
@@ -269,7 +270,6 @@ constexpr Row kTwins[] = {
     {"MishWithoutTanh", "a = Softplus(x) y = Mul(x, a)", "softplus x -> a by Softplus"},
     {"SoftsignOfAWrongNumber", "b = Abs(x) a = Add(b, two) y = Div(x, a)", "abs x -> b by Abs"},
     {"ClipOfOtherLimits", "y = Clip(x, minus_two, three)", "clip x -> y by Clip"},
-    {"MaxOfTwoValues", "y = Max(x, z)", ""},
     {"MaskOfOtherData", "g = Greater(z, zero) y = Where(g, x, zero)", ""},
     {"MaskThatIsFixed", "y = Where(mask, x, zero)", ""},
     {"ScaleAndShift", "a = Mul(x, half) y = Add(a, one)", ""},
