@@ -1,5 +1,6 @@
 #include "onnx_reinit/tables.h"
 
+#include <algorithm>
 #include <string_view>
 #include <utility>
 #include <vector>
@@ -101,11 +102,36 @@ std::string Signature(const plan::SchemeRow& row) {
   return arguments.empty() ? std::string(row.name) : Text(row.name, "(", arguments, ")");
 }
 
+std::string ChoicesText(const plan::ParameterRow& parameter) {
+  std::string words;
+  for (const std::string_view word : parameter.words) {
+    words.append(words.empty() ? "" : "|").append(word);
+  }
+  return words.empty() ? "number" : words;
+}
+
+// Parameters of the same name mean the same in every scheme.
+void AddParameters(std::vector<TableRow>& rows) {
+  std::vector<std::string_view> listed;
+  for (const plan::SchemeRow& row : plan::SchemeRows()) {
+    for (const plan::ParameterRow& parameter : row.parameters) {
+      const bool is_listed =
+          std::find(listed.begin(), listed.end(), parameter.name) != listed.end();
+      if (is_listed || parameter.summary.empty()) continue;
+      listed.push_back(parameter.name);
+      rows.push_back(
+          {{Text("  ", parameter.name), std::string(parameter.summary), ChoicesText(parameter)}});
+    }
+  }
+}
+
 std::string SchemesText(const TextStyle& style) {
   std::vector<TableRow> rows = {{{"scheme", "values", "source"}, Emphasis::kStrong}};
   for (const plan::SchemeRow& row : plan::SchemeRows()) {
     rows.push_back({{Signature(row), std::string(row.formula), std::string(row.source)}});
   }
+  rows.push_back({{"where"}});
+  AddParameters(rows);
   return report::AlignTable(std::move(rows), style);
 }
 

@@ -199,7 +199,9 @@ absl::StatusOr<FillChoice> ChooseFill(const TensorFacts& facts, const Network& n
       continue;
     }
     Values values = chosen.drawn.values;
-    UndoStoredScale(facts, values);
+    if (chosen.rule->scheme->row->needs != Needs::kNothing && !source.is_family) {
+      UndoStoredScale(facts, values);
+    }
     AppendReason(layer, chosen.notes + Describe(layer, *chosen.rule->scheme, chosen.drawn, source),
                  last, choice.reason);
     Take(layer, chosen, values, choice);

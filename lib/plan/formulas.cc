@@ -165,6 +165,7 @@ Drawn VarianceScaling(const SchemeCall& call, const Layer& layer) {
 Drawn ConstantValue(const SchemeCall& call, const Layer&) {
   return {Constant(call.Number("value"))};
 }
+Drawn LayerScale(const SchemeCall& call, const Layer&) { return {Constant(call.Number("eps"))}; }
 Drawn Zeros(const SchemeCall&, const Layer&) { return {Constant(0)}; }
 Drawn Ones(const SchemeCall&, const Layer&) { return {Constant(1)}; }
 

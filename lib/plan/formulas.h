@@ -29,6 +29,7 @@ Formula VarianceScaling;
 
 // By their own numbers.
 Formula ConstantValue;
+Formula LayerScale;
 Formula Zeros;
 Formula Ones;
 Formula NormalNumbers;

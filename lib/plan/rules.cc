@@ -28,7 +28,7 @@ absl::Status AddScheme(const std::string& scheme, RuleSet& set) {
 }
 
 absl::Status AddPreset(const PresetTable& preset, RuleSet& set) {
-  set.sources.push_back({Text("preset ", preset.name)});
+  set.sources.push_back({.text = Text("preset ", preset.name), .is_family = preset.name != "auto"});
   for (const PresetRow& row : preset.rows) {
     Rule rule{.source = set.sources.size() - 1,
               .roles = row.roles,

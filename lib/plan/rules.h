@@ -19,8 +19,9 @@ namespace onnx_reinit::plan {
 
 // Where rules come from: one --set, one rule of a recipe, --scheme, a preset.
 struct RuleSource {
-  std::string text;       // "--set 'role=bias:ones'", "recipe.txt:3:1", "preset gpt2"
-  bool is_users = false;  // it must decide for at least one tensor
+  std::string text;        // "--set 'role=bias:ones'", "recipe.txt:3:1", "preset gpt2"
+  bool is_users = false;   // it must decide for at least one tensor
+  bool is_family = false;  // a family's own code, which knows nothing of constants in the graph
 };
 
 struct Rule {

@@ -64,12 +64,11 @@ constexpr auto kOfConstant = std::to_array<Parameter>({{"value", "", 0, -kLarges
 constexpr auto kOfStructured = std::to_array<Parameter>({kGain});
 constexpr auto kOfSparse = std::to_array<Parameter>(
     {{"sparsity", "share of each input's outputs that is 0", 0.9, 0, 0.999999},
-     {"std", "of the others", 0.01, 0, kLargest}});
+     {"std", "", 0.01, 0, kLargest}});
 constexpr auto kOfInverseSoftplus =
     std::to_array<Parameter>({{"low", "softplus of the least value", 0.001, kSmallest, 30},
                               {"high", "softplus of the largest value", 0.1, kSmallest, 30}});
-constexpr auto kOfLayerScale =
-    std::to_array<Parameter>({{"value", "epsilon", 1e-5, -kLargest, kLargest}});
+constexpr auto kOfLayerScale = std::to_array<Parameter>({{"eps", "", 1e-5, -kLargest, kLargest}});
 constexpr auto kOfSiren =
     std::to_array<Parameter>({{"omega", "frequency of the sines", 30, kSmallest, kLargest}});
 constexpr auto kOfTFixup = std::to_array<Parameter>(
@@ -93,7 +92,7 @@ constexpr auto kRows = std::to_array<SchemeRow>({
     {"constant", "value", "", kOfConstant, kAll, &kAlways, kNothing, ConstantValue},
     {"deepnorm",
      "xavier normal; values, attention outputs and MLPs times (8 L)^(-1/4), L = number of blocks",
-     "Wang et al. 2022, 2203.00555", kNone, kLinears, &kAlways, kNothing, DeepNorm},
+     "Wang et al. 2022, 2203.00555", kNone, kLinears, &kAlways, Needs::kFans, DeepNorm},
     {"delta-orthogonal", "gain * semi-orthogonal matrix at the centre tap, 0 elsewhere",
      "Xiao et al. 2018, 1806.05393", kOfStructured, kConvolutions, &kAlways, Needs::kConvolution,
      DeltaOrthogonal},
@@ -102,28 +101,29 @@ constexpr auto kRows = std::to_array<SchemeRow>({
     {"fixup",
      "normal, std = sqrt(2 / fan_out); on residual branches of m layers times L^(-1/(2m - 2)), the "
      "last layer of a branch and the head 0",
-     "Zhang et al. 2019, 1901.09321", kNone, kLinears, &kAlways, kNothing, Fixup},
+     "Zhang et al. 2019, 1901.09321", kNone, kLinears, &kAlways, Needs::kFans, Fixup},
     {"identity", "gain on the diagonal, 0 elsewhere", "torch.nn.init.eye_", kOfStructured,
      kMatrices, &kAlways, Needs::kMatrix, Identity},
     {"inverse-softplus", "x with softplus(x) log-uniform on [low, high)",
      "Gu, Dao 2023, 2312.00752 (bias of dt)", kOfInverseSoftplus, kNobody, &kAlways, kNothing,
      InverseSoftplus},
     {"kaiming-normal", "normal, std = gain / sqrt(n)", "He et al. 2015, 1502.01852", kOfKaiming,
-     kMatrices, &kAlways, kNothing, KaimingNormal},
+     kMatrices, &kAlways, Needs::kFans, KaimingNormal},
     {"kaiming-uniform", "uniform, bound = gain * sqrt(3 / n)", "He et al. 2015, 1502.01852",
-     kOfKaiming, kMatrices, &kAlways, kNothing, KaimingUniform},
+     kOfKaiming, kMatrices, &kAlways, Needs::kFans, KaimingUniform},
     {"layerscale",
-     "value",
+     "eps",
      "Touvron et al. 2021, 2103.17239",
      kOfLayerScale,
      {Role::kLayerScale},
      &kAlways,
      kNothing,
-     ConstantValue},
+     LayerScale},
     {"lecun-normal", "normal, std = gain / sqrt(fan_in) after a cut at 2 sigma",
-     "LeCun et al. 1998; keras LecunNormal", kOfLecun, kMatrices, &kAlways, kNothing, LecunNormal},
+     "LeCun et al. 1998; keras LecunNormal", kOfLecun, kMatrices, &kAlways, Needs::kFans,
+     LecunNormal},
     {"lecun-uniform", "uniform, bound = gain * sqrt(3 / fan_in)",
-     "LeCun et al. 1998; keras LecunUniform", kOfLecun, kMatrices, &kAlways, kNothing,
+     "LeCun et al. 1998; keras LecunUniform", kOfLecun, kMatrices, &kAlways, Needs::kFans,
      LecunUniform},
     {"log-range", "ln 1, ln 2, ... along the last axis", "Gu, Dao 2023, 2312.00752 (A_log)", kNone,
      kNobody, &kAlways, kNothing, LogRange},
@@ -142,21 +142,21 @@ constexpr auto kRows = std::to_array<SchemeRow>({
     {"t-fixup",
      "xavier uniform; values, attention outputs and MLPs times factor * L^(-1/4); embeddings "
      "normal, std = (9 L)^(-1/4) / sqrt(d)",
-     "Huang et al. 2020 (ICML)", kOfTFixup, kLinears | Roles{Role::kEmbedding}, &kAlways, kNothing,
-     TFixup},
+     "Huang et al. 2020 (ICML)", kOfTFixup, kLinears | Roles{Role::kEmbedding}, &kAlways,
+     Needs::kFans, TFixup},
     {"truncated-normal", "normal(mean, std), cut at mean +- bounds", "", kOfTruncated, kAll,
      &kAlways, kNothing, TruncatedNormal},
     {"uniform", "uniform on [a, b)", "", kOfUniform, kAll, &kAlways, kNothing, UniformNumbers},
     {"variance-scaling", "std = sqrt(scale / n)",
      "keras VarianceScaling; jax.nn.initializers.variance_scaling", kOfVarianceScaling, kMatrices,
-     &kAlways, kNothing, VarianceScaling},
+     &kAlways, Needs::kFans, VarianceScaling},
     {"wang-init", "normal, std = 2 / (L sqrt(d)), L = number of blocks, d = width of the stream",
      "EleutherAI gpt-neox, wang_init_method", kNone, kLinears, &kResidualOutput, kNothing,
      WangInit},
     {"xavier-normal", "normal, std = gain * sqrt(2 / (fan_in + fan_out))", "Glorot, Bengio 2010",
-     kOfXavier, kMatrices, &kAlways, kNothing, XavierNormal},
+     kOfXavier, kMatrices, &kAlways, Needs::kFans, XavierNormal},
     {"xavier-uniform", "uniform, bound = gain * sqrt(6 / (fan_in + fan_out))",
-     "Glorot, Bengio 2010", kOfXavier, kMatrices, &kAlways, kNothing, XavierUniform},
+     "Glorot, Bengio 2010", kOfXavier, kMatrices, &kAlways, Needs::kFans, XavierUniform},
     {"zero-gamma",
      "0 for the last normalisation of a residual branch",
      "Goyal et al. 2017, 1706.02677",
@@ -170,7 +170,7 @@ constexpr auto kRows = std::to_array<SchemeRow>({
 
 // Empty where the layer has what is needed.
 std::string_view WhatLacks(Needs needs, const Layer& layer) {
-  if (needs == Needs::kNothing) return {};
+  if (needs == Needs::kNothing || needs == Needs::kFans) return {};
   if (layer.facts->source == Source::kSparseInitializer) return "only some elements are stored";
   if (!HasMatrix(layer)) return "which of its axes are rows and columns is not known";
   if (needs == Needs::kConvolution && layer.facts->axes.kernel.empty()) return "it has no kernel";

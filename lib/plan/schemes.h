@@ -13,8 +13,10 @@
 
 namespace onnx_reinit::plan {
 
-// What a layer must have besides the fans that a formula divides by.
-enum class Needs { kNothing, kMatrix, kConvolution };
+// What a layer must have for the formula. A formula by fans aims at the scale that the network
+// sees: of a weight that is used times a constant, the product is as it says. All others say what
+// is stored.
+enum class Needs { kNothing, kFans, kMatrix, kConvolution };
 
 struct SchemeRow {
   std::string_view name;

@@ -145,7 +145,7 @@ TEST_F(PlannerTest, LayerscaleAndZeroGammaAreForTheirRoles) {
   last.residual_output = true;
   const std::vector<TensorFacts> facts = {maker_.Make(Role::kLayerScale, {4}), last,
                                           maker_.Make(Role::kNormScale, {4})};
-  EXPECT_EQ(Make(facts, {.scheme = "layerscale(value=1e-4)"}).tensors[0].mean, 1e-4);
+  EXPECT_EQ(Make(facts, {.scheme = "layerscale(eps=1e-4)"}).tensors[0].mean, 1e-4);
   const Plan plan = Make(facts, {.scheme = "zero-gamma"});
   EXPECT_EQ(plan.tensors[1].mean, 0);
   EXPECT_EQ(plan.tensors[2].mean, 1);

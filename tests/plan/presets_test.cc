@@ -310,7 +310,8 @@ INSTANTIATE_TEST_SUITE_P(
 // --- native -----------------------------------------------------------------------------------
 
 TEST(NativeTest, EveryRowIsAPresetAndTheLastFitsEverything) {
-  for (const NativeRow& row : NativeRows()) EXPECT_NE(FindPreset(row.preset), nullptr) << row.preset;
+  for (const NativeRow& row : NativeRows())
+    EXPECT_NE(FindPreset(row.preset), nullptr) << row.preset;
   EXPECT_TRUE(NativeRows().back().fits({}));
 }
 

@@ -361,6 +361,9 @@ TEST(SchemePartsTest, WhatIsUsedTimesAConstantIsDrawnThatMuchSmaller) {
   ASSERT_TRUE(plan.ok());
   EXPECT_NEAR(plan->tensors[0].std, 0.1 / 4, 1e-12);
   EXPECT_NEAR(plan->tensors[0].bound, 0.1 * std::sqrt(3) / 4, 1e-12);
+  // But a number that the user gives is what is stored, and a family's code knows of no constant.
+  EXPECT_EQ(MakePlan({facts}, {.scheme = "normal(std=0.5)"}, {})->tensors[0].std, 0.5);
+  EXPECT_NEAR(MakePlan({facts}, {.preset = "flax"}, {})->tensors[0].std, 0.1, 1e-12);
 }
 
 // --- The table --------------------------------------------------------------------------------
