@@ -136,6 +136,18 @@ absl::StatusOr<std::vector<write::Replacement>> MakeReplacements(const Plan& pla
   return replacements;
 }
 
+// Calls write_model(file, skeleton, external, replacements) with what the plan does to the model.
+template <typename Write>
+absl::Status WithReplacements(const std::string& model_path, const Plan& plan,
+                              const WriteOptions& options, Write write_model) {
+  ASSIGN_OR_RETURN(const std::unique_ptr<const Model> model, OpenModel(model_path));
+  wire::ExternalFiles external(model_path);
+  const wire::ValueReader values(model->file.get(), &external);
+  ASSIGN_OR_RETURN(const std::vector<write::Replacement> replacements,
+                   MakeReplacements(plan, model->graph, values, options.kernel));
+  return write_model(*model->file, model->skeleton, external, replacements);
+}
+
 }  // namespace
 
 absl::StatusOr<Plan> MakePlan(const std::string& model_path, const PlanOptions& options) {
@@ -148,13 +160,24 @@ absl::StatusOr<Plan> MakePlan(const std::string& model_path, const PlanOptions& 
 
 absl::Status Apply(const std::string& model_path, const Plan& plan, const std::string& output_path,
                    const WriteOptions& options) {
-  ASSIGN_OR_RETURN(const std::unique_ptr<const Model> model, OpenModel(model_path));
-  wire::ExternalFiles external(model_path);
-  const wire::ValueReader values(model->file.get(), &external);
-  ASSIGN_OR_RETURN(const std::vector<write::Replacement> replacements,
-                   MakeReplacements(plan, model->graph, values, options.kernel));
-  return write::Rewrite(*model->file, model->skeleton, external, replacements, output_path,
-                        options);
+  return WithReplacements(model_path, plan, options, [&](auto&... input) {
+    return write::Rewrite(input..., output_path, options);
+  });
+}
+
+absl::Status PrepareParts(const std::string& model_path, const Plan& plan,
+                          const std::string& output_path, const WriteOptions& options) {
+  return WithReplacements(model_path, plan, options, [&](auto&... input) {
+    return write::Prepare(input..., output_path, options);
+  });
+}
+
+absl::Status ApplyPart(const std::string& model_path, const Plan& plan,
+                       const std::string& output_path, int part, int parts,
+                       const WriteOptions& options) {
+  return WithReplacements(model_path, plan, options, [&](auto&... input) {
+    return write::FillPart(input..., output_path, part, parts, options);
+  });
 }
 
 std::string PlanToJson(const Plan& plan) { return plan::ToJson(plan); }

@@ -75,8 +75,8 @@ absl::StatusOr<KernelRow> FindKernel(Kernel kernel) {
   if (kernel == Kernel::kBest) return rows.front();
   const auto row = std::ranges::find(rows, kernel, &KernelRow::kernel);
   if (row == rows.end()) {
-    return absl::FailedPreconditionError(
-        "this processor does not have the chosen kernel's instructions");
+    return absl::InvalidArgumentError(
+        "this processor or build does not have the chosen kernel's instructions");
   }
   return *row;
 }

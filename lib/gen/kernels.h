@@ -52,7 +52,7 @@ struct KernelRow {
 // The kernels that this processor can run, best first; the last one is the scalar reference.
 const std::vector<KernelRow>& AvailableKernels();
 
-// The row of `kernel`; for kBest the first. FailedPrecondition where this processor or build does
+// The row of `kernel`; for kBest the first. InvalidArgument where this processor or build does
 // not have it.
 absl::StatusOr<KernelRow> FindKernel(Kernel kernel);
 

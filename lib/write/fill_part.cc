@@ -13,6 +13,7 @@
 #include "write/all_tensors.h"
 #include "write/data_name.h"
 #include "write/job.h"
+#include "write/pipeline.h"
 #include "write/rewrite.h"
 #include "write/system_error.h"
 #include "write/temporary_name.h"
@@ -110,7 +111,7 @@ absl::Status FillPart(const wire::InputFile& input, const wire::Skeleton& skelet
   PreparedFiles files;
   RETURN_IF_ERROR(OpenAll(job->layout(), output_path, files));
   RETURN_IF_ERROR(job->Write(files.targets(), Extent::kPayloads, part, parts, options));
-  return files.Sync();
+  return MustSync(options) ? files.Sync() : absl::OkStatus();
 }
 
 }  // namespace onnx_reinit::write

@@ -56,15 +56,18 @@ std::vector<Target> OutputFiles::Targets() const {
   return targets;
 }
 
-absl::Status OutputFiles::Commit() {
+absl::Status OutputFiles::SyncAll() {
   for (const auto& file : data_) RETURN_IF_ERROR(file->Sync());
-  RETURN_IF_ERROR(model_->Sync());
+  return model_->Sync();
+}
+
+absl::Status OutputFiles::Commit(bool sync) {
+  if (sync) RETURN_IF_ERROR(SyncAll());
   for (const auto& file : data_) RETURN_IF_ERROR(file->Publish());
-  // The names of the data files are on the disk before that of the model is.
-  if (!data_.empty()) RETURN_IF_ERROR(SyncDirectoryOf(model_->target()));
+  if (sync && !data_.empty()) RETURN_IF_ERROR(SyncDirectoryOf(model_->target()));
   RETURN_IF_ERROR(model_->Replace());
   for (const auto& file : data_) file->Keep();
-  return SyncDirectoryOf(model_->target());
+  return sync ? SyncDirectoryOf(model_->target()) : absl::OkStatus();
 }
 
 }  // namespace onnx_reinit::write

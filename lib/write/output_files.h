@@ -23,11 +23,13 @@ class OutputFiles {
   // One for each file of the layout.
   std::vector<Target> Targets() const;
 
-  // Everything to the disk; the data files get their names; last the model takes the place of what
-  // was there, and with that the new output is complete.
-  absl::Status Commit();
+  // The data files get their names; last the model takes the place of what was there, and with that
+  // the new output is complete. `sync`: each step is on the disk before the next is made.
+  absl::Status Commit(bool sync);
 
  private:
+  absl::Status SyncAll();
+
   std::vector<std::unique_ptr<TemporaryFile>> data_;
   std::unique_ptr<TemporaryFile> model_;
 };

@@ -111,7 +111,7 @@ absl::Status WriteChunks(const Layout& layout, absl::Span<const Chunk> chunks,
   };
   Writeback writeback;
   const auto start_writeback = [&](size_t i, size_t /*slot*/) {
-    writeback.Reached(targets[chunks[i].file].descriptor, chunks[i].end);
+    if (MustSync(options)) writeback.Reached(targets[chunks[i].file].descriptor, chunks[i].end);
     return absl::OkStatus();
   };
   const size_t in_flight = std::min(ThreadCount(options), kMaxChunksInFlight);

@@ -12,6 +12,9 @@
 
 namespace onnx_reinit::write {
 
+// What is said of options.sync.
+inline bool MustSync(const WriteOptions& options) { return options.sync || options.in_place; }
+
 // Writes the chunks to targets[chunk.file], each in its place. Long verbatim stretches are copied
 // by the kernel. Memory: a chunk for each of at most 32 threads. Returns the first error, or
 // Cancelled; then some bytes are missing.

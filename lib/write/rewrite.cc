@@ -11,6 +11,7 @@
 #include "write/job.h"
 #include "write/leftovers.h"
 #include "write/output_files.h"
+#include "write/pipeline.h"
 #include "write/stream.h"
 #include "write/temporary_name.h"
 
@@ -53,7 +54,7 @@ absl::Status WriteFiles(const Input& input, const std::string& output_path, Exte
   ASSIGN_OR_RETURN(const std::unique_ptr<Job> job, MakeJob(input, output_path, options));
   ASSIGN_OR_RETURN(OutputFiles files, OutputFiles::Create(job->layout(), output_path));
   RETURN_IF_ERROR(job->Write(files.Targets(), extent, 1, 1, options));
-  return files.Commit();
+  return files.Commit(MustSync(options));
 }
 
 absl::Status WriteStream(const Input& input, const std::string& output_path,

@@ -19,9 +19,9 @@ namespace onnx_reinit::write {
 // raw_data. External data, changed or not, goes to new files beside the output, under names not in
 // use: the output is complete without the input.
 //
-// The output replaces what was there at once (temporary, fsync, rename), or not at all; a symbolic
-// link is replaced, not followed. What is no regular file (a pipe, /dev/stdout) is written as it
-// comes, with everything inside the model.
+// The output replaces what was there at once (temporary, fsync where options ask for it, rename),
+// or not at all; a symbolic link is replaced, not followed. What is no regular file (a pipe,
+// /dev/stdout) is written as it comes, with everything inside the model.
 //
 //   FailedPrecondition  the output is the input (unless options.in_place) or holds external data of
 //                       the input, by any name or link

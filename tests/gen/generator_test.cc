@@ -202,7 +202,7 @@ TEST(GeneratorTest, RefusesAKernelThatTheProcessorLacks) {
     const bool available = std::ranges::find(rows, kernel, &KernelRow::kernel) != rows.end();
     const auto generator = Generator::Create(fill, kKey, kernel);
     EXPECT_EQ(generator.status().code(),
-              available ? absl::StatusCode::kOk : absl::StatusCode::kFailedPrecondition);
+              available ? absl::StatusCode::kOk : absl::StatusCode::kInvalidArgument);
   }
 }
 

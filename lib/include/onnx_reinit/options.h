@@ -44,6 +44,9 @@ struct WriteOptions {
   Kernel kernel = Kernel::kBest;
   ExternalData external_data = ExternalData::kAuto;
   uint64_t shard_size = 0;
+  // Wait until the output is on the disk: then it also survives a power failure. Always so with
+  // in_place, where the only copy of the model is at stake.
+  bool sync = false;
   // Called now and then, by one thread at a time, with the bytes written so far and those to be
   // written in all. Must be quick.
   std::function<void(uint64_t done, uint64_t total)> progress = nullptr;
