@@ -1,12 +1,19 @@
 // onnx-reinit apply IN -o OUT
+#include <sys/stat.h>
+#include <unistd.h>
+
 #include <CLI/CLI.hpp>
 #include <memory>
+#include <optional>
 #include <string>
 
 #include "base/status_macros.h"
 #include "command.h"
+#include "interrupt.h"
 #include "onnx_reinit/reinit.h"
+#include "piped_input.h"
 #include "plan_flags.h"
+#include "progress.h"
 #include "write_flags.h"
 
 namespace onnx_reinit::tools {
@@ -17,39 +24,107 @@ struct Arguments {
   std::string output;
   std::string plan_path;  // empty: the plan is made here
   bool json = false;
+  bool prepare = false;
+  std::optional<Part> part;
   PlanFlags plan;
   WriteOptions write;
 };
 
-absl::StatusOr<Plan> LoadOrMakePlan(const Arguments& arguments) {
+constexpr const char* kStandardOutput = "/dev/stdout";
+
+// By any name. The result then goes elsewhere.
+bool IsStandardOutput(const std::string& path) {
+  struct stat theirs = {};
+  struct stat ours = {};
+  return path == kStandardOutput ||
+         (stat(path.c_str(), &theirs) == 0 && fstat(STDOUT_FILENO, &ours) == 0 &&
+          theirs.st_dev == ours.st_dev && theirs.st_ino == ours.st_ino);
+}
+
+absl::StatusOr<Plan> LoadOrMakePlan(const Arguments& arguments, const std::string& model) {
   if (!arguments.plan_path.empty()) {
     ASSIGN_OR_RETURN(const std::string json, ReadTextFile(arguments.plan_path));
     return PlanFromJson(json);
   }
   ASSIGN_OR_RETURN(const PlanOptions options, ResolvePlanFlags(arguments.plan));
-  return MakePlan(arguments.input, options);
+  return MakePlan(model, options);
 }
 
-absl::Status Run(const Arguments& arguments, const Console& console) {
-  ASSIGN_OR_RETURN(const Plan plan, LoadOrMakePlan(arguments));
-  for (const std::string& warning : plan.warnings) PrintWarning(console, warning);
-  RETURN_IF_ERROR(Apply(arguments.input, plan, arguments.output, arguments.write));
+absl::Status Write(const Arguments& arguments, const std::string& model, const Plan& plan,
+                   const WriteOptions& options) {
+  if (arguments.prepare) return PrepareParts(model, plan, arguments.output, options);
+  if (!arguments.part) return Apply(model, plan, arguments.output, options);
+  return ApplyPart(model, plan, arguments.output, arguments.part->part, arguments.part->parts,
+                   options);
+}
+
+absl::Status PrintOutcome(const Arguments& arguments, const Plan& plan, const Console& console,
+                          bool model_is_on_stdout) {
   if (arguments.json) return PrintResult(PlanToJson(plan));
-  if (console.quiet) return absl::OkStatus();
-  return PrintResult(PlanSummary(plan, ResultStyle(console)));
+  if (console.quiet || arguments.part) return absl::OkStatus();
+  if (!model_is_on_stdout) return PrintResult(PlanSummary(plan, ResultStyle(console)));
+  PrintAside(PlanSummary(plan, {.verbose = console.verbose}));
+  return absl::OkStatus();
+}
+
+absl::StatusOr<Plan> PlanAndWrite(const Arguments& arguments, const std::string& model,
+                                  const Console& console, const WriteOptions& options) {
+  ASSIGN_OR_RETURN(Plan plan, LoadOrMakePlan(arguments, model));
+  for (const std::string& warning : plan.warnings) PrintWarning(console, warning);
+  RETURN_IF_ERROR(Write(arguments, model, plan, options));
+  return plan;
+}
+
+absl::Status Run(Arguments& arguments, const Console& console) {
+  if (arguments.output == "-") arguments.output = kStandardOutput;
+  const bool model_is_on_stdout = IsStandardOutput(arguments.output);
+  if (model_is_on_stdout && arguments.json) {
+    return absl::InvalidArgumentError("the model and --json cannot both go to standard output");
+  }
+  WriteOptions options = arguments.write;
+  options.cancelled = &WatchForInterrupts();
+  ASSIGN_OR_RETURN(const ModelInput model, ModelInput::Open(arguments.input, options.cancelled));
+  absl::StatusOr<Plan> plan;
+  {
+    ProgressPrinter progress(console);
+    options.progress = progress.Callback();
+    plan = PlanAndWrite(arguments, model.path(), console, options);
+  }
+  if (!plan.ok()) return model.Explain(plan.status());
+  return PrintOutcome(arguments, *plan, console, model_is_on_stdout);
+}
+
+void AddPartFlags(CLI::App& app, Arguments& arguments) {
+  CLI::App* group = app.add_option_group("One output by several processes");
+  CLI::Option* prepare = group->add_flag(
+      "--prepare", arguments.prepare,
+      "Lay the output out, zeros in place of the new values: each --part fills its share");
+  group
+      ->add_option_function<std::string>(
+          "--part",
+          [&arguments](const std::string& text) {
+            arguments.part = ParsePart(text);
+            if (arguments.part) return;
+            throw CLI::ValidationError("--part", "'" + text + "' is no part; the first is 1/4");
+          },
+          "Fill this share of an output that --prepare laid out; any order, any machine")
+      ->option_text("I/N")
+      ->excludes(prepare);
 }
 
 }  // namespace
 
 Runner AddApply(CLI::App& app) {
   const auto arguments = std::make_shared<Arguments>();
-  app.add_option("IN", arguments->input, "The model")->required();
-  app.add_option("-o,--output", arguments->output, "The new model")->required();
+  app.add_option("IN", arguments->input, "The model; - for standard input")->required();
+  app.add_option("-o,--output", arguments->output, "The new model; - for standard output")
+      ->required();
   app.add_flag("--json", arguments->json, "Print the plan that was carried out as JSON");
   CLI::Option* saved_plan =
       app.add_option("--plan", arguments->plan_path, "Carry out a plan that plan --json printed");
   AddPlanFlags(app, arguments->plan)->excludes(saved_plan);
   AddWriteFlags(app, arguments->write);
+  AddPartFlags(app, *arguments);
   return [arguments](const Console& console) { return Run(*arguments, console); };
 }
 

@@ -6,6 +6,7 @@
 #include "base/status_macros.h"
 #include "command.h"
 #include "onnx_reinit/reinit.h"
+#include "piped_input.h"
 #include "plan_flags.h"
 
 namespace onnx_reinit::tools {
@@ -19,7 +20,10 @@ struct Arguments {
 
 absl::Status Run(const Arguments& arguments, const Console& console) {
   ASSIGN_OR_RETURN(const PlanOptions options, ResolvePlanFlags(arguments.plan));
-  ASSIGN_OR_RETURN(const Plan plan, MakePlan(arguments.input, options));
+  ASSIGN_OR_RETURN(const ModelInput model, ModelInput::Open(arguments.input));
+  const absl::StatusOr<Plan> made = MakePlan(model.path(), options);
+  RETURN_IF_ERROR(model.Explain(made.status()));
+  const Plan& plan = *made;
   for (const std::string& warning : plan.warnings) PrintWarning(console, warning);
   return PrintResult(arguments.json ? PlanToJson(plan) : PlanTable(plan, ResultStyle(console)));
 }
@@ -28,7 +32,7 @@ absl::Status Run(const Arguments& arguments, const Console& console) {
 
 Runner AddPlan(CLI::App& app) {
   const auto arguments = std::make_shared<Arguments>();
-  app.add_option("IN", arguments->input, "The model")->required();
+  app.add_option("IN", arguments->input, "The model; - for standard input")->required();
   app.add_flag("--json", arguments->json, "The plan as JSON: review it, edit it, apply --plan it");
   AddPlanFlags(app, arguments->plan);
   return [arguments](const Console& console) { return Run(*arguments, console); };

@@ -13,12 +13,6 @@
 namespace onnx_reinit::tools {
 namespace {
 
-// https://no-color.org: set and not empty.
-bool ColorIsUnwanted() {
-  const char* no_color = std::getenv("NO_COLOR");
-  return no_color != nullptr && *no_color != '\0';
-}
-
 int TerminalWidth(int descriptor) {
   winsize size{};
   return ioctl(descriptor, TIOCGWINSZ, &size) == 0 ? size.ws_col : 0;
@@ -30,6 +24,11 @@ void PrintLine(std::string_view kind, std::string_view sentence) {
 }
 
 }  // namespace
+
+bool ColorIsUnwanted() {
+  const char* no_color = std::getenv("NO_COLOR");
+  return no_color != nullptr && *no_color != '\0';
+}
 
 TextStyle ResultStyle(const Console& console) {
   if (isatty(STDOUT_FILENO) == 0) return {.verbose = console.verbose};
@@ -44,6 +43,8 @@ absl::Status PrintResult(std::string_view text) {
   return absl::UnavailableError(std::string("writing to the standard output failed: ") +
                                 std::strerror(errno));
 }
+
+void PrintAside(std::string_view text) { std::fwrite(text.data(), 1, text.size(), stderr); }
 
 void PrintWarning(const Console& console, std::string_view sentence) {
   if (!console.quiet) PrintLine("warning: ", sentence);

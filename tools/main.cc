@@ -5,6 +5,7 @@
 #include <utility>
 
 #include "command.h"
+#include "interrupt.h"
 
 namespace onnx_reinit::tools {
 namespace {
@@ -49,6 +50,7 @@ ExitCode Run(int argc, char** argv) {
   }
   const absl::Status status = chosen(console);
   if (!status.ok()) PrintError(std::string(status.message()));
+  if (absl::IsCancelled(status)) DieOfInterrupt();
   return ExitCodeOf(status);
 }
 

@@ -38,11 +38,25 @@ constexpr auto kExternalData = std::to_array<Choice<ExternalData>>({
 constexpr auto kKernels = std::to_array<Choice<Kernel>>({
     {"best", Kernel::kBest},
     {"scalar", Kernel::kScalar},
+    {"sse4", Kernel::kSse4},
+    {"avx2", Kernel::kAvx2},
+    {"avx512", Kernel::kAvx512},
+    {"neon", Kernel::kNeon},
 });
 
 constexpr std::string_view kShardsPrefix = "shards=";
 
 }  // namespace
+
+std::optional<Part> ParsePart(const std::string& text) {
+  const size_t slash = text.find('/');
+  if (slash == std::string::npos) return std::nullopt;
+  Part result;
+  const bool are_numbers = absl::SimpleAtoi(text.substr(0, slash), &result.part) &&
+                           absl::SimpleAtoi(text.substr(slash + 1), &result.parts);
+  if (!are_numbers || result.part < 1 || result.part > result.parts) return std::nullopt;
+  return result;
+}
 
 std::optional<uint64_t> ParseSize(const std::string& text) {
   const size_t digits = text.find_first_not_of("0123456789");
@@ -74,6 +88,8 @@ std::string SetExternalData(const std::string& text, WriteOptions& options) {
 void AddWriteFlags(CLI::App& app, WriteOptions& options) {
   CLI::App* group = app.add_option_group("How the model is written");
   group->add_flag("--in-place", options.in_place, "The output may be the input itself");
+  group->add_flag("--sync", options.sync,
+                  "Wait until the output is on the disk, so that it survives a power failure");
   group->add_option("--threads", options.threads, "0: as many as the machine has")
       ->check(CLI::Range(0, 1024));
   group

@@ -14,6 +14,15 @@ class App;
 
 namespace onnx_reinit::tools {
 
+// One of several shares of a job: 1/4 to 4/4.
+struct Part {
+  int part = 0;
+  int parts = 0;
+};
+
+// "2/4". Nothing where there is no such part.
+std::optional<Part> ParsePart(const std::string& text);
+
 void AddWriteFlags(CLI::App& app, WriteOptions& options);
 
 // "4096", "64KiB", "2GB" (KB = 1000, KiB = 1024; also M, G, T). Nothing where it is no size, is 0,

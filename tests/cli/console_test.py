@@ -3,8 +3,9 @@ import json
 import os
 import pty
 import subprocess
+import time
 
-from tool import DONE, FAILED, TOOL, ToolTest
+from tool import DONE, FAILED, TOOL, ToolTest, write_model
 
 ESCAPE = b"\x1b["
 
@@ -61,6 +62,30 @@ class ConsoleTest(ToolTest):
         model = str(self.model())
         self.assertIn(ESCAPE, self.on_terminal("plan", model))
         self.assertNotIn("\x1b", self.expect(DONE, "plan", model).stdout)
+
+    def slow_apply_on_terminal(self, *args, **env):
+        """What is on the terminal when the model goes to a pipe that nobody reads for a while."""
+        write_model(self.folder / "in.onnx", layers=8, width=1000)
+        master, slave = pty.openpty()
+        environment = {k: v for k, v in os.environ.items() if k != "NO_COLOR"} | env
+        with subprocess.Popen([TOOL, "apply", "in.onnx", "-o", "-", *args], stdout=subprocess.PIPE, stderr=slave,
+                              cwd=self.folder, env=environment) as process:
+            os.close(slave)
+            process.stdout.read(1)
+            time.sleep(1.2)
+            process.stdout.read()
+            output = os.read(master, 65536)
+            os.close(master)
+            self.assertEqual(process.wait(), DONE)
+        return output
+
+    def test_a_long_run_shows_a_bar_and_takes_it_away(self):
+        output = self.slow_apply_on_terminal()
+        self.assertRegex(output, rb"\A\r\[#* *\] +\d+%  [0-9.]+ [KM]iB of 30.5 MiB, ")
+        self.assertRegex(output, rb"\r\x1b\[K\d+ tensors ")
+
+    def test_no_bar_where_none_is_wanted(self):
+        self.assertNotIn(b"MiB/s", self.slow_apply_on_terminal(NO_COLOR="1"))
 
     def test_no_color_is_respected(self):
         model = str(self.model())

@@ -3,12 +3,15 @@ import os
 import pathlib
 import shutil
 import subprocess
+import sys
 import tempfile
 import unittest
 
 TOOL = os.environ["ONNX_REINIT"]
 SOURCE = pathlib.Path(os.environ["ONNX_REINIT_SOURCE_DIR"])
 MODELS = SOURCE / "testdata" / "models"
+sys.path.append(str(SOURCE / "tests" / "support"))
+from made_model import write_model  # noqa: E402,F401: the tests take it from here
 
 DONE, USAGE, REFUSED, FAILED = 0, 2, 3, 4
 

@@ -36,6 +36,32 @@ INSTANTIATE_TEST_SUITE_P(
                     SizeCase{"LongNumberIsNoSize", "99999999999999999999", std::nullopt}),
     [](const auto& test) { return test.param.name; });
 
+struct PartCase {
+  const char* name;
+  const char* text;
+  int part;  // 0: none
+  int parts;
+};
+
+class ParsePartTest : public testing::TestWithParam<PartCase> {};
+
+TEST_P(ParsePartTest, Parses) {
+  const std::optional<Part> found = ParsePart(GetParam().text);
+  EXPECT_EQ(found ? found->part : 0, GetParam().part);
+  EXPECT_EQ(found ? found->parts : 0, GetParam().parts);
+}
+
+INSTANTIATE_TEST_SUITE_P(
+    Cases, ParsePartTest,
+    testing::Values(PartCase{"Only", "1/1", 1, 1}, PartCase{"Middle", "2/4", 2, 4},
+                    PartCase{"Last", "4/4", 4, 4}, PartCase{"CountsFromOne", "0/4", 0, 0},
+                    PartCase{"BeyondTheLast", "5/4", 0, 0}, PartCase{"Negative", "-1/4", 0, 0},
+                    PartCase{"NoSlash", "1", 0, 0}, PartCase{"NoPart", "/4", 0, 0},
+                    PartCase{"NoParts", "1/", 0, 0}, PartCase{"Words", "one/two", 0, 0},
+                    PartCase{"TwoSlashes", "1/2/3", 0, 0},
+                    PartCase{"TooLarge", "1/99999999999", 0, 0}),
+    [](const auto& test) { return test.param.name; });
+
 TEST(SetExternalDataTest, TakesEachName) {
   WriteOptions options;
   EXPECT_EQ(SetExternalData("inline", options), "");

@@ -1,0 +1,85 @@
+"""Models through pipes: in and out, by every name that a shell has for them."""
+import os
+import subprocess
+import threading
+
+from tool import DONE, FAILED, REFUSED, TOOL, USAGE, ToolTest
+
+
+class PipeTest(ToolTest):
+
+    def setUp(self):
+        super().setUp()
+        self.content = self.model().read_bytes()
+        self.expect(DONE, "apply", "mnist.onnx", "-o", "expected.onnx")
+        self.expected = (self.folder / "expected.onnx").read_bytes()
+
+    def pipe(self, *args, content=None, code=DONE):
+        """The finished process, output as bytes; its standard input is a pipe that brings the model."""
+        process = subprocess.run(
+            [TOOL, *args], input=self.content if content is None else content, capture_output=True,
+            cwd=self.folder, timeout=60, check=False)
+        self.assertEqual(process.returncode, code, process.stderr)
+        return process
+
+    def test_output_to_standard_output(self):
+        for name in ("-", "/dev/stdout", "/dev/fd/1", "/proc/self/fd/1"):
+            with self.subTest(name):
+                process = self.pipe("apply", "mnist.onnx", "-o", name)
+                self.assertEqual(process.stdout, self.expected)
+                self.assertIn(b"with new values", process.stderr)
+
+    def test_quiet_leaves_the_model_alone(self):
+        process = self.pipe("apply", "mnist.onnx", "-o", "-", "--quiet")
+        self.assertEqual((process.stdout, process.stderr), (self.expected, b""))
+
+    def test_standard_output_that_is_a_file_is_appended_to_as_the_shell_asks(self):
+        for mode, before in (("wb", b""), ("ab", b"before")):
+            (self.folder / "out").write_bytes(b"before")
+            with self.subTest(mode), open(self.folder / "out", mode) as out:
+                subprocess.run([TOOL, "apply", "mnist.onnx", "-o", "/dev/stdout"], stdout=out, cwd=self.folder,
+                               stderr=subprocess.DEVNULL, check=True)
+            self.assertEqual((self.folder / "out").read_bytes(), before + self.expected)
+
+    def test_input_from_standard_input(self):
+        for name in ("-", "/dev/stdin", "/dev/fd/0", "/proc/self/fd/0"):
+            with self.subTest(name):
+                self.pipe("apply", name, "-o", "out.onnx")
+                self.assertEqual((self.folder / "out.onnx").read_bytes(), self.expected)
+                self.assertIn(b"conv", self.pipe("plan", name).stdout)
+
+    def test_pipe_in_pipe_out(self):
+        self.assertEqual(self.pipe("apply", "-", "-o", "-").stdout, self.expected)
+
+    def test_named_pipes(self):
+        os.mkfifo(self.folder / "in")
+        os.mkfifo(self.folder / "out")
+        got = []
+        threads = [
+            threading.Thread(target=(self.folder / "in").write_bytes, args=(self.content,)),
+            threading.Thread(target=lambda: got.append((self.folder / "out").read_bytes())),
+        ]
+        for thread in threads:
+            thread.start()
+        self.expect(DONE, "apply", "in", "-o", "out")
+        for thread in threads:
+            thread.join()
+        self.assertEqual(got, [self.expected])
+        self.assertEqual(self.files(), ["expected.onnx", "in", "mnist.onnx", "out"])
+
+    def test_a_bad_model_is_refused_under_the_pipes_name(self):
+        for content, word in ((self.content[:1000], b"byte "), (b"", b"empty")):
+            process = self.pipe("apply", "-", "-o", "out.onnx", content=content, code=REFUSED)
+            self.assertRegex(process.stderr, rb"\Aerror: /dev/stdin: [^\n]+\n\Z")
+            self.assertIn(word, process.stderr)
+        self.assertNotIn("out.onnx", self.files())
+
+    def test_a_device_is_no_model(self):
+        self.assert_one_sentence(self.expect(REFUSED, "plan", "/dev/zero"))
+
+    def test_the_model_and_json_do_not_mix(self):
+        process = self.pipe("apply", "mnist.onnx", "-o", "-", "--json", code=USAGE)
+        self.assertEqual(process.stdout, b"")
+
+    def test_a_full_output_is_a_failure(self):
+        self.assert_one_sentence(self.expect(FAILED, "apply", "mnist.onnx", "-o", "/dev/full"))
