@@ -40,7 +40,6 @@ class BadInputTest(ToolTest):
 
     def test_what_is_no_file(self):
         (self.folder / "folder.onnx").mkdir()
-        os.mkfifo(self.folder / "pipe.onnx")
-        for name in ("folder.onnx", "pipe.onnx", "/dev/zero"):
+        for name in ("folder.onnx", "/dev/zero", "/dev/null"):
             with self.subTest(name):
                 self.assert_one_sentence(self.expect(REFUSED, "plan", name))
