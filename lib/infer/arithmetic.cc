@@ -120,6 +120,7 @@ constexpr std::array kRows = {
     ArithmeticRow{"", "Erf", kElementwise, Unary<ErrorFunction>},
     ArithmeticRow{"", "Exp", kElementwise, Unary<Exponential>},
     ArithmeticRow{"", "Expand", kShape, nullptr},
+    ArithmeticRow{"", "Flatten", kShape, nullptr},
     ArithmeticRow{"", "Greater", kElementwise, Folded<IsAbove>},
     ArithmeticRow{"", "GreaterOrEqual", kElementwise, Folded<IsAtLeast>},
     ArithmeticRow{"", "HardSigmoid", kElementwise, HardSigmoid},
@@ -166,6 +167,9 @@ constexpr std::array kRows = {
     ArithmeticRow{kMs, "QuantizeLinear", kSame, nullptr},
 };
 
+// QLinearAdd has eight inputs; no form has a sum of more values.
+constexpr size_t kMaxOperands = 8;
+
 constexpr auto KeyOf(const ArithmeticRow& row) { return std::tie(row.domain, row.op_type); }
 
 static_assert(std::ranges::is_sorted(kRows, {}, [](const ArithmeticRow& row) {
@@ -177,6 +181,9 @@ static_assert(std::ranges::is_sorted(kRows, {}, [](const ArithmeticRow& row) {
 absl::Span<const ArithmeticRow> ArithmeticRows() { return kRows; }
 
 const ArithmeticRow* FindArithmetic(const Node& node) {
+  const size_t fewest = node.Is("Where") ? 3 : 1;
+  if (node.inputs.size() < fewest || node.inputs.size() > kMaxOperands) return nullptr;
+  if (node.outputs.empty() || node.outputs[0] == graph::kNone) return nullptr;
   const auto key = std::tie(node.domain, node.op_type);
   const auto* row =
       std::lower_bound(kRows.begin(), kRows.end(), key,

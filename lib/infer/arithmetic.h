@@ -16,7 +16,7 @@ namespace onnx_reinit::infer {
 
 enum class ArithmeticKind {
   kSame,         // hands on its first input: Cast, QuantizeLinear
-  kShape,        // the same numbers in another shape: only what a reduction made may pass
+  kShape,        // the same numbers in the same order, in another shape; Expand repeats them
   kLinear,       // a straight line in any one of its inputs: Add, Neg
   kProduct,      // a straight line where one operand is fixed: Mul
   kQuotient,     // a straight line where the divisor is fixed: Div
@@ -37,7 +37,7 @@ struct ArithmeticRow {
 
 // Sorted by domain and operator.
 absl::Span<const ArithmeticRow> ArithmeticRows();
-// nullptr where `node` is no arithmetic.
+// nullptr where `node` is no arithmetic, or has not the inputs and the output that it needs.
 const ArithmeticRow* FindArithmetic(const graph::Node& node);
 // For each node of the graph.
 std::vector<const ArithmeticRow*> ArithmeticOf(const graph::Graph& graph);

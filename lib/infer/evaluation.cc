@@ -48,7 +48,7 @@ class Evaluation {
   Evaluation(const RegionContext& context, const Regions& region, const Grid& x, double count)
       : context_(context), count_(count) {
     known_.reserve(region.nodes().size() + 1);
-    known_.push_back({region.input(), x, false});
+    known_.push_back({region.input(), x, false, region.input()});
   }
 
   // Of the nodes in the order of the graph.
@@ -56,15 +56,14 @@ class Evaluation {
     const Node& node = context_.graph.node(id);
     const ArithmeticRow& row = *context_.RowOf(id);
     if (row.compute != nullptr) return Compute(node, row);
-    const Known input = Operand(node, 0);
-    if (row.kind == ArithmeticKind::kShape && !input.is_reduced) return false;
-    if (row.kind != ArithmeticKind::kReduction) {
-      known_.push_back({node.outputs[0], input.grid, input.is_reduced});
-      return true;
+    Known input = Operand(node, 0);
+    input.value = node.outputs[0];
+    if (row.kind == ArithmeticKind::kReduction) return Reduce(node, row, input);
+    if (row.kind == ArithmeticKind::kShape && !input.is_reduced) {
+      if (node.Is("Expand")) return false;
+      input.shape_of = IsReshapedBack(node) ? known_[0].value : input.value;
     }
-    const std::optional<GridAxis> axis = AxisOf(node);
-    if (!axis) return false;
-    known_.push_back({node.outputs[0], Reduced(input.grid, row.reduction, *axis, count_), true});
+    known_.push_back(input);
     return true;
   }
 
@@ -75,17 +74,42 @@ class Evaluation {
     ValueId value;
     Grid grid;
     bool is_reduced;  // all elements of a line are one number
+    // The value that has its shape, and its elements in the same order; kNone where it is reduced.
+    ValueId shape_of;
   };
 
+  // The node reshapes what it gets to the shape of the region's input.
+  bool IsReshapedBack(const Node& node) const {
+    const auto wanted = context_.constants.Dims(known_[0].value);
+    if (!wanted) return false;
+    if (wanted == context_.constants.Dims(node.outputs[0])) return true;
+    return node.Is("Reshape") && wanted == context_.constants.Integers(node.Input(1));
+  }
+
+  bool Reduce(const Node& node, const ArithmeticRow& row, Known input) {
+    const std::optional<GridAxis> axis = AxisOf(node);
+    if (!axis || (!input.is_reduced && input.shape_of != known_[0].value)) return false;
+    input.grid = Reduced(input.grid, row.reduction, *axis, count_);
+    input.is_reduced = true;
+    input.shape_of = graph::kNone;
+    known_.push_back(input);
+    return true;
+  }
+
+  // False where elements would meet others than their own: operands reshaped in different ways.
   bool Compute(const Node& node, const ArithmeticRow& row) {
     absl::InlinedVector<Grid, 3> operands;
-    bool is_reduced = true;
+    Known result{node.outputs[0], {}, true, graph::kNone};
     for (const size_t position : OperandPositions(node, row)) {
       const Known operand = Operand(node, position);
       operands.push_back(operand.grid);
-      is_reduced = is_reduced && operand.is_reduced;
+      if (operand.is_reduced) continue;
+      if (!result.is_reduced && result.shape_of != operand.shape_of) return false;
+      result.is_reduced = false;
+      result.shape_of = operand.shape_of;
     }
-    known_.push_back({node.outputs[0], row.compute(node, operands), is_reduced});
+    result.grid = row.compute(node, operands);
+    known_.push_back(result);
     return true;
   }
 
@@ -95,7 +119,7 @@ class Evaluation {
       if (known.value == value) return known;
     }
     numbers_.push_back(Number(node, position));
-    return {value, Filled(numbers_.back()), true};
+    return {value, Filled(numbers_.back()), true, graph::kNone};
   }
 
   // An absent operand is NaN.

@@ -73,14 +73,42 @@ TEST(Regions, AreBounded) {
   EXPECT_EQ(count(chain("Neg", 100)), Regions::kMaxStraight);
 }
 
+graph::Node NodeOf(std::string_view domain, std::string_view op_type, size_t inputs) {
+  graph::Node node;
+  node.domain = domain;
+  node.op_type = op_type;
+  node.inputs.resize(inputs, 0);
+  node.outputs = {1};
+  return node;
+}
+
 TEST(ArithmeticRows, AreFoundByDomainAndOperator) {
   for (const ArithmeticRow& row : ArithmeticRows()) {
-    graph::Node node;
-    node.op_type = row.op_type;
-    node.domain = row.domain;
-    EXPECT_EQ(FindArithmetic(node), &row) << row.op_type;
-    node.domain = "elsewhere";
-    EXPECT_EQ(FindArithmetic(node), nullptr) << row.op_type;
+    EXPECT_EQ(FindArithmetic(NodeOf(row.domain, row.op_type, 3)), &row) << row.op_type;
+    EXPECT_EQ(FindArithmetic(NodeOf("elsewhere", row.op_type, 3)), nullptr) << row.op_type;
+  }
+}
+
+TEST(ArithmeticRows, NeedInputsAndAnOutput) {
+  EXPECT_EQ(FindArithmetic(NodeOf("", "Add", 0)), nullptr);
+  EXPECT_EQ(FindArithmetic(NodeOf("", "Where", 2)), nullptr);
+  EXPECT_EQ(FindArithmetic(NodeOf("", "Sum", 1000)), nullptr);
+  graph::Node node = NodeOf("", "Add", 2);
+  node.outputs = {graph::kNone, 1};
+  EXPECT_EQ(FindArithmetic(node), nullptr);
+  node.outputs.clear();
+  EXPECT_EQ(FindArithmetic(node), nullptr);
+}
+
+// Operators that lack inputs are looked at, and nothing is found in them.
+TEST(Regions, SurviveOperatorsWithoutInputs) {
+  for (const std::string_view nodes :
+       {"y = Where(x)", "a = Exp(x) y = Div(a)", "a = ReduceMean() y = Sub(x, a)", "y = Relu()",
+        "a = com.microsoft.QLinearMul(x) y = Neg(a)", "y = com.microsoft.MoE(x)",
+        "y = com.microsoft.FusedConv()", "y = QuantizeLinear(x)", "y = QLinearConv(x)"}) {
+    const Analysis analysis(ArithmeticText(nodes));
+    EXPECT_LE(analysis.surroundings().activations.sites().size(), 1) << nodes;
+    EXPECT_TRUE(analysis.surroundings().normalizations.sites().empty()) << nodes;
   }
 }
 
@@ -140,13 +168,32 @@ constexpr Row kRows[] = {
 INSTANTIATE_TEST_SUITE_P(Operators, Arithmetic, ::testing::ValuesIn(kRows),
                          [](const auto& row) { return std::string(row.param.name); });
 
-// Reshaped data is no longer what it is compared with.
-TEST(Evaluate, DeclinesWhatMovesData) {
-  Analysis analysis(ArithmeticText("a = Sigmoid(x) r = Reshape(a, last) y = Mul(x, r)"));
+// Whether elements meet only their own, of x [2, 8].
+bool IsElementwise(std::string_view nodes) {
+  Analysis analysis(
+      Text("agraph (float[2, 8] x) => (float[2, 8] y) <int64[2] back = {2, 8}, "
+           "int64[1] line = {16}, int64[2] turned = {8, 2}, int64[1] last = {1}> {",
+           nodes, "}"));
   const RegionContext context(analysis.graph(), analysis.levels(), analysis.constants());
   Regions regions(context, analysis.Maker("y"));
-  ASSERT_TRUE(regions.Next());
-  EXPECT_EQ(Evaluate(context, regions, Filled(1)), std::nullopt);
+  EXPECT_TRUE(regions.Next());
+  return Evaluate(context, regions, Filled(1)).has_value();
+}
+
+TEST(Evaluate, FollowsReshapedDataBack) {
+  EXPECT_TRUE(
+      IsElementwise("l = Reshape(x, line) a = Sigmoid(l) r = Reshape(a, back) y = Mul(x, r)"));
+  EXPECT_FALSE(IsElementwise("l = Reshape(x, line) a = Sigmoid(l) y = Mul(x, a)"));
+  EXPECT_FALSE(
+      IsElementwise("l = Reshape(x, line) a = Sigmoid(l) r = Reshape(a, turned) y = Mul(x, r)"));
+  EXPECT_FALSE(IsElementwise("a = Sigmoid(x) u = Unsqueeze(a, last) y = Mul(x, u)"));
+  EXPECT_FALSE(IsElementwise("a = Sigmoid(x) e = Expand(a, back) y = Mul(x, e)"));
+}
+
+// The axes of a reduction would be others.
+TEST(Evaluate, DeclinesReductionsOfReshapedData) {
+  EXPECT_FALSE(IsElementwise(
+      "r = Reshape(x, turned) m = ReduceMean<axes = [1], keepdims = 0>(r) y = Mul(x, m)"));
 }
 
 }  // namespace
