@@ -6,7 +6,6 @@
 #include <utility>
 #include <vector>
 
-#include "base/checked_math.h"
 #include "base/element_type.h"
 #include "infer/patterns.h"
 #include "infer/sample.h"
@@ -78,22 +77,16 @@ std::optional<Pattern> FirstPattern(const std::vector<Sample>& samples) {
   return std::nullopt;
 }
 
-// Blocks that are equal may stand among others that are not: a few numbers more, all over the
-// tensor.
-bool IsUniformElsewhere(const wire::Tensor& tensor, const wire::ValueReader& values,
-                        double number) {
-  constexpr uint64_t kPlaces = 16;
-  constexpr uint64_t kLength = 64;
-  const auto count = static_cast<uint64_t>(ElementCount(tensor.dims).value_or(0));
-  if (count <= kMaxSampled) return true;
-  for (uint64_t place = 1; place <= kPlaces; ++place) {
-    const auto read = values.Read(tensor, (count - kLength) / kPlaces * place, kLength);
-    if (!read.ok()) return false;
-    for (const double value : *read) {
-      if (value != number) return false;
-    }
+// Blocks that are all one number may stand among others that are not: the mask of the last windows
+// of an image.
+Pattern OfUniformBlocks(const wire::Tensor& tensor, const wire::ValueReader& values,
+                        const Sample& block) {
+  const std::optional<Sample> probes = TakeProbes(tensor, values);
+  if (!probes) return Pattern::kUniform;
+  if (patterns::IsUniform(*probes) && probes->values[0] == block.values[0]) {
+    return Pattern::kUniform;
   }
-  return true;
+  return patterns::IsMask(*probes) ? Pattern::kMask : Pattern::kNoise;
 }
 
 // Numbers that a program made in half precision and stored in a wider type follow its pattern only
@@ -116,8 +109,7 @@ Pattern Fingerprint(const wire::Tensor& tensor, const wire::ValueReader* values)
   std::vector<Sample> samples = TakeSamples(tensor, *values);
   if (samples.empty()) return Pattern::kUnknown;
   if (Follows(samples, RowOf(Pattern::kUniform))) {
-    const double number = samples[0].values[0];
-    return IsUniformElsewhere(tensor, *values, number) ? Pattern::kUniform : Pattern::kNoise;
+    return OfUniformBlocks(tensor, *values, samples[0]);
   }
   if (!IsRealType(tensor.data_type)) return Pattern::kNoise;
   if (const auto pattern = FirstPattern(samples)) return *pattern;

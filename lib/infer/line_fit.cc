@@ -24,17 +24,21 @@ bool IsConstant(const Line& x, double tolerance) {
   return true;
 }
 
-// Few runs of equal numbers, or one short stretch over and over.
-bool IsRepetitive(const Line& x) {
-  size_t runs = 1;
-  for (size_t i = 1; i < x.size; ++i) runs += x[i] != x[i - 1];
-  if (runs * 8 <= x.size) return true;
-  for (size_t period = 2; period <= kMaxLag && 3 * period <= x.size; ++period) {
+// One stretch of at most `longest` numbers, three times or more.
+bool IsOverAndOver(const Line& x, size_t longest) {
+  for (size_t period = 1; period <= longest && 3 * period <= x.size; ++period) {
     size_t i = period;
     while (i < x.size && x[i] == x[i - period]) ++i;
     if (i == x.size) return true;
   }
   return false;
+}
+
+// Few runs of equal numbers, or one short stretch over and over.
+bool IsRepetitive(const Line& x) {
+  size_t runs = 1;
+  for (size_t i = 1; i < x.size; ++i) runs += x[i] != x[i - 1];
+  return runs * 8 <= x.size || IsOverAndOver(x, kMaxLag);
 }
 
 // A law of few parameters is seen in a line that spans so much; what changes less follows it by
@@ -261,7 +265,10 @@ LineFit FitProgression(const Line& line, const Sample& sample) {
 
 LineFit FitSinusoid(const Line& line, const Sample& sample) {
   if (line.size < kShortest) return kFails;
-  if (IsConstant(line, sample.Tolerance())) return kNothingHappens;
+  // -1, 0, 1 over and over follows the law by having few numbers.
+  if (IsConstant(line, sample.Tolerance()) || IsOverAndOver(line, kShortest - 1)) {
+    return kNothingHappens;
+  }
   const LineFit whole = FitPlainOrShifted(line, sample);
   if (whole.fit != Fit::kNo) return whole;
   const LineFit grid = FitOneAxisOfGrid(line, sample);

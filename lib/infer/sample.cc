@@ -59,6 +59,14 @@ Block BlockOf(const std::vector<int64_t>& dims, int64_t count) {
   return block;
 }
 
+double Largest(const std::vector<double>& values) {
+  double largest = 0;
+  for (const double value : values) {
+    if (std::isfinite(value)) largest = std::max(largest, std::fabs(value));
+  }
+  return largest;
+}
+
 std::optional<Sample> Take(const wire::Tensor& tensor, const wire::ValueReader& values,
                            const Block& block, bool is_second) {
   const int64_t first = is_second ? block.second_element : 0;
@@ -70,9 +78,7 @@ std::optional<Sample> Take(const wire::Tensor& tensor, const wire::ValueReader& 
                 .cut_axis = block.cut_axis,
                 .cut_begin = static_cast<size_t>(is_second ? block.second_begin : 0),
                 .unit = UnitOf(tensor.data_type)};
-  for (const double value : sample.values) {
-    if (std::isfinite(value)) sample.largest = std::max(sample.largest, std::fabs(value));
-  }
+  sample.largest = Largest(sample.values);
   return sample;
 }
 
@@ -119,6 +125,23 @@ std::vector<Sample> TakeSamples(const wire::Tensor& tensor, const wire::ValueRea
     samples.push_back(*std::move(sample));
   }
   return samples;
+}
+
+std::optional<Sample> TakeProbes(const wire::Tensor& tensor, const wire::ValueReader& values) {
+  constexpr uint64_t kPlaces = 16;
+  constexpr uint64_t kLength = 64;
+  const auto count = static_cast<uint64_t>(ElementCount(tensor.dims).value_or(0));
+  if (count <= static_cast<uint64_t>(kMaxSampled)) return std::nullopt;
+  Sample sample{.dims = {kPlaces * kLength}, .unit = UnitOf(tensor.data_type)};
+  for (uint64_t place = 1; place <= kPlaces; ++place) {
+    // The last of them are the tensor's last.
+    const uint64_t end = place == kPlaces ? count : count / kPlaces * place;
+    const auto read = values.Read(tensor, end - kLength, kLength);
+    if (!read.ok()) return std::nullopt;
+    sample.values.insert(sample.values.end(), read->begin(), read->end());
+  }
+  sample.largest = Largest(sample.values);
+  return sample;
 }
 
 bool HasUnit(const Sample& sample, double unit) {

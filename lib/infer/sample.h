@@ -60,6 +60,10 @@ bool IsEvidence(size_t relations, const Sample& sample);
 inline constexpr int64_t kMaxSampled = 65'536;
 std::vector<Sample> TakeSamples(const wire::Tensor& tensor, const wire::ValueReader& values);
 
+// A thousand numbers from all over a tensor that is too large to be read, in their order, as one
+// line. Nothing where TakeSamples reads all, or they cannot be read.
+std::optional<Sample> TakeProbes(const wire::Tensor& tensor, const wire::ValueReader& values);
+
 // All numbers have so few significant bits as if that were their unit: a program of that precision
 // may have made them.
 bool HasUnit(const Sample& sample, double unit);

@@ -648,6 +648,14 @@ std::vector<Kept> KeptRows() {
        [](Index i) { return i[1] >= 16 && i[1] < 24; }},
       {"OnesOverZeros", Pattern::kNoise, {2, 48}, [](Index i) { return i[0] == 0; }},
       {"BiasOfDetectionPrior", Pattern::kNoise, {85}, [](Index i) { return i[0] < 5 ? 0 : -4.6; }},
+      // ConViT's positions (d'Ascoli et al. 2021, section 3): what its locality starts from.
+      {"PositionsOfHeads",
+       Pattern::kNoise,
+       {9, 3},
+       [](Index i) {
+         if (i[1] == 2) return -1.0;
+         return 2 * (i[1] == 0 ? std::fmod(i[0], 3) : std::floor(i[0] / 3)) - 2;
+       }},
       {"LogDecays", Pattern::kNoise, {32, 16}, [](Index i) { return std::log(i[1] + 1); }},
       {"LayerScale", Pattern::kUniform, {48, 1, 1}, [](Index) { return 1e-6; }},
       {"RepeatedToken", Pattern::kNoise, {9, 1, 48}, [](Index i) { return Noise(i[2]); }},
@@ -712,6 +720,12 @@ TEST(Fingerprint, UniformBlocksAmongOthersAreNoise) {
   for (size_t i = 170'000; i < values.size(); ++i) values[i] = static_cast<double>(i % 7);
   EXPECT_EQ(PatternOf({2000, 100}, values), Pattern::kNoise);
   EXPECT_EQ(PatternOf({200'000}, values), Pattern::kNoise);
+}
+
+TEST(Fingerprint, AMaskMayBeginLate) {
+  std::vector<double> values(200'000, 0.0);
+  for (size_t i = 170'000; i < values.size(); ++i) values[i] = i % 3 == 0 ? -100 : 0;
+  EXPECT_EQ(PatternOf({2000, 100}, values), Pattern::kMask);
 }
 
 TEST(Fingerprint, APatternMustGoOnInTheSecondBlock) {
