@@ -172,6 +172,9 @@ struct Pairing {
   size_t apart;  // within blocks of 2 * apart lines
 
   size_t count() const { return lines / 2; }
+  // An inverse transform halves the first pair and the last.
+  size_t begin() const { return count() < 8 ? 0 : 1; }
+  size_t end() const { return count() - begin(); }
   size_t first(size_t pair) const { return pair / apart * 2 * apart + pair % apart; }
 };
 
@@ -194,15 +197,16 @@ double SquareSum(const Feature& x, size_t place, size_t line, size_t apart, doub
   return a * (a - 2 * shift) + b * (b - 2 * shift);
 }
 
-// How many pairs agree with the first pair of their place; 0 where one does not.
+// How many pairs agree with the first of their place; 0 where one does not.
 size_t AgreeingPairs(const Feature& x, const Pairing& pairing, double shift) {
   const double scale = x.sample.largest;
   const double tolerance = (8 * x.sample.unit + 1e-6) * scale * scale;
   size_t telling = 0;
   size_t pairs = 0;
   for (size_t place = 0; place < x.places(); ++place) {
-    const double first = SquareSum(x, place, pairing.first(0), pairing.apart, shift);
-    for (size_t pair = 1; pair < pairing.count(); ++pair) {
+    const size_t first_line = pairing.first(pairing.begin());
+    const double first = SquareSum(x, place, first_line, pairing.apart, shift);
+    for (size_t pair = pairing.begin() + 1; pair < pairing.end(); ++pair) {
       const size_t line = pairing.first(pair);
       if (!(std::fabs(SquareSum(x, place, line, pairing.apart, shift) - first) <= tolerance)) {
         return 0;
@@ -223,8 +227,8 @@ std::optional<double> ShiftOf(const Feature& x, const Pairing& pairing) {
   double best = 0;
   double shift = 0;
   for (size_t place = 0; place < std::min<size_t>(x.places(), 16); ++place) {
-    for (size_t pair = 1; pair < pairing.count(); ++pair) {
-      const size_t p = pairing.first(0);
+    for (size_t pair = pairing.begin() + 1; pair < pairing.end(); ++pair) {
+      const size_t p = pairing.first(pairing.begin());
       const size_t q = pairing.first(pair);
       const double sums = x.at(place, p) + x.at(place, p + pairing.apart) - x.at(place, q) -
                           x.at(place, q + pairing.apart);
@@ -303,6 +307,43 @@ bool AreCoordinatesAlong(const Sample& sample, size_t axis) {
   return differs;
 }
 
+// The least distance at which most numbers are repeated, though no number is most of them; nothing
+// beyond 64.
+std::optional<size_t> RepeatDistance(const Line& x) {
+  constexpr size_t kFarthest = 64;
+  for (size_t distance = 1; distance <= kFarthest && 2 * distance < x.size; ++distance) {
+    size_t repeated = 0;
+    for (size_t i = distance; i < x.size; ++i) {
+      repeated += x[i] == x[i - distance];
+      if (5 * (i + 1 - distance - repeated) > x.size) break;
+    }
+    if (5 * repeated < 4 * (x.size - distance)) continue;
+    std::vector<double> sorted(x.size);
+    for (size_t i = 0; i < x.size; ++i) sorted[i] = x[i];
+    std::sort(sorted.begin(), sorted.end());
+    for (size_t i = 0; 2 * i < x.size; ++i) {
+      if (sorted[i] == sorted[i + x.size / 2]) return std::nullopt;
+    }
+    return distance;
+  }
+  return std::nullopt;
+}
+
+// The points of a grid one after the other, by at most 4 coordinates: of the slowest axis each is
+// repeated at once, of a faster one after a row.
+bool ListsPointsAlong(const Sample& sample, size_t axis) {
+  if (sample.Extent(axis) < 64 || sample.Extent(axis) * 4 < sample.values.size()) return false;
+  std::vector<size_t> distances;
+  const bool all = ForEachLine(sample, axis, [&](const Line& line) {
+    const std::optional<size_t> distance = RepeatDistance(line);
+    distances.push_back(distance.value_or(0));
+    return distance.has_value();
+  });
+  return all && distances.size() > 1 &&
+         *std::min_element(distances.begin(), distances.end()) == 1 &&
+         *std::max_element(distances.begin(), distances.end()) > 1;
+}
+
 }  // namespace
 
 bool IsIdentity(const Sample& sample) {
@@ -357,8 +398,13 @@ bool HasUnitPairs(const Sample& sample) {
 }
 
 bool IsCoordinates(const Sample& sample) {
-  if (sample.WideAxes() < 3) return false;
-  return AreCoordinatesAlong(sample, sample.rank() - 1) || AreCoordinatesAlong(sample, 0);
+  if (sample.WideAxes() >= 3) {
+    return AreCoordinatesAlong(sample, sample.rank() - 1) || AreCoordinatesAlong(sample, 0);
+  }
+  for (size_t axis = 0; axis < sample.rank(); ++axis) {
+    if (ListsPointsAlong(sample, axis)) return true;
+  }
+  return false;
 }
 
 }  // namespace onnx_reinit::infer::patterns

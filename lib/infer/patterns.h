@@ -32,7 +32,8 @@ bool IsFilterBank(const Sample& sample);
 // Two lines whose squares have the same sum as those of every other pair at the same place: sines
 // and cosines of one angle, perhaps under a window, perhaps shifted by one number.
 bool HasUnitPairs(const Sample& sample);
-// The last or the first axis counts at most 4 coordinates, each of which depends on one axis only.
+// At most 4 coordinates: the last or the first axis counts them and each depends on one other axis
+// only, or they are those of a grid's points, one point after the other.
 bool IsCoordinates(const Sample& sample);
 
 // Kernels of a convolution [M, C, k...], all the same or 0, or each the same (or opposite) from
