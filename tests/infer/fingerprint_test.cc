@@ -243,9 +243,10 @@ Made TableOf(std::string_view name) {
 
 TEST(Fingerprint, APatternMustGoOnInTheSecondBlock) {
   const Made table = TableOf("LargeTable");
+  constexpr auto kKept = std::ptrdiff_t{512} * 128;
   std::vector<double> values = test::Tabulate(table.dims, table.at);
   const std::vector<double> noise = test::NormalNoise(table.dims);
-  std::copy(noise.begin() + 512 * 128, noise.end(), values.begin() + 512 * 128);
+  std::copy(noise.begin() + kKept, noise.end(), values.begin() + kKept);
   EXPECT_EQ(PatternOf(table.dims, values), Pattern::kNoise);
 }
 

@@ -13,7 +13,6 @@ using infer::Pattern;
 constexpr double kPi = 3.14159265358979323846;
 constexpr double kInfinity = std::numeric_limits<double>::infinity();
 
-
 // Geometric frequencies, as the Transformer has them (Vaswani et al. 2017, section 3.5).
 double Frequency(double i, double size, double base = 10000) { return std::pow(base, -i / size); }
 
