@@ -16,6 +16,12 @@ inline std::optional<uint64_t> CheckedAdd(uint64_t a, uint64_t b) {
   return sum;
 }
 
+inline std::optional<int64_t> CheckedSignedAdd(int64_t a, int64_t b) {
+  int64_t sum;
+  if (__builtin_add_overflow(a, b, &sum)) return std::nullopt;
+  return sum;
+}
+
 inline std::optional<uint64_t> CheckedMultiply(uint64_t a, uint64_t b) {
   uint64_t product;
   if (__builtin_mul_overflow(a, b, &product)) return std::nullopt;

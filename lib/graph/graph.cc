@@ -33,6 +33,11 @@ absl::Span<const int64_t> Node::IntsAttribute(std::string_view attribute_name) c
   return attribute->ints;
 }
 
+absl::Span<const Use> Graph::UsesOf(ValueId id) const {
+  if (id == kNone) return {};
+  return value(id).uses;
+}
+
 const Node* Graph::Producer(ValueId id) const {
   if (id == kNone || value(id).producer == kNone) return nullptr;
   return &node(value(id).producer);

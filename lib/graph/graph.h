@@ -103,6 +103,7 @@ struct Node {
   bool Is(std::string_view type) const { return domain.empty() && op_type == type; }
   bool IsBorder(std::string_view type) const { return domain == kBorderDomain && op_type == type; }
   ValueId Input(size_t i) const { return i < inputs.size() ? inputs[i] : kNone; }
+  ValueId Output(size_t i) const { return i < outputs.size() ? outputs[i] : kNone; }
 };
 
 struct Graph {
@@ -121,6 +122,8 @@ struct Graph {
   const Node& node(NodeId id) const { return nodes[static_cast<size_t>(id)]; }
   const Value& value(ValueId id) const { return values[static_cast<size_t>(id)]; }
   const StoredTensor& tensor(TensorId id) const { return tensors[static_cast<size_t>(id)]; }
+  // Those of kNone are none.
+  absl::Span<const Use> UsesOf(ValueId id) const;
   // The node that makes the value; nullptr for inputs, stored tensors and kNone.
   const Node* Producer(ValueId id) const;
   // The stored tensor that the value holds, or nullptr.

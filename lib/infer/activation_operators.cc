@@ -173,10 +173,9 @@ bool IsSigned(const Node* node) {
 }
 
 bool IsModelOutput(const graph::Graph& graph, const Node& quantize) {
-  const std::vector<graph::Use>& uses = graph.value(quantize.outputs[0]).uses;
-  return std::ranges::any_of(uses, [&](const graph::Use& use) {
-    const Node& next = graph.node(use.node);
-    return !next.outputs.empty() && graph.value(next.outputs[0]).is_output;
+  return std::ranges::any_of(graph.UsesOf(quantize.Output(0)), [&](const graph::Use& use) {
+    const graph::ValueId output = graph.node(use.node).Output(0);
+    return output != graph::kNone && graph.value(output).is_output;
   });
 }
 

@@ -74,7 +74,7 @@ class Finder {
  private:
   std::optional<ActivationSite> EndingAt(NodeId id) const {
     const Node& node = graph_.node(id);
-    if (node.outputs.empty() || !context_.levels.IsData(node.outputs[0])) return std::nullopt;
+    if (!context_.levels.IsData(node.Output(0))) return std::nullopt;
     Pieces pieces = InPieces(id);
     if (pieces.exact) return pieces.exact;
     if (pieces.scaled && !HoldsItWhole(*pieces.scaled)) return pieces.scaled;
@@ -112,7 +112,7 @@ class Finder {
         row->place != ActivationPlace::kInput && row->place != ActivationPlace::kOnlyData;
     ActivationSite site{.activation = row->activation({graph_, constants_}, node),
                         .input = InputOf(*row, node),
-                        .output = node.outputs[0],
+                        .output = node.Output(0),
                         .last = id,
                         .form = Text(is_inside ? "inside " : "", node.op_type),
                         .nodes = {id}};
@@ -150,7 +150,7 @@ class Finder {
   ActivationSite SiteOf(NodeId last, const Regions& region, Activation activation) const {
     ActivationSite site{.activation = std::move(activation),
                         .input = region.input(),
-                        .output = graph_.node(last).outputs[0],
+                        .output = graph_.node(last).Output(0),
                         .last = last,
                         .nodes = region.nodes()};
     std::sort(site.nodes.begin(), site.nodes.end());

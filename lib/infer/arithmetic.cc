@@ -66,6 +66,7 @@ Grid Mean(const Node& node, Operands operands) {
 }
 
 Grid Where(const Node&, Operands operands) {
+  if (operands.size() != 3) return Filled(NAN);
   Grid result = operands[2];
   for (size_t i = 0; i < result.size(); ++i) {
     if (operands[0][i] != 0) result[i] = operands[1][i];
@@ -183,7 +184,7 @@ absl::Span<const ArithmeticRow> ArithmeticRows() { return kRows; }
 const ArithmeticRow* FindArithmetic(const Node& node) {
   const size_t fewest = node.Is("Where") ? 3 : 1;
   if (node.inputs.size() < fewest || node.inputs.size() > kMaxOperands) return nullptr;
-  if (node.outputs.empty() || node.outputs[0] == graph::kNone) return nullptr;
+  if (node.outputs.empty() || node.Output(0) == graph::kNone) return nullptr;
   const auto key = std::tie(node.domain, node.op_type);
   const auto* row =
       std::lower_bound(kRows.begin(), kRows.end(), key,

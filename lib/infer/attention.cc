@@ -88,11 +88,11 @@ class Finder {
       const ValueId now = queue.front();
       queue.pop_front();
       if (!seen.insert(now).second) continue;
-      for (const graph::Use& use : all_.graph.value(now).uses) {
+      for (const graph::Use& use : all_.graph.UsesOf(now)) {
         const Node& node = all_.graph.node(use.node);
         if (IsProduct(use.node, Folded::kAllowed)) return {&node, now};
         const bool is_passed = IsCarrying(node) || MixesHeads(use.node);
-        if (is_passed && !node.outputs.empty()) queue.push_back(node.outputs[0]);
+        if (is_passed) queue.push_back(node.Output(0));
       }
     }
     return {};
@@ -138,7 +138,7 @@ AttentionSite Finder::Around(ValueId scores, ValueId weights) const {
   site.key = product->inputs[1];
   const bool is_left = weighing.product->inputs[0] == weighing.weights;
   site.value = weighing.product->inputs[is_left ? 1 : 0];
-  site.output = weighing.product->outputs[0];
+  site.output = weighing.product->Output(0);
   return site;
 }
 
@@ -149,8 +149,8 @@ AttentionSite Finder::WithoutSoftmax(const Node& product) const {
     if (inner == nullptr || inner == &product) continue;
     const ValueId other = product.inputs[1 - side];
     const AttentionSite site =
-        side == 0 ? AttentionSite{inner->inputs[0], inner->inputs[1], other, product.outputs[0]}
-                  : AttentionSite{other, inner->inputs[0], inner->inputs[1], product.outputs[0]};
+        side == 0 ? AttentionSite{inner->inputs[0], inner->inputs[1], other, product.Output(0)}
+                  : AttentionSite{other, inner->inputs[0], inner->inputs[1], product.Output(0)};
     const bool is_made_by_layers = layers_.Before(site.query) != graph::kNone &&
                                    layers_.Before(site.key) != graph::kNone &&
                                    layers_.Before(site.value) != graph::kNone;
@@ -174,12 +174,12 @@ std::vector<AttentionSite> FindAttention(const Layers& layers,
                             softmax->activation.name == "softmax";
     if (is_softmax || IsIn(OperatorSet::kSoftmax, node)) {
       const AttentionSite site =
-          finder.Around(is_softmax ? softmax->input : node.Input(0), node.outputs[0]);
+          finder.Around(is_softmax ? softmax->input : node.Input(0), node.Output(0));
       if (site.query != graph::kNone) sites.push_back(site);
     } else if (IsFused(node)) {
       const ValueId whole = node.Input(0);
       sites.push_back({whole, node.Input(1) == graph::kNone ? whole : node.Input(1),
-                       node.Input(2) == graph::kNone ? whole : node.Input(2), node.outputs[0]});
+                       node.Input(2) == graph::kNone ? whole : node.Input(2), node.Output(0)});
     }
   }
   for (size_t i = 0; i < all.graph.nodes.size(); ++i) {

@@ -58,7 +58,7 @@ class Blocks {
  private:
   TensorFacts& FactsOf(LayerId id) { return facts_[layers_.at(id).fact]; }
   const TensorFacts& FactsOf(LayerId id) const { return facts_[layers_.at(id).fact]; }
-  ValueId OutputOf(LayerId id) const { return all_.graph.node(layers_.at(id).node).outputs[0]; }
+  ValueId OutputOf(LayerId id) const { return all_.graph.node(layers_.at(id).node).Output(0); }
   void Give(LayerId id, BlockRole role, std::string_view why);
   Ahead LookAhead(ValueId value) const;
   void NoteAhead(LayerId id);
@@ -98,9 +98,9 @@ Ahead Blocks::LookAhead(ValueId value) const {
   while (!queue.empty() && seen.size() < kMaxVisited) {
     const ValueId now = queue.front();
     queue.pop_front();
-    if (!seen.insert(now).second) continue;
+    if (now == graph::kNone || !seen.insert(now).second) continue;
     ahead.is_output = ahead.is_output || all_.graph.value(now).is_output;
-    for (const graph::Use& use : all_.graph.value(now).uses) {
+    for (const graph::Use& use : all_.graph.UsesOf(now)) {
       const Node& node = all_.graph.node(use.node);
       if (IsIn(OperatorSet::kSoftmax, node) || node.Is("TopK")) ahead.is_chosen = true;
       const NextStep next = After(all_, now, use);
@@ -158,7 +158,7 @@ void Blocks::NoteFusedAttention() {
     } else {
       Give(id, BlockRole::kQkv, node.op_type);
     }
-    Give(layers_.Next(node.outputs[0]), BlockRole::kAttentionOutput, "takes the weighed values");
+    Give(layers_.Next(node.Output(0)), BlockRole::kAttentionOutput, "takes the weighed values");
   }
 }
 
@@ -176,7 +176,7 @@ ValueId GateProduct(const Surroundings& all, ValueId value) {
   for (int step = 0; step < 16 && !queue.empty(); ++step) {
     const ValueId now = queue.front();
     queue.pop_front();
-    for (const graph::Use& use : all.graph.value(now).uses) {
+    for (const graph::Use& use : all.graph.UsesOf(now)) {
       const Node& node = all.graph.node(use.node);
       const NextStep next = After(all, now, use);
       if (node.Is("Mul") && next.step == Step::kEnd) return node.Input(use.input == 0 ? 1 : 0);
@@ -221,10 +221,10 @@ bool Blocks::LeadsBack(LayerId id) const {
   for (int step = 0; step < 16 && !queue.empty(); ++step) {
     const ValueId now = queue.front();
     queue.pop_front();
-    for (const graph::Use& use : all_.graph.value(now).uses) {
+    for (const graph::Use& use : all_.graph.UsesOf(now)) {
       const Node& node = all_.graph.node(use.node);
       const NextStep next = After(all_, now, use);
-      if (node.Is("Mul") && next.step == Step::kEnd) return LookAhead(node.outputs[0]).is_added;
+      if (node.Is("Mul") && next.step == Step::kEnd) return LookAhead(node.Output(0)).is_added;
       if (next.step == Step::kPass) {
         queue.insert(queue.end(), next.values.begin(), next.values.end());
       }

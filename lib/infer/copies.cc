@@ -33,11 +33,11 @@ class Copies {
     for (int visited = 0; visited < kMaxVisited && !queue.empty(); ++visited) {
       const ValueId now = queue.front();
       queue.pop_front();
-      for (const graph::Use& use : context_.graph.value(now).uses) {
+      for (const graph::Use& use : context_.graph.UsesOf(now)) {
         const Node& node = context_.graph.node(use.node);
         if (node.outputs.empty()) continue;
-        if (!context_.levels.IsData(node.outputs[0])) {
-          queue.push_back(node.outputs[0]);
+        if (!context_.levels.IsData(node.Output(0))) {
+          queue.push_back(node.Output(0));
         } else if (const LayerId layer = LayerAt(use.node); layer != graph::kNone) {
           return layer;
         }
@@ -84,8 +84,8 @@ void NoteCopies(const SlotContext& context, const Layers& layers, std::vector<Te
   for (size_t i = 0; i < facts.size(); ++i) {
     if (!IsAskedForItsShapeOnly(facts[i])) continue;
     for (const ValueId value : context.graph.tensors[i].values) {
-      for (const graph::Use& use : context.graph.value(value).uses) {
-        const LayerId layer = copies.SizedBy(context.graph.node(use.node).outputs[0]);
+      for (const graph::Use& use : context.graph.UsesOf(value)) {
+        const LayerId layer = copies.SizedBy(context.graph.node(use.node).Output(0));
         if (layer == graph::kNone) continue;
         const TensorFacts& weight = facts[layers.at(layer).fact];
         if (weight.tensor->dims == facts[i].tensor->dims) BecomeWhat(weight, facts[i]);

@@ -18,13 +18,12 @@ using graph::ValueId;
 // quantisers give to the numbers of formulas too.
 ValueId BeforeMoves(const RegionContext& context, ValueId value) {
   for (int step = 0; step < 8; ++step) {
-    const NodeId producer = context.graph.value(value).producer;
-    if (producer == graph::kNone) break;
-    const Node& node = context.graph.node(producer);
-    const Node* quantize = context.graph.Producer(node.Input(0));
-    if (node.Is("Expand") || node.Is("Reshape") || node.Is("Unsqueeze") || node.Is("Cast")) {
-      value = node.Input(0);
-    } else if (node.op_type == "DequantizeLinear" && quantize != nullptr &&
+    const Node* node = context.graph.Producer(value);
+    if (node == nullptr) break;
+    const Node* quantize = context.graph.Producer(node->Input(0));
+    if (node->Is("Expand") || node->Is("Reshape") || node->Is("Unsqueeze") || node->Is("Cast")) {
+      value = node->Input(0);
+    } else if (node->op_type == "DequantizeLinear" && quantize != nullptr &&
                quantize->op_type == "QuantizeLinear") {
       value = quantize->Input(0);
     } else {
@@ -57,7 +56,7 @@ class Evaluation {
     const ArithmeticRow& row = *context_.RowOf(id);
     if (row.compute != nullptr) return Compute(node, row);
     Known input = Operand(node, 0);
-    input.value = node.outputs[0];
+    input.value = node.Output(0);
     if (row.kind == ArithmeticKind::kReduction) return Reduce(node, row, input);
     if (row.kind == ArithmeticKind::kShape && !input.is_reduced) {
       if (node.Is("Expand")) return false;
@@ -82,7 +81,7 @@ class Evaluation {
   bool IsReshapedBack(const Node& node) const {
     const auto wanted = context_.constants.Dims(known_[0].value);
     if (!wanted) return false;
-    if (wanted == context_.constants.Dims(node.outputs[0])) return true;
+    if (wanted == context_.constants.Dims(node.Output(0))) return true;
     return node.Is("Reshape") && wanted == context_.constants.Integers(node.Input(1));
   }
 
@@ -99,7 +98,7 @@ class Evaluation {
   // False where elements would meet others than their own: operands reshaped in different ways.
   bool Compute(const Node& node, const ArithmeticRow& row) {
     absl::InlinedVector<Grid, 3> operands;
-    Known result{node.outputs[0], {}, true, graph::kNone};
+    Known result{node.Output(0), {}, true, graph::kNone};
     for (const size_t position : OperandPositions(node, row)) {
       const Known operand = Operand(node, position);
       operands.push_back(operand.grid);

@@ -72,14 +72,14 @@ std::optional<View> ChosenByData(const SlotContext& context, const Passage& pass
 bool IsExpertBias(const SlotContext& context, const Slot& slot) {
   if (slot.view.rank() != 2 || slot.node.outputs.empty()) return false;
   if (!ComesFromTopK(context, slot.node.Input(1))) return false;
-  ValueId value = slot.node.outputs[0];
+  ValueId value = slot.node.Output(0);
   for (int step = 0; step < 8; ++step) {
-    const auto& uses = context.graph.value(value).uses;
+    const auto& uses = context.graph.UsesOf(value);
     if (uses.size() != 1) return false;
     if (IsAddedToProduct(context, uses[0])) return true;
     const Node& next = context.graph.node(uses[0].node);
     if (!IsIn(OperatorSet::kMove, next)) return false;
-    value = next.outputs[0];
+    value = next.Output(0);
   }
   return false;
 }

@@ -3,6 +3,8 @@
 #include <algorithm>
 #include <optional>
 
+#include "base/checked_math.h"
+
 namespace onnx_reinit::infer {
 namespace {
 
@@ -46,27 +48,29 @@ MatrixAxes AxesOf(const SlotMeaning& meaning, const View& view, absl::Span<const
   return is_clear ? axes : MatrixAxes();
 }
 
+// Indices along the axes of that label and of the kernel; 0 where they are too many to count.
+int64_t Elements(const SlotMeaning& meaning, const View& view, AxisLabel label) {
+  std::vector<int64_t> extents;
+  for (size_t i = 0; i < view.axes.size() && i < meaning.labels.size(); ++i) {
+    if (meaning.labels[i] != label && meaning.labels[i] != AxisLabel::kKernel) continue;
+    for (const Factor& factor : view.axes[i]) {
+      extents.push_back(view.is_opaque ? factor.extent : factor.stored);
+    }
+  }
+  return ElementCount(extents).value_or(0);
+}
+
 }  // namespace
 
 Fans FansOf(const SlotMeaning& meaning, const View& view, absl::Span<const int64_t> dims) {
   if (meaning.fans) return {meaning.fans->first, meaning.fans->second, {}};
   Fans fans;
   if (meaning.labels.empty()) return fans;
-  int64_t inputs = 1;
-  int64_t outputs = 1;
-  int64_t kernel = 1;
-  for (size_t i = 0; i < view.axes.size() && i < meaning.labels.size(); ++i) {
-    for (const Factor& factor : view.axes[i]) {
-      const int64_t extent = view.is_opaque ? factor.extent : factor.stored;
-      if (meaning.labels[i] == AxisLabel::kInput) inputs *= extent;
-      if (meaning.labels[i] == AxisLabel::kOutput) outputs *= extent;
-      if (meaning.labels[i] == AxisLabel::kKernel) kernel *= extent;
-    }
-  }
+  const int64_t groups = std::max<int64_t>(meaning.groups, 1);
   const bool is_input_grouped = meaning.labels.front() == AxisLabel::kInput;
-  (is_input_grouped ? inputs : outputs) /= std::max<int64_t>(meaning.groups, 1);
-  fans.fan_in = inputs * kernel;
-  fans.fan_out = outputs * kernel / std::max<int64_t>(meaning.gates, 1);
+  fans.fan_in = Elements(meaning, view, AxisLabel::kInput) / (is_input_grouped ? groups : 1);
+  fans.fan_out = Elements(meaning, view, AxisLabel::kOutput) / (is_input_grouped ? 1 : groups) /
+                 std::max<int64_t>(meaning.gates, 1);
   fans.axes = AxesOf(meaning, view, dims);
   return fans;
 }

@@ -116,7 +116,7 @@ const ActivationSite* Search(const Surroundings& all, std::vector<ValueId> from)
     const Walker walker = queue.front();
     queue.pop_front();
     if (!seen.insert(walker.value).second) continue;
-    for (const graph::Use& use : all.graph.value(walker.value).uses) {
+    for (const graph::Use& use : all.graph.UsesOf(walker.value)) {
       const NextStep next = After(all, walker.value, use);
       if (next.step == Step::kActivation) {
         if (!walker.is_past_residual) return next.activation;
@@ -176,7 +176,7 @@ NextStep After(const Surroundings& all, ValueId value, const graph::Use& use) {
   const Step step = Classify(all, node, value, use.input);
   if (step == Step::kEnd) return {};
   // Further outputs are scales and zero points.
-  if (IsIn(OperatorSet::kRetype, node)) return {step, {node.outputs[0]}, nullptr};
+  if (IsIn(OperatorSet::kRetype, node)) return {step, {node.Output(0)}, nullptr};
   return {step, Outputs(node), nullptr};
 }
 

@@ -29,7 +29,7 @@ class Finder {
     const bool is_left = !levels_.IsData(node.Input(0));
     if (is_left == !levels_.IsData(node.Input(1))) return;
     const std::optional<Parts> parts = ScaleParts(node.Input(is_left ? 0 : 1));
-    const Node* shift = parts ? AdditionAfter(node.outputs[0]) : nullptr;
+    const Node* shift = parts ? AdditionAfter(node.Output(0)) : nullptr;
     if (shift == nullptr) return;
     const bool shift_is_left = !levels_.IsData(shift->Input(0));
     if (!NoteShift(shift->Input(shift_is_left ? 0 : 1), norms)) return;
@@ -102,7 +102,7 @@ class Finder {
 
   // The addition of a fixed value that comes next.
   const Node* AdditionAfter(ValueId value) const {
-    const auto& uses = graph_.value(value).uses;
+    const auto& uses = graph_.UsesOf(value);
     if (uses.size() != 1) return nullptr;
     const Node& node = graph_.node(uses[0].node);
     const bool has_fixed = !levels_.IsData(node.Input(0)) || !levels_.IsData(node.Input(1));

@@ -60,14 +60,14 @@ LayerId Layers::Next(ValueId value, bool past_sums) const {
     const ValueId now = queue.front();
     queue.pop_front();
     if (!seen.insert(now).second) continue;
-    for (const graph::Use& use : all_.graph.value(now).uses) {
+    for (const graph::Use& use : all_.graph.UsesOf(now)) {
       if (Of(use.node) != graph::kNone) return Of(use.node);
       const Node& node = all_.graph.node(use.node);
       const NextStep next = After(all_, now, use);
       if (next.step == Step::kPass || (past_sums && next.step == Step::kResidual)) {
         queue.insert(queue.end(), next.values.begin(), next.values.end());
       }
-      if (node.Is("Mul") && next.step == Step::kEnd) queue.push_back(node.outputs[0]);
+      if (node.Is("Mul") && next.step == Step::kEnd) queue.push_back(node.Output(0));
     }
   }
   return graph::kNone;

@@ -69,10 +69,11 @@ class Finder {
     for (size_t i = 0; i < graph_.nodes.size(); ++i) {
       const Node& node = graph_.nodes[i];
       const ArithmeticRow* row = context_.arithmetic[i];
-      if (row == nullptr || !HasStatistic(node, *row, has_statistic)) continue;
+      if (row == nullptr || node.Output(0) == graph::kNone) continue;
+      if (!HasStatistic(node, *row, has_statistic)) continue;
       std::optional<NormalizationSite> site = EndingAt(static_cast<NodeId>(i));
       if (!site) {
-        has_statistic[static_cast<size_t>(node.outputs[0])] = true;
+        has_statistic[static_cast<size_t>(node.Output(0))] = true;
         continue;
       }
       context_.Take(site->nodes);
@@ -96,7 +97,7 @@ class Finder {
     const ArithmeticKind kind = context_.RowOf(id)->kind;
     const bool is_end = kind == ArithmeticKind::kLinear || kind == ArithmeticKind::kProduct ||
                         kind == ArithmeticKind::kQuotient;
-    if (!is_end || !context_.levels.IsData(node.outputs[0])) return std::nullopt;
+    if (!is_end || !context_.levels.IsData(node.Output(0))) return std::nullopt;
     std::optional<NormalizationSite> largest;
     size_t bends = 0;
     Regions regions(context_, id);
@@ -106,7 +107,7 @@ class Finder {
       if (!form) continue;
       largest = NormalizationSite{.kind = *form,
                                   .input = regions.input(),
-                                  .output = node.outputs[0],
+                                  .output = node.Output(0),
                                   .last = id,
                                   .nodes = regions.nodes()};
       bends = regions.bends();

@@ -116,7 +116,7 @@ std::optional<int64_t> ProductOutputs(const SlotContext& context, const Node& pr
   if (!dims || dims->size() < 2) return std::nullopt;
   if (product.Is("Einsum")) return EinsumOutputs(product, static_cast<int>(weight), *dims);
   if (product.op_type.find("ConvTranspose") != std::string_view::npos) {
-    return (*dims)[1] * product.IntAttribute("group", 1);
+    return ElementCount({(*dims)[1], product.IntAttribute("group", 1)});
   }
   if (product.op_type.find("Conv") != std::string_view::npos) return (*dims)[0];
   const bool is_transposed = product.IntAttribute(is_left ? "transA" : "transB", 0) != 0;
@@ -186,13 +186,13 @@ Origin OriginOf(const SlotContext& context, ValueId value) {
 bool ReachesSoftmax(const SlotContext& context, ValueId value) {
   for (int step = 0; step < 16; ++step) {
     ValueId next = graph::kNone;
-    for (const graph::Use& use : context.graph.value(value).uses) {
+    for (const graph::Use& use : context.graph.UsesOf(value)) {
       const Node& node = context.graph.node(use.node);
       if (IsIn(OperatorSet::kSoftmax, node)) return true;
       const bool is_passed = IsIn(OperatorSet::kMove, node) ||
                              IsIn(OperatorSet::kElementwise, node) ||
                              IsIn(OperatorSet::kRetype, node) || node.IsBorder("Merge");
-      if (is_passed && !node.outputs.empty() && next == graph::kNone) next = node.outputs[0];
+      if (is_passed && next == graph::kNone) next = node.Output(0);
     }
     if (next == graph::kNone) return false;
     value = next;

@@ -33,18 +33,21 @@ std::vector<AxisLabel> Matrix(int rank, AxisLabel second_last, AxisLabel last) {
   return labels;
 }
 
-MaybeMeaning Convolution(const Slot& slot, Role role, AxisLabel first, AxisLabel second) {
+MaybeMeaning Convolution(const Slot& slot, Role role, AxisLabel first, AxisLabel second,
+                         int64_t groups) {
   if (slot.view.rank() < 2) return std::nullopt;
   std::vector<AxisLabel> labels(static_cast<size_t>(slot.view.rank()), AxisLabel::kKernel);
   labels[0] = first;
   labels[1] = second;
   SlotMeaning meaning = Weight(role, std::move(labels), "");
-  meaning.groups = std::max<int64_t>(slot.node.IntAttribute("group", 1), 1);
+  meaning.groups = std::max<int64_t>(groups, 1);
   meaning.text = meaning.groups == 1
                      ? "fans by axes 0 and 1 and the kernel"
                      : Text("fans by axes 0 and 1 and the kernel, in ", meaning.groups, " groups");
   return meaning;
 }
+
+int64_t GroupsOf(const Node& node) { return node.IntAttribute("group", 1); }
 
 // A fixed operand that stands where the data of a product stands: what the network starts from.
 // Where each row has a few numbers only, they are coordinates.
@@ -74,7 +77,7 @@ MaybeMeaning ProductOperand(const SlotContext& context, const Slot& slot, bool i
   if (is_left && is_among_stored && !IsVector(context, slot.node.Input(1))) {
     return StartingValue(slot, is_transposed ? 0 : slot.view.rank() - 1);
   }
-  if (is_left && ReachesSoftmax(context, slot.node.outputs[0])) {
+  if (is_left && ReachesSoftmax(context, slot.node.Output(0))) {
     return StartingValue(slot, is_transposed ? 0 : slot.view.rank() - 1);
   }
   if (slot.view.is_picked && slot.view.rank() >= 3) {
@@ -159,11 +162,16 @@ MaybeMeaning Recurrent(const Slot& slot, Role role, std::vector<AxisLabel> label
 }  // namespace
 
 MaybeMeaning ConvWeight(const SlotContext&, const Slot& slot) {
-  return Convolution(slot, Role::kConv, kOutput, kInput);
+  return Convolution(slot, Role::kConv, kOutput, kInput, GroupsOf(slot.node));
 }
 
 MaybeMeaning ConvTransposeWeight(const SlotContext&, const Slot& slot) {
-  return Convolution(slot, Role::kConvTranspose, kInput, kOutput);
+  return Convolution(slot, Role::kConvTranspose, kInput, kOutput, GroupsOf(slot.node));
+}
+
+MaybeMeaning DepthwiseConvWeight(const SlotContext&, const Slot& slot) {
+  const int64_t channels = slot.view.rank() == 0 ? 1 : slot.view.Extent(0);
+  return Convolution(slot, Role::kConv, kOutput, kInput, channels);
 }
 
 MaybeMeaning NhwcConvWeight(const SlotContext& context, const Slot& slot) {
@@ -173,7 +181,8 @@ MaybeMeaning NhwcConvWeight(const SlotContext& context, const Slot& slot) {
                                  std::equal(kernel.begin(), kernel.end(), dims.begin() + 2) &&
                                  !std::equal(kernel.begin(), kernel.end(), dims.begin() + 1);
   if (kernel.empty() || is_channels_first) return ConvWeight(context, slot);
-  MaybeMeaning meaning = Convolution(slot, Role::kConv, kOutput, AxisLabel::kKernel);
+  MaybeMeaning meaning =
+      Convolution(slot, Role::kConv, kOutput, AxisLabel::kKernel, GroupsOf(slot.node));
   if (!meaning) return meaning;
   meaning->labels.back() = kInput;
   meaning->text = "fans by the first and the last axis and the kernel between them";
@@ -247,7 +256,8 @@ MaybeMeaning ExpertMatrix(const SlotContext& context, const Slot& slot) {
 MaybeMeaning PackedMatrix(const SlotContext&, const Slot& slot) {
   if (slot.node.IntAttribute("weight_prepacked", 0) != 0) return std::nullopt;
   SlotMeaning meaning = Weight(Role::kLinear, {}, "attributes K and N");
-  meaning.fans = {slot.node.IntAttribute("K", 0), slot.node.IntAttribute("N", 0)};
+  meaning.fans = {std::max<int64_t>(slot.node.IntAttribute("K", 0), 0),
+                  std::max<int64_t>(slot.node.IntAttribute("N", 0), 0)};
   return meaning;
 }
 

@@ -14,6 +14,8 @@ using MaybeMeaning = std::optional<SlotMeaning>;
 // [M, C/group, k...] and, for the transposed form, [C, M/group, k...]. Strides are not counted.
 MaybeMeaning ConvWeight(const SlotContext& context, const Slot& slot);
 MaybeMeaning ConvTransposeWeight(const SlotContext& context, const Slot& slot);
+// [C, 1, k...], one group for each channel.
+MaybeMeaning DepthwiseConvWeight(const SlotContext& context, const Slot& slot);
 // [M, k..., C/group], or as ConvWeight where the kernel_shape attribute says so.
 MaybeMeaning NhwcConvWeight(const SlotContext& context, const Slot& slot);
 

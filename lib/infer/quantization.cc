@@ -89,14 +89,14 @@ QuantizationFacts Grid(const SlotContext& context, const graph::StoredTensor& te
 // The stored operand of the product of scales that y = Cast(MatMulInteger(x, W)) * (x_scale *
 // W_scale) multiplies with.
 ValueId LaterScale(const Graph& graph, const Node& product) {
-  ValueId now = product.outputs.empty() ? graph::kNone : product.outputs[0];
+  ValueId now = product.Output(0);
   for (int step = 0; step < 4 && now != graph::kNone; ++step) {
-    const auto& uses = graph.value(now).uses;
+    const auto& uses = graph.UsesOf(now);
     if (uses.empty()) return graph::kNone;
     const Node& next = graph.node(uses[0].node);
     if (!next.Is("Mul")) {
       if (!IsIn(OperatorSet::kMove, next)) return graph::kNone;
-      now = next.outputs[0];
+      now = next.Output(0);
       continue;
     }
     const ValueId scales = next.Input(uses[0].input == 0 ? 1 : 0);
@@ -139,7 +139,7 @@ std::optional<QuantizationFacts> Dequantized(const SlotContext& context,
 const Node* DequantizeAfter(const Graph& graph, const Node& node) {
   const Node* now = &node;
   for (int step = 0; step < 8 && !now->outputs.empty(); ++step) {
-    const auto& uses = graph.value(now->outputs[0]).uses;
+    const auto& uses = graph.UsesOf(now->Output(0));
     if (uses.empty()) return nullptr;
     now = &graph.node(uses[0].node);
     if (now->op_type == "DequantizeLinear") return now;

@@ -38,7 +38,7 @@ class Walk {
       const Stop stop = std::move(stops_.back());
       stops_.pop_back();
       if (!seen_.insert(stop.value).second) continue;
-      for (const graph::Use& use : context_.graph.value(stop.value).uses) Visit(stop, use);
+      for (const graph::Use& use : context_.graph.UsesOf(stop.value)) Visit(stop, use);
     }
     return std::move(found_);
   }
@@ -67,12 +67,12 @@ class Walk {
     std::optional<View> view = ChosenByData(context_, {node, choice.input, 0}, from.view);
     if (!view) return false;
     std::deque<Stop> queue;
-    queue.push_back(After(from, choice.node, node.outputs[0], *std::move(view)));
+    queue.push_back(After(from, choice.node, node.Output(0), *std::move(view)));
     bool is_found = false;
     for (int step = 0; step < kMaxChosen && !queue.empty(); ++step) {
       const Stop stop = std::move(queue.front());
       queue.pop_front();
-      for (const graph::Use& use : context_.graph.value(stop.value).uses) {
+      for (const graph::Use& use : context_.graph.UsesOf(stop.value)) {
         is_found = VisitChosen(stop, use, queue) || is_found;
       }
     }

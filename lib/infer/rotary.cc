@@ -51,12 +51,12 @@ ValueId TurnedData(const SlotContext& context, ValueId value) {
 // The addition or subtraction that `value` enters next; nullptr where there is another step.
 const Node* SumAfter(const SlotContext& context, ValueId value) {
   for (int step = 0; step < 4; ++step) {
-    const auto& uses = context.graph.value(value).uses;
+    const auto& uses = context.graph.UsesOf(value);
     if (uses.size() != 1) return nullptr;
     const Node& next = context.graph.node(uses[0].node);
     if (next.Is("Add") || next.Is("Sub")) return &next;
     if (!next.Is("Cast") && !IsIn(OperatorSet::kRetype, next)) return nullptr;
-    value = next.outputs[0];
+    value = next.Output(0);
   }
   return nullptr;
 }
@@ -64,7 +64,7 @@ const Node* SumAfter(const SlotContext& context, ValueId value) {
 }  // namespace
 
 bool IsRotaryTable(const SlotContext& context, const Slot& slot) {
-  const Node* sum = SumAfter(context, slot.node.outputs[0]);
+  const Node* sum = SumAfter(context, slot.node.Output(0));
   if (sum == nullptr) return false;
   const ValueId left = TurnedData(context, sum->Input(0));
   const ValueId right = TurnedData(context, sum->Input(1));
@@ -84,11 +84,11 @@ bool IsAngle(const SlotContext& context, ValueId value) {
     const ValueId now = queue.front();
     queue.pop_front();
     if (!seen.insert(now).second) continue;
-    for (const graph::Use& use : context.graph.value(now).uses) {
+    for (const graph::Use& use : context.graph.UsesOf(now)) {
       const Node& node = context.graph.node(use.node);
       has_sine = has_sine || node.Is("Sin");
       has_cosine = has_cosine || node.Is("Cos");
-      if (IsTurning(node) || node.Is("Mul") || node.Is("Div")) queue.push_back(node.outputs[0]);
+      if (IsTurning(node) || node.Is("Mul") || node.Is("Div")) queue.push_back(node.Output(0));
     }
   }
   return has_sine && has_cosine;

@@ -5,6 +5,9 @@
 #include <cmath>
 #include <utility>
 
+#include "base/checked_math.h"
+#include "infer/array.h"
+
 namespace onnx_reinit::infer {
 namespace {
 
@@ -71,8 +74,10 @@ Result Reshape(Context& context, const Passage& at, View view) {
 Result Flatten(Context&, const Passage& at, View view) {
   int64_t axis = at.node.IntAttribute("axis", 1);
   if (axis < 0) axis += view.rank();
-  int64_t rows = 1;
-  for (int i = 0; i < std::min<int64_t>(axis, view.rank()); ++i) rows *= view.Extent(i);
+  if (axis < 0 || axis > view.rank()) return Opaque(std::move(view), {});
+  const std::vector<int64_t> dims = view.Dims();
+  const int64_t rows =
+      ElementCount(absl::MakeSpan(dims).first(static_cast<size_t>(axis))).value_or(0);
   const int64_t columns = rows == 0 ? 0 : view.Elements() / rows;
   return Reshaped(std::move(view), {rows, columns}, true);
 }
@@ -87,21 +92,6 @@ Result Squeeze(Context& context, const Passage& at, View view) {
   const auto axes = AttributeOrInput(context, at.node, "axes", 1);
   if (!axes) return Opaque(std::move(view), {});
   return Squeezed(std::move(view), *axes);
-}
-
-// The number of indices that a slice of an axis of `extent` takes, as ONNX's Slice counts them.
-int64_t SliceLength(int64_t extent, int64_t start, int64_t end, int64_t step) {
-  if (step == 0) return extent;
-  const int64_t lowest = step > 0 ? 0 : -1;
-  const int64_t highest = step > 0 ? extent : extent - 1;
-  const auto clamp = [&](int64_t at) {
-    return std::clamp<int64_t>(at < 0 ? std::max(at, -extent) + extent : at, lowest, highest);
-  };
-  start = std::clamp<int64_t>(start < 0 ? std::max(start, -extent) + extent : start, 0, highest);
-  end = step < 0 && end < -extent ? -1 : clamp(end);
-  const int64_t span = step > 0 ? end - start : start - end;
-  const int64_t stride = std::abs(step);
-  return span <= 0 ? 0 : (span + stride - 1) / stride;
 }
 
 Result Slice(Context& context, const Passage& at, View view) {
@@ -120,9 +110,9 @@ Result Slice(Context& context, const Passage& at, View view) {
     if (axis < 0) axis += view.rank();
     if (axis < 0 || axis >= view.rank()) return Opaque(std::move(view), {});
     const int64_t step = steps && i < steps->size() ? (*steps)[i] : 1;
-    const int64_t length =
-        SliceLength(view.Extent(static_cast<int>(axis)), (*starts)[i], (*ends)[i], step);
-    view = Restricted(std::move(view), axis, length);
+    const int64_t extent = view.Extent(static_cast<int>(axis));
+    const SliceRange range = SliceOf(extent, (*starts)[i], (*ends)[i], step);
+    view = Restricted(std::move(view), axis, range.count);
   }
   return view;
 }
@@ -137,8 +127,9 @@ Result Split(Context& context, const Passage& at, View view) {
   }
   const auto count = static_cast<int64_t>(std::max<size_t>(at.node.outputs.size(), 1));
   const int64_t extent = view.Extent(static_cast<int>(position));
-  const int64_t chunk = (extent + count - 1) / count;
-  return Restricted(std::move(view), axis, std::min(chunk, extent - chunk * at.output));
+  const int64_t chunk = extent / count + (extent % count == 0 ? 0 : 1);
+  const int64_t rest = std::max<int64_t>(extent - chunk * at.output, 0);
+  return Restricted(std::move(view), axis, std::min(chunk, rest));
 }
 
 // Gather by indices that no data decides picks parts; by data it is an embedding, and no passage.
@@ -150,9 +141,7 @@ Result Gather(Context& context, const Passage& at, View view) {
   view.is_picked = view.is_picked || (axis == 0 && view.rank() == 2);
   if (!dims) return Opaque(std::move(view), {});
   if (dims->empty()) return Selected(std::move(view), axis);
-  int64_t count = 1;
-  for (const int64_t dim : *dims) count *= dim;
-  view = Restricted(std::move(view), axis, count);
+  view = Restricted(std::move(view), axis, ElementCount(*dims).value_or(0));
   if (dims->size() == 1) return view;
   // Indices of higher rank: the axis becomes several, of which the data sees as many.
   std::vector<int64_t> wanted = view.Dims();
@@ -168,7 +157,7 @@ Result PickedAnywhere(Context& context, const Passage& at, View view) {
     if (context.levels.IsData(at.node.inputs[i])) return std::nullopt;
   }
   view.is_part = true;
-  const ValueId output = at.node.outputs.empty() ? graph::kNone : at.node.outputs[0];
+  const ValueId output = at.node.Output(0);
   return Opaque(std::move(view), context.constants.Dims(output).value_or(std::vector<int64_t>()));
 }
 
@@ -181,7 +170,7 @@ Result Concat(Context& context, const Passage& at, View view) {
     if (!dims || dims->empty()) continue;
     const int64_t position = axis < 0 ? axis + static_cast<int64_t>(dims->size()) : axis;
     if (position >= 0 && position < static_cast<int64_t>(dims->size())) {
-      total += (*dims)[static_cast<size_t>(position)];
+      total = CheckedSignedAdd(total, (*dims)[static_cast<size_t>(position)]).value_or(0);
     }
   }
   const int64_t position = axis < 0 ? axis + view.rank() : axis;
@@ -194,6 +183,8 @@ Result Expand(Context& context, const Passage& at, View view) {
   if (dims) return Broadcast(std::move(view), *dims);
   const auto rank = context.constants.Dims(at.node.Input(1));
   if (!rank || rank->size() != 1) return view;
+  const auto most = static_cast<int64_t>(kMaxArrayRank);
+  if ((*rank)[0] < 0 || (*rank)[0] > most) return Opaque(std::move(view), {});
   return Broadcast(std::move(view), std::vector<int64_t>(static_cast<size_t>((*rank)[0]), -1));
 }
 
@@ -207,13 +198,15 @@ Result Tile(Context& context, const Passage& at, View view) {
 }
 
 Result Pad(Context& context, const Passage& at, View view) {
-  if (at.input != 0) return std::nullopt;
   const auto pads = AttributeOrInput(context, at.node, "pads", 1);
   const auto rank = static_cast<size_t>(view.rank());
   if (!pads || pads->size() != 2 * rank) return Opaque(std::move(view), {});
   for (size_t i = 0; i < rank; ++i) {
-    const int64_t extent = view.Extent(static_cast<int>(i)) + (*pads)[i] + (*pads)[rank + i];
-    view = Restricted(std::move(view), static_cast<int64_t>(i), extent);
+    const std::optional<int64_t> added = CheckedSignedAdd((*pads)[i], (*pads)[rank + i]);
+    const int64_t extent = view.Extent(static_cast<int>(i));
+    const std::optional<int64_t> padded = added ? CheckedSignedAdd(extent, *added) : added;
+    if (!padded) return Opaque(std::move(view), {});
+    view = Restricted(std::move(view), static_cast<int64_t>(i), *padded);
   }
   return view;
 }
@@ -221,7 +214,7 @@ Result Pad(Context& context, const Passage& at, View view) {
 // Arithmetic of fixed values. The operand that has all elements of the result is seen through it; a
 // smaller one (a gain, a limit) is used by it.
 Result Arithmetic(Context& context, const Passage& at, View view) {
-  const ValueId output = at.node.outputs.empty() ? graph::kNone : at.node.outputs[0];
+  const ValueId output = at.node.Output(0);
   if (context.levels.IsData(output)) return std::nullopt;
   int64_t largest = 1;
   int rank = 0;
@@ -229,9 +222,7 @@ Result Arithmetic(Context& context, const Passage& at, View view) {
     if (static_cast<int>(i) == at.input) continue;
     const auto dims = context.constants.Dims(at.node.inputs[i]);
     if (!dims) continue;
-    int64_t elements = 1;
-    for (const int64_t dim : *dims) elements *= dim;
-    largest = std::max(largest, elements);
+    largest = std::max(largest, ElementCount(*dims).value_or(0));
     rank = std::max(rank, static_cast<int>(dims->size()));
   }
   if (view.Elements() < largest) return std::nullopt;

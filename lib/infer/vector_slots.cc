@@ -102,21 +102,21 @@ bool IsDynamicScale(const SlotContext& context, ValueId other) {
 // A fixed vector is multiplied into the result later on, before anything else happens to it.
 bool IsScaledLater(const SlotContext& context, ValueId value) {
   for (int step = 0; step < 8; ++step) {
-    const graph::Value& now = context.graph.value(value);
-    if (now.uses.size() != 1) return false;
-    const Node& next = context.graph.node(now.uses[0].node);
+    const auto uses = context.graph.UsesOf(value);
+    if (uses.size() != 1) return false;
+    const Node& next = context.graph.node(uses[0].node);
     if (next.Is("Mul")) {
-      const ValueId other = next.Input(now.uses[0].input == 0 ? 1 : 0);
+      const ValueId other = next.Input(uses[0].input == 0 ? 1 : 0);
       return !context.levels.IsData(other);
     }
-    if (!IsIn(OperatorSet::kMove, next) || now.uses[0].input != 0) return false;
-    value = next.outputs[0];
+    if (!IsIn(OperatorSet::kMove, next) || uses[0].input != 0) return false;
+    value = next.Output(0);
   }
   return false;
 }
 
 SlotMeaning InstanceParameter(const SlotContext& context, const Slot& slot, Role role) {
-  if (IsScaledLater(context, slot.node.outputs[0])) {
+  if (IsScaledLater(context, slot.node.Output(0))) {
     return Not("the scale and the bias of this normalisation come after it");
   }
   return Place(role, Evidence::kOperator, "");
@@ -135,7 +135,7 @@ MaybeMeaning AddOperand(const SlotContext& context, const Slot& slot) {
   // Where nothing is known of the axes it is a table that was resized.
   const int wide = slot.view.IsUnknown() ? 2 : WideAxes(slot.view);
   if (IsBiasOfProduct(context, slot, origin, wide)) return VectorAdded(origin);
-  if (ReachesSoftmax(context, slot.node.outputs[0])) {
+  if (ReachesSoftmax(context, slot.node.Output(0))) {
     return Place(Role::kRelPosBias, Evidence::kOpen, "added to attention scores");
   }
   if (wide >= 2 && origin.kind == OriginKind::kDataProduct) {
@@ -175,7 +175,7 @@ MaybeMeaning MulOperand(const SlotContext& context, const Slot& slot) {
     return Place(Role::kNormScale, Evidence::kStructure, "multiplied after a normalisation");
   }
   if (origin.kind == OriginKind::kInput) return Not("multiplied into an input: preprocessing");
-  if (ReachesSoftmax(context, slot.node.outputs[0]) && WideAxes(slot.view) == 1 &&
+  if (ReachesSoftmax(context, slot.node.Output(0)) && WideAxes(slot.view) == 1 &&
       origin.kind != OriginKind::kNormalization) {
     return Place(Role::kLogitScale, Evidence::kOpen, "scales attention scores");
   }

@@ -76,7 +76,7 @@ bool IsSmallInteger(int32_t data_type) {
 bool IsDequantizedLater(const Graph& graph, const Node& node) {
   const Node* now = &node;
   for (int step = 0; step < 8 && !now->outputs.empty(); ++step) {
-    const auto& uses = graph.value(now->outputs[0]).uses;
+    const auto& uses = graph.UsesOf(now->Output(0));
     if (uses.empty()) return false;
     now = &graph.node(uses[0].node);
     if (now->op_type == "DequantizeLinear") return true;
@@ -226,13 +226,15 @@ void NoteRecurrence(const Node& node, const StoredTensor& tensor, TensorFacts& f
 void NoteParts(const SlotMeaning& meaning, TensorFacts& facts) {
   if (meaning.parts.empty() || facts.axes.output.size() != 1) return;
   const int axis = facts.axes.output[0];
+  const int64_t extent = facts.tensor->dims[static_cast<size_t>(axis)];
   int64_t begin = 0;
   for (const OutputPart& part : meaning.parts) {
+    if (part.extent < 0 || part.extent > extent - begin) break;
     facts.parts.push_back({std::string(part.label), part.block_role, axis, begin,
                            begin + part.extent, facts.fan_in, part.extent});
     begin += part.extent;
   }
-  if (begin != facts.tensor->dims[static_cast<size_t>(axis)]) facts.parts.clear();
+  if (begin != extent || facts.parts.size() != meaning.parts.size()) facts.parts.clear();
 }
 
 void TakeMeaning(const SlotContext& context, const StoredTensor& tensor, const Reached& use,
@@ -270,7 +272,7 @@ const Role* FrozenRole(const SlotContext& context, const StoredTensor& tensor) {
 bool IsFrequency(const SlotContext& context, const Reached& use) {
   if (use.view.is_angle) return true;
   const Node& node = context.graph.node(use.node);
-  return !node.outputs.empty() && IsAngle(context, node.outputs[0]);
+  return IsAngle(context, node.Output(0));
 }
 
 // Exporters write an absent bias or scale as one number, expanded. A layer's own is never a scalar.

@@ -190,13 +190,13 @@ View Restricted(View view, int64_t axis, int64_t extent) {
     factors[0].extent = extent;
   } else {
     // Whole runs of the fast factors where they divide; else the axis keeps what is stored.
-    int64_t stored = 1;
+    std::vector<int64_t> stored;
     int source = -1;
     for (const Factor& factor : factors) {
-      stored *= factor.stored;
+      stored.push_back(factor.stored);
       if (factor.axis >= 0) source = factor.axis;
     }
-    factors = {{source, extent, stored}};
+    factors = {{source, extent, Product(stored)}};
   }
   return view;
 }
@@ -218,7 +218,9 @@ View Joined(View view, int64_t axis, int64_t extent) {
 View Broadcast(View view, absl::Span<const int64_t> dims) {
   if (view.IsUnknown()) return view;
   const int rank = static_cast<int>(dims.size());
-  while (view.rank() < rank) view.axes.insert(view.axes.begin(), std::vector<Factor>());
+  if (view.rank() < rank) {
+    view.axes.insert(view.axes.begin(), static_cast<size_t>(rank - view.rank()), {});
+  }
   for (int i = 0; i < rank; ++i) {
     const int axis = view.rank() - rank + i;
     const int64_t wanted = dims[static_cast<size_t>(i)];

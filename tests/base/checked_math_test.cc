@@ -19,6 +19,15 @@ TEST(CheckedAdd, GivesNothingBeyond64Bits) {
   EXPECT_EQ(CheckedAdd(kMax, 1), std::nullopt);
 }
 
+TEST(CheckedSignedAdd, GivesNothingBeyond64Bits) {
+  constexpr int64_t kHighest = std::numeric_limits<int64_t>::max();
+  constexpr int64_t kLowest = std::numeric_limits<int64_t>::min();
+  EXPECT_EQ(CheckedSignedAdd(2, -3), -1);
+  EXPECT_EQ(CheckedSignedAdd(kHighest, kLowest), -1);
+  EXPECT_EQ(CheckedSignedAdd(kHighest, 1), std::nullopt);
+  EXPECT_EQ(CheckedSignedAdd(kLowest, -1), std::nullopt);
+}
+
 TEST(CheckedMultiply, GivesNothingBeyond64Bits) {
   EXPECT_EQ(CheckedMultiply(6, 7), 42U);
   EXPECT_EQ(CheckedMultiply(kMax, 0), 0U);

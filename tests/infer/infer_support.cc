@@ -16,14 +16,14 @@ namespace onnx_reinit::test {
 namespace {
 
 using graph::NodeId;
-using graph::TensorId;
 using graph::ValueId;
 using infer::AxisLabel;
 using infer::Factor;
 using infer::View;
 
-constexpr auto kDomains = std::to_array<std::string_view>(
-    {"com.microsoft", "com.microsoft.nchwc", "com.ms.internal.nhwc", "local", "other"});
+constexpr auto kDomains =
+    std::to_array<std::string_view>({"com.microsoft", "com.microsoft.nchwc", "com.ms.internal.nhwc",
+                                     "onnx.brevitas", "qonnx.custom_op.general", "local", "other"});
 
 std::string Header(const ModelOptions& options) {
   std::string text =
@@ -181,8 +181,9 @@ Analysis::Analysis(const std::string& bytes, bool has_values)
       constants_(graph_, values()),
       levels_(graph_),
       normalizations_(infer::NormalizationMap::Find(graph_, levels_, constants_)),
+      frozen_norms_(infer::FindFrozenNorms(graph_, levels_)),
       activations_(infer::ActivationMap::Find(graph_, levels_, constants_, normalizations_)),
-      slots_{graph_, levels_, constants_, normalizations_, nullptr, &activations_},
+      slots_{graph_, levels_, constants_, normalizations_, &frozen_norms_, &activations_},
       surroundings_{graph_, levels_, activations_, normalizations_} {}
 
 ValueId Analysis::Value(std::string_view name) const {
@@ -192,11 +193,22 @@ ValueId Analysis::Value(std::string_view name) const {
   return graph::kNone;
 }
 
-TensorId Analysis::Tensor(std::string_view name) const {
+const graph::StoredTensor& Analysis::Stored(std::string_view name) const {
+  static const wire::Tensor& no_tensor = *new wire::Tensor();
+  static const graph::StoredTensor& none = *new graph::StoredTensor{.tensor = &no_tensor};
   const auto found = FindNamed(graph_.tensors, name);
-  if (found != graph_.tensors.end()) return static_cast<TensorId>(found - graph_.tensors.begin());
+  if (found != graph_.tensors.end()) return *found;
   ADD_FAILURE() << "no tensor " << name;
-  return graph::kNone;
+  return none;
+}
+
+std::vector<graph::Use> Analysis::UsesOf(std::string_view name) const {
+  std::vector<graph::Use> uses;
+  for (const ValueId value : Stored(name).values) {
+    const auto& more = graph_.value(value).uses;
+    uses.insert(uses.end(), more.begin(), more.end());
+  }
+  return uses;
 }
 
 NodeId Analysis::Maker(std::string_view name) const {
@@ -225,6 +237,8 @@ std::string Describe(const View& view) {
   if (view.scale != 1) text += Text(" * ", view.scale);
   if (view.shift != 0) text += Text(" + ", view.shift);
   if (view.is_computed) text += " computed";
+  if (view.is_exponential) text += " exponential";
+  if (view.is_angle) text += " angle";
   if (view.is_part) text += " part";
   if (view.is_picked) text += " picked";
   if (view.is_joined) text += " joined";

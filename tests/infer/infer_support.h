@@ -15,6 +15,7 @@
 #include "infer/constants.h"
 #include "infer/facts.h"
 #include "infer/following.h"
+#include "infer/frozen_norms.h"
 #include "infer/levels.h"
 #include "infer/normalizations.h"
 #include "infer/slot.h"
@@ -57,10 +58,12 @@ class Analysis {
   Analysis(const Analysis&) = delete;
   Analysis& operator=(const Analysis&) = delete;
 
-  // The test fails, and the result is kNone, where there is none of that name; of several, the
-  // first.
+  // The test fails, and the result is kNone or empty, where there is none of that name; of several,
+  // the first.
   graph::ValueId Value(std::string_view name) const;
-  graph::TensorId Tensor(std::string_view name) const;
+  const graph::StoredTensor& Stored(std::string_view name) const;
+  // The uses of all values that hold the stored tensor `name`.
+  std::vector<graph::Use> UsesOf(std::string_view name) const;
   // The node that makes the value `name`.
   graph::NodeId Maker(std::string_view name) const;
   const graph::Node& MakerNode(std::string_view name) const { return graph_.node(Maker(name)); }
@@ -83,6 +86,7 @@ class Analysis {
   infer::Constants constants_;
   infer::Levels levels_;
   infer::NormalizationMap normalizations_;
+  infer::FrozenNorms frozen_norms_;
   infer::ActivationMap activations_;
   infer::SlotContext slots_;
   infer::Surroundings surroundings_;

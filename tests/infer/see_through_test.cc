@@ -42,13 +42,12 @@ Analysis Analysed(const Row& row) {
 std::string Seen(const Row& row) {
   Analysis analysis = Analysed(row);
   SeeThroughContext context{analysis.graph(), analysis.levels(), analysis.constants()};
-  const auto& tensor = analysis.graph().tensor(analysis.Tensor("w"));
-  for (const graph::Use& use : analysis.graph().value(tensor.values[0]).uses) {
+  const View view = View::Of(analysis.Stored("w").tensor->dims);
+  for (const graph::Use& use : analysis.UsesOf("w")) {
     const graph::Node& node = analysis.graph().node(use.node);
     if (node.op_type != row.op_type || node.domain != row.domain) continue;
-    const std::optional<View> view =
-        SeeThrough(context, {node, use.input, row.output}, View::Of(tensor.tensor->dims));
-    return view ? test::Describe(*view) : "no";
+    const std::optional<View> seen = SeeThrough(context, {node, use.input, row.output}, view);
+    return seen ? test::Describe(*seen) : "no";
   }
   return "no such use";
 }
@@ -74,7 +73,7 @@ const auto kSeen = std::to_array<Row>({
     {"ConcatOfTheLastAxis", "Concat", "y = Concat<axis = -1>(w, v)", "0:6 | 1:5/4 joined",
      "float[6, 1] v"},
     {"ConcatAlone", "Concat", "y = Concat<axis = 0>(w)", "0:6 | 1:4 joined"},
-    {"Cos", "Cos", "y = Cos(w)", "0:6 | 1:4 computed"},
+    {"Cos", "Cos", "y = Cos(w)", "0:6 | 1:4 computed angle"},
     {"DequantizeLinear", "DequantizeLinear", "y = DequantizeLinear(w, s, z)", "0:6 | 1:4", kScale,
      kInt8},
     {"Div", "Div", "y = Div(w, s)", "0:6 | 1:4 * 4", "float s = {0.25}"},
@@ -82,7 +81,7 @@ const auto kSeen = std::to_array<Row>({
     {"DivByZeroIsComputed", "Div", "y = Div(w, s)", "0:6 | 1:4 computed", "float s = {0}"},
     {"DivByAVectorIsComputed", "Div", "y = Div(w, v)", "0:6 | 1:4 computed", "float[4] v"},
     {"Dropout", "Dropout", "y = Dropout(w)", "0:6 | 1:4"},
-    {"Exp", "Exp", "y = Exp(w)", "0:6 | 1:4 computed"},
+    {"Exp", "Exp", "y = Exp(w)", "0:6 | 1:4 computed exponential"},
     {"Expand", "Expand", "y = Expand(w, s)", "x3 | 0:6 | 1:4", "int64[3] s = {3, 1, 4}"},
     {"ExpandOfOnes", "Expand", "y = Expand(w, s)", "0:1 x3 | 1:4", "int64[2] s = {3, 1}",
      "float[1, 4] w"},
@@ -138,7 +137,7 @@ const auto kSeen = std::to_array<Row>({
     {"ScatterND", "ScatterND", "y = ScatterND(w, i, v)", "opaque part",
      "int64[1, 1] i = {0}, float[1, 4] v"},
     {"Sigmoid", "Sigmoid", "y = Sigmoid(w)", "0:6 | 1:4 computed"},
-    {"Sin", "Sin", "y = Sin(w)", "0:6 | 1:4 computed"},
+    {"Sin", "Sin", "y = Sin(w)", "0:6 | 1:4 computed angle"},
     {"Slice", "Slice", "y = Slice(w, a, e, c)", "0:2/6 | 1:4 part",
      "int64[1] a = {1}, int64[1] e = {3}, int64[1] c = {0}"},
     {"SliceOfAll", "Slice", "y = Slice(w, a, e)", "0:6 | 1:4",
