@@ -34,7 +34,7 @@ class Walk {
     const std::vector<int64_t>& dims =
         tensor.sparse != nullptr ? tensor.sparse->dims : tensor.tensor->dims;
     for (const ValueId value : tensor.values) stops_.push_back({value, View::Of(dims), {}});
-    while (!stops_.empty() && found_.size() < kMaxUses) {
+    while (!stops_.empty() && found_.size() < kMaxUses && seen_.size() < kMaxStops) {
       const Stop stop = std::move(stops_.back());
       stops_.pop_back();
       if (!seen_.insert(stop.value).second) continue;
@@ -47,7 +47,7 @@ class Walk {
   void Visit(const Stop& stop, const graph::Use& use) {
     const Node& node = context_.graph.node(use.node);
     bool is_seen_through = false;
-    for (size_t i = 0; i < node.outputs.size(); ++i) {
+    for (size_t i = 0; i < node.outputs.size() && stop.path.size() < kMaxPath; ++i) {
       if (node.outputs[i] == graph::kNone || context_.levels.IsData(node.outputs[i])) continue;
       std::optional<View> view =
           SeeThrough(passages_, {node, use.input, static_cast<int>(i)}, stop.view);

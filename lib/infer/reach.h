@@ -22,10 +22,14 @@ struct Reached {
   std::vector<graph::NodeId> path;     // operators looked through, in order
 };
 
-// Every use of `tensor`, in the order of the graph; at most kMaxUses of them.
+// Every use of `tensor`, in the order of the graph; at most kMaxUses of them. What stands behind
+// more than kMaxPath operators is not looked through, and after kMaxStops values the walk ends:
+// together, n tensors that share a way of n operators would make n * n of each.
 std::vector<Reached> Reach(const SlotContext& context, const graph::StoredTensor& tensor);
 
 inline constexpr size_t kMaxUses = 1024;
+inline constexpr size_t kMaxPath = 100;
+inline constexpr size_t kMaxStops = 4096;
 
 // "W -> Transpose -> MatMul of /fc1 (input 1)"
 std::string PathText(const graph::Graph& graph, const graph::StoredTensor& tensor,

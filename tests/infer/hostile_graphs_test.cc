@@ -1,0 +1,60 @@
+// Graphs that no exporter makes: what inference does for a tensor stays bounded, so that all of it
+// is linear in the graph.
+#include <string>
+
+#include "base/text.h"
+#include "gtest/gtest.h"
+#include "infer/infer_support.h"
+#include "infer/reach.h"
+
+namespace onnx_reinit::infer {
+namespace {
+
+// A product whose weight comes by `length` operators.
+std::string BehindAChain(size_t length) {
+  std::string nodes = "c0 = Identity(w)";
+  for (size_t i = 1; i < length; ++i) nodes += Text(" c", i, " = Identity(c", i - 1, ")");
+  return Text("g (float[N, 4] x) => (float[N, 2] y) <float[4, 2] w> {", nodes, " y = MatMul(x, c",
+              length - 1, ")}");
+}
+
+TEST(Reach, FollowsALongWay) {
+  test::Inferred model(BehindAChain(kMaxPath));
+  EXPECT_EQ(model["w"].role, Role::kLinear);
+}
+
+TEST(Reach, EndsOnALongerOne) {
+  test::Inferred model(BehindAChain(kMaxPath + 1));
+  EXPECT_EQ(model["w"].role, Role::kConstant);
+}
+
+// 2000 tensors that share a way of 2000 operators: 4 million names, were each reason to list it.
+TEST(Reasons, DoNotMultiply) {
+  std::string declared;
+  std::string inputs;
+  for (int i = 0; i < 2000; ++i) {
+    declared += Text(i == 0 ? "" : ", ", "float[1, 2] w", i);
+    inputs += Text(i == 0 ? "" : ", ", "w", i);
+  }
+  std::string nodes = Text("c0 = Concat<axis = 0>(", inputs, ")");
+  for (int i = 1; i < 2000; ++i) nodes += Text(" c", i, " = Identity(c", i - 1, ")");
+  test::Inferred model(Text("g (float[N, 2000] x) => (float[N, 2] y) <", declared, "> {", nodes,
+                            " y = MatMul(x, c1999)}"));
+  size_t bytes = 0;
+  for (const TensorFacts& facts : model.all()) {
+    for (const std::string& step : facts.chain) bytes += step.size();
+  }
+  EXPECT_LT(bytes, model.all().size() * 20 * kMaxPath);
+}
+
+// Copies that lead nowhere do not hide the use that counts.
+TEST(Reach, EndsWhereATensorHasCopiesWithoutNumber) {
+  std::string nodes;
+  for (size_t i = 0; i < 2 * kMaxStops; ++i) nodes += Text(" c", i, " = Neg(w)");
+  test::Inferred model(
+      Text("g (float[N, 4] x) => (float[N, 2] y) <float[4, 2] w> {", nodes, " y = MatMul(x, w)}"));
+  EXPECT_EQ(model["w"].role, Role::kLinear);
+}
+
+}  // namespace
+}  // namespace onnx_reinit::infer
