@@ -24,13 +24,24 @@ int64_t Offset(absl::Span<const int64_t> dims, absl::Span<const int64_t> index) 
   return offset;
 }
 
+// The extents of an empty array too have a small product, so that no product of some overflows.
+bool AreSmall(absl::Span<const int64_t> dims) {
+  if (dims.size() > kMaxArrayRank) return false;
+  int64_t product = 1;
+  for (const int64_t dim : dims) {
+    if (dim < 0 || dim > kMaxArrayElements) return false;
+    product *= std::max<int64_t>(dim, 1);
+    if (product > kMaxArrayElements) return false;
+  }
+  return true;
+}
+
 }  // namespace
 
 std::optional<Array> MakeArray(absl::Span<const int64_t> dims, bool is_integer) {
-  const std::optional<int64_t> count = ElementCount(dims);
-  if (!count || *count > kMaxArrayElements || dims.size() > kMaxArrayRank) return std::nullopt;
-  return Array{
-      {dims.begin(), dims.end()}, std::vector<double>(static_cast<size_t>(*count)), is_integer};
+  if (!AreSmall(dims)) return std::nullopt;
+  const auto count = static_cast<size_t>(*ElementCount(dims));
+  return Array{{dims.begin(), dims.end()}, std::vector<double>(count), is_integer};
 }
 
 std::optional<size_t> AxisOf(int64_t axis, size_t rank) {
@@ -61,8 +72,9 @@ std::optional<Array> Rearranged(const Array& from, absl::Span<const int64_t> dim
 }
 
 std::optional<Array> WithDims(const Array& from, std::vector<int64_t> dims) {
-  if (ElementCount(dims) != static_cast<int64_t>(from.values.size())) return std::nullopt;
-  if (dims.size() > kMaxArrayRank) return std::nullopt;
+  if (!AreSmall(dims) || ElementCount(dims) != static_cast<int64_t>(from.values.size())) {
+    return std::nullopt;
+  }
   return Array{std::move(dims), from.values, from.is_integer};
 }
 

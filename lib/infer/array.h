@@ -11,7 +11,8 @@
 
 namespace onnx_reinit::infer {
 
-// No array has more elements: what is larger is no shape, limit, scale or axis.
+// No array has more elements, nor would an empty one with extents of 1 for 0: what is larger is no
+// shape, limit, scale or axis.
 inline constexpr int64_t kMaxArrayElements = 4096;
 // Nor more axes.
 inline constexpr size_t kMaxArrayRank = 32;

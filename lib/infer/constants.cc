@@ -206,6 +206,7 @@ std::optional<Array> Constants::EvaluateShape(const Node& node) const {
   const auto rank = static_cast<int64_t>(dims->size());
   const SliceRange range =
       SliceOf(rank, node.IntAttribute("start", 0), node.IntAttribute("end", rank), 1);
+  if (range.count > kMaxArrayElements) return std::nullopt;
   return Array{{range.count},
                {dims->begin() + range.start, dims->begin() + range.start + range.count},
                true};

@@ -325,6 +325,8 @@ std::vector<UnknownCase> UnknownCases() {
       {"TooLarge", "int64[2] a = {100, 100}", "y = ConstantOfShape(a)"},
       {"FarTooLarge", "int64[3] a = {9223372036854775807, 9223372036854775807, 2}",
        "y = ConstantOfShape(a)"},
+      {"EmptyWithALongAxis", "int64[2] a = {0, 4611686018427387904}", "y = ConstantOfShape(a)"},
+      {"EmptyWithManyAxes", "int64[4] a = {0, 4096, 4096, 4096}", "y = ConstantOfShape(a)"},
       {"ExpandedTooFar", "float a = {1}, int64[1] s = {5000}", "y = Expand(a, s)"},
       {"TiledTooOften", "float[2] a = {1, 2}, int64[1] r = {4611686018427387905}",
        "y = Tile(a, r)"},
