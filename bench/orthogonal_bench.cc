@@ -39,7 +39,7 @@ void Run() {
   const char* separator = "\n";
   for (const KernelRow& kernel : AvailableKernels()) {
     if (kernel.kernel == Kernel::kScalar) continue;  // a minute
-    std::printf("%s  {\"matrix\": %d, \"kernel\": \"%s\", \"seconds\": %.3f}", separator,
+    std::printf(R"(%s  {"matrix": %d, "kernel": "%s", "seconds": %.3f})", separator,
                 static_cast<int>(kSize), std::string(kernel.name).c_str(),
                 Seconds(fill, kernel.kernel, out));
     separator = ",\n";

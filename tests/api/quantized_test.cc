@@ -108,13 +108,13 @@ std::vector<double> PerAxisValues(const onnx::GraphProto& graph) {
   return values;
 }
 
-// w [in, out], uint8 around 120, one scale.
+// w [in, out], uint8 around 120 (an x), one scale.
 onnx::ModelProto PerTensor() {
   onnx::ModelProto model = NewModel();
   onnx::GraphProto& graph = *model.mutable_graph();
   *graph.add_initializer() = RawTensor("w", {kIn, kOut}, kUint8, OldBytes(kIn * kOut));
   *graph.add_initializer() = FloatTensor("scale", {}, {0.005F});
-  *graph.add_initializer() = RawTensor("zero", {}, kUint8, "\x78");
+  *graph.add_initializer() = RawTensor("zero", {}, kUint8, "x");
   AddNode(graph, "DequantizeLinear", {"w", "scale", "zero"}, {"wf"});
   AddNode(graph, "MatMul", {"x", "wf"}, {"y"});
   return model;

@@ -86,13 +86,13 @@ TensorFacts ScaleThatRestsAtZero(FactsMaker& maker) {
 }
 
 TensorFacts LstmBias(FactsMaker& maker) {
-  TensorFacts facts = maker.Make(Role::kRnnBias, {1, 8 * 16});
+  TensorFacts facts = maker.Make(Role::kRnnBias, {1, 128});
   facts.recurrent_operator = "LSTM";
   return facts;
 }
 
 TensorFacts GruBias(FactsMaker& maker) {
-  TensorFacts facts = maker.Make(Role::kRnnBias, {1, 6 * 16});
+  TensorFacts facts = maker.Make(Role::kRnnBias, {1, 96});
   facts.recurrent_operator = "GRU";
   return facts;
 }

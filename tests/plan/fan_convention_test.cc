@@ -40,7 +40,7 @@ TEST_P(FanConventionTest, Keras) { Expect(FanConvention::kKeras, GetParam().kera
 TensorFacts Grouped(FactsMaker& maker) {
   TensorFacts facts = maker.Conv(16, 128, 3);
   facts.groups = 4;
-  facts.fan_out = 32 * 9;
+  facts.fan_out = int64_t{32} * 9;
   return facts;
 }
 
@@ -48,7 +48,7 @@ TensorFacts Grouped(FactsMaker& maker) {
 TensorFacts Depthwise(FactsMaker& maker) {
   TensorFacts facts = maker.Conv(1, 16, 5);
   facts.groups = 8;
-  facts.fan_out = 2 * 25;
+  facts.fan_out = 50;
   return facts;
 }
 
@@ -56,14 +56,14 @@ TensorFacts Depthwise(FactsMaker& maker) {
 TensorFacts Transposed(FactsMaker& maker) {
   TensorFacts facts = maker.Make(Role::kConvTranspose, {32, 12, 4, 4});
   facts.groups = 2;
-  facts.fan_in = 16 * 16;
-  facts.fan_out = 12 * 16;
+  facts.fan_in = int64_t{16} * 16;
+  facts.fan_out = int64_t{12} * 16;
   facts.axes = {.output = {1}, .input = {0}, .kernel = {2, 3}};
   return facts;
 }
 
 TensorFacts Gates(FactsMaker& maker) {
-  TensorFacts facts = maker.Make(Role::kRnnInput, {1, 4 * 16, 10});
+  TensorFacts facts = maker.Make(Role::kRnnInput, {1, 64, 10});
   facts.fan_in = 10;
   facts.fan_out = 16;
   facts.axes = {.batch = {0}, .output = {1}, .input = {2}};

@@ -28,7 +28,7 @@ TensorFacts Named(TensorFacts facts, const char* name) {
 
 class PlannerTest : public testing::Test {
  protected:
-  Plan Make(const std::vector<TensorFacts>& facts, const PlanOptions& options = {}) {
+  static Plan Make(const std::vector<TensorFacts>& facts, const PlanOptions& options = {}) {
     auto plan = MakePlan(facts, options, {});
     EXPECT_TRUE(plan.ok()) << plan.status();
     return plan.ok() ? *std::move(plan) : Plan{};
@@ -208,6 +208,7 @@ double Seconds(const std::function<void()>& work) {
 TEST_F(PlannerTest, PlansAndTheirJsonAreLinearInTheNumberOfTensors) {
   const auto time = [&](int tensors) {
     std::vector<TensorFacts> facts;
+    facts.reserve(static_cast<size_t>(tensors));
     for (int i = 0; i < tensors; ++i) facts.push_back(maker_.Linear(8, 8));
     return Seconds([&] {
       const auto plan = MakePlan(facts, {}, {});

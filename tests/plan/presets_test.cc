@@ -8,6 +8,7 @@
 #include <functional>
 #include <ostream>
 #include <string>
+#include <utility>
 #include <vector>
 
 #include "plan/facts.h"
@@ -117,14 +118,14 @@ Make Head(int64_t outputs) {
 TensorFacts GroupedConv(FactsMaker& maker) {
   TensorFacts facts = maker.Conv(8, 64, 3);
   facts.groups = 4;
-  facts.fan_out = 16 * 9;
+  facts.fan_out = int64_t{16} * 9;
   return facts;
 }
 
 TensorFacts TransposedConv(FactsMaker& maker) {
   TensorFacts facts = maker.Make(Role::kConvTranspose, {32, 16, 4, 4});
-  facts.fan_in = 32 * 16;
-  facts.fan_out = 16 * 16;
+  facts.fan_in = int64_t{32} * 16;
+  facts.fan_out = int64_t{16} * 16;
   facts.axes = {.output = {1}, .input = {0}, .kernel = {2, 3}};
   return facts;
 }
@@ -153,8 +154,8 @@ TensorFacts BiasOfLinear(FactsMaker& maker) {
   return facts;
 }
 
-Make Table(Role role, std::vector<int64_t> dims) {
-  return [=](FactsMaker& maker) {
+Make Table(Role role, std::vector<int64_t> shape) {
+  return [role, dims = std::move(shape)](FactsMaker& maker) {
     TensorFacts facts = maker.Make(role, dims);
     if (role == Role::kEmbedding) {
       facts.fan_in = dims[0];

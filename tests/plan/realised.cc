@@ -15,7 +15,7 @@ std::vector<float> Realise(const Fill& fill) {
   const auto generator = gen::Generator::Create(fill, kKey, Kernel::kBest);
   if (!generator.ok()) return {};
   const auto count =
-      std::accumulate(fill.dims.begin(), fill.dims.end(), int64_t{1}, std::multiplies<int64_t>());
+      std::accumulate(fill.dims.begin(), fill.dims.end(), int64_t{1}, std::multiplies<>());
   std::vector<float> values(static_cast<size_t>(count));
   (*generator)
       ->Write(0, values.size(),

@@ -39,7 +39,7 @@ TensorFacts BeforeRelu(FactsMaker& maker) {
 TensorFacts Grouped(FactsMaker& maker) {
   TensorFacts facts = maker.Conv(16, 128, 3);
   facts.groups = 4;
-  facts.fan_out = 32 * 9;
+  facts.fan_out = int64_t{32} * 9;
   return facts;
 }
 
@@ -321,7 +321,7 @@ TEST(SchemePartsTest, EachGateIsOrthogonalByItself) {
   TensorFacts facts = maker.Make(Role::kRnnRecurrent, {1, 32, 8});
   facts.fan_in = facts.fan_out = 8;
   facts.axes = {.batch = {0}, .output = {1}, .input = {2}};
-  for (int gate = 0; gate < 4; ++gate) {
+  for (int64_t gate = 0; gate < 4; ++gate) {
     facts.parts.push_back({"gate", BlockRole::kNone, 1, gate * 8, gate * 8 + 8, 8, 8});
   }
   const auto plan = MakePlan({facts}, {}, {});
