@@ -118,8 +118,9 @@ std::string Describe(const Layer& layer, const SchemeCall& call, const Drawn& dr
   if (!IsWeight(layer.facts->role) || drawn.values.distribution == Distribution::kConstant) {
     return text;
   }
-  return text + absl::StrFormat(", gain %.4g, fan_in %.0f, fan_out %.0f, std %.4g", drawn.gain,
-                                layer.fan_in, layer.fan_out, drawn.values.std);
+  text += absl::StrFormat(", gain %.4g, fan_in %.0f, fan_out %.0f, std %.4g", drawn.gain,
+                          layer.fan_in, layer.fan_out, drawn.values.std);
+  return layer.stacked == 1 ? text : Text(text, ", for each of ", layer.stacked, " layers in it");
 }
 
 // Parts for which the same is true are described once.

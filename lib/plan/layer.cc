@@ -65,6 +65,21 @@ std::vector<Layer> RecurrentBiasLayers(const TensorFacts& facts, const Network& 
   return layers;
 }
 
+// Layers of one size in a matrix whose parts inference does not list. Query, key and value are so
+// where there are as many of each as the stream has channels; with fewer keys than queries they
+// differ, and nobody knows by how much.
+int StackedLayers(const TensorFacts& facts) {
+  switch (facts.block_role) {
+    case BlockRole::kQkv:
+      return facts.fan_out == 3 * facts.fan_in ? 3 : 1;
+    case BlockRole::kKv:
+    case BlockRole::kMlpGateUp:
+      return facts.fan_out % 2 == 0 ? 2 : 1;
+    default:
+      return 1;
+  }
+}
+
 Layer WholeLayer(const TensorFacts& facts, const Network& network, FanConvention convention) {
   const Fans fans = FansBy(convention, facts);
   Layer layer{.facts = &facts,
@@ -73,6 +88,8 @@ Layer WholeLayer(const TensorFacts& facts, const Network& network, FanConvention
               .block_role = facts.block_role,
               .fan_in = fans.fan_in,
               .fan_out = fans.fan_out};
+  if (convention == FanConvention::kExact) layer.stacked = StackedLayers(facts);
+  layer.fan_out /= layer.stacked;
   if (facts.role == Role::kBias) layer.fan_in = static_cast<double>(facts.weight_fan_in);
   return layer;
 }

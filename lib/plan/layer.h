@@ -26,9 +26,11 @@ struct Layer {
   int axis = 0;
   int64_t begin = 0;
   int64_t end = -1;
-  // By the convention asked for; 0 where not known. A bias has the fan-in of its weight.
+  // By the convention asked for; 0 where not known. A bias has the fan-in of its weight. Of a
+  // matrix that is several layers of one size, but does not say which rows are whose, that of each.
   double fan_in = 0;
   double fan_out = 0;
+  int stacked = 1;  // so many layers
 };
 
 // The parts that `facts` lists, or with a framework's fans, the whole tensor, as the framework sees

@@ -316,6 +316,29 @@ TEST(SchemePartsTest, EachPartOfAFusedMatrixHasItsOwnFans) {
   EXPECT_NEAR(plan->tensors[0].std, std::sqrt((2.0 / 128 * 64 + 2.0 / 80 * 32) / 96), 1e-12);
 }
 
+struct StackCase {
+  BlockRole block_role;
+  int64_t outputs;
+  double fan_out;  // that counts
+};
+
+TEST(SchemePartsTest, LayersOfOneSizeInOneMatrixCountOneByOne) {
+  const std::vector<StackCase> cases = {{BlockRole::kQkv, 192, 64},
+                                        {BlockRole::kQkv, 96, 96},  // fewer keys than queries
+                                        {BlockRole::kKv, 96, 48},
+                                        {BlockRole::kMlpGateUp, 512, 256},
+                                        {BlockRole::kMlpIn, 512, 512}};
+  for (const StackCase& c : cases) {
+    FactsMaker maker;
+    TensorFacts facts = maker.Linear(64, c.outputs);
+    facts.block_role = c.block_role;
+    const auto plan = MakePlan({facts}, {.scheme = "xavier-normal"}, {});
+    ASSERT_TRUE(plan.ok());
+    EXPECT_NEAR(plan->tensors[0].std, std::sqrt(2 / (64 + c.fan_out)), 1e-12) << c.outputs;
+    EXPECT_EQ(plan->tensors[0].fan_out, c.outputs);
+  }
+}
+
 TEST(SchemePartsTest, EachGateIsOrthogonalByItself) {
   FactsMaker maker;
   TensorFacts facts = maker.Make(Role::kRnnRecurrent, {1, 32, 8});
