@@ -28,7 +28,9 @@ constexpr int kRuns = 5;
 class Stages {
  public:
   explicit Stages(const std::string& path)
-      : file_(Value(wire::InputFile::Open(path))), external_(path), values_(file_.get(), &external_) {}
+      : file_(Value(wire::InputFile::Open(path))),
+        external_(path),
+        values_(file_.get(), &external_) {}
 
   // In this order: each takes what the one before has made.
   void Wire() { skeleton_ = Value(wire::ReadSkeleton(*file_)); }

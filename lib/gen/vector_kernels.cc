@@ -355,24 +355,44 @@ HWY_AFTER_NAMESPACE();
 #if HWY_ONCE
 namespace onnx_reinit::gen {
 
+namespace {
+
+// What Highway demands of a processor for each of its targets. Its own SupportedTargets() is in a
+// shared library whose initialisers time the clock: 2 ms at every start of the program.
+#if HWY_ARCH_X86
+bool HasSse4() {
+  return __builtin_cpu_supports("sse4.1") && __builtin_cpu_supports("sse4.2") &&
+         __builtin_cpu_supports("pclmul") && __builtin_cpu_supports("aes");
+}
+bool HasAvx2() {
+  return HasSse4() && __builtin_cpu_supports("avx2") && __builtin_cpu_supports("fma") &&
+         __builtin_cpu_supports("bmi") && __builtin_cpu_supports("bmi2") &&
+         __builtin_cpu_supports("lzcnt") && __builtin_cpu_supports("f16c");
+}
+bool HasAvx512() {
+  return HasAvx2() && __builtin_cpu_supports("avx512f") && __builtin_cpu_supports("avx512cd") &&
+         __builtin_cpu_supports("avx512dq") && __builtin_cpu_supports("avx512bw") &&
+         __builtin_cpu_supports("avx512vl");
+}
+#endif
+
+}  // namespace
+
 std::vector<KernelRow> AvailableVectorKernels() {
-  const int64_t supported = hwy::SupportedTargets();
   std::vector<KernelRow> rows;
 #if HWY_TARGETS & HWY_AVX3
-  if (supported & HWY_AVX3)
+  if (HasAvx512()) {
     rows.push_back({Kernel::kAvx512, "avx512", N_AVX3::FillVector, N_AVX3::ProductVector});
+  }
 #endif
 #if HWY_TARGETS & HWY_AVX2
-  if (supported & HWY_AVX2)
-    rows.push_back({Kernel::kAvx2, "avx2", N_AVX2::FillVector, N_AVX2::ProductVector});
+  if (HasAvx2()) rows.push_back({Kernel::kAvx2, "avx2", N_AVX2::FillVector, N_AVX2::ProductVector});
 #endif
 #if HWY_TARGETS & HWY_SSE4
-  if (supported & HWY_SSE4)
-    rows.push_back({Kernel::kSse4, "sse4", N_SSE4::FillVector, N_SSE4::ProductVector});
+  if (HasSse4()) rows.push_back({Kernel::kSse4, "sse4", N_SSE4::FillVector, N_SSE4::ProductVector});
 #endif
-#if HWY_TARGETS & HWY_NEON
-  if (supported & HWY_NEON)
-    rows.push_back({Kernel::kNeon, "neon", N_NEON::FillVector, N_NEON::ProductVector});
+#if HWY_TARGETS & HWY_NEON  // in the baseline where it is compiled at all
+  rows.push_back({Kernel::kNeon, "neon", N_NEON::FillVector, N_NEON::ProductVector});
 #endif
   return rows;
 }
