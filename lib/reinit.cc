@@ -22,14 +22,15 @@
 #include "write/rewrite.h"
 
 namespace onnx_reinit {
-namespace {
 
-// A model file, from its bytes to what is connected to what.
-struct Model {
+// From the file's bytes to what is connected to what.
+struct Model::Parts {
   std::unique_ptr<wire::InputFile> file;
   wire::Skeleton skeleton;
   graph::Graph graph;  // points into `skeleton`
 };
+
+namespace {
 
 absl::Status CheckPayloads(const graph::Graph& graph) {
   for (const graph::StoredTensor& stored : graph.tensors) {
@@ -42,17 +43,6 @@ absl::Status CheckPayloads(const graph::Graph& graph) {
 
 absl::Status InFile(std::string_view path, const absl::Status& status) {
   return status.ok() ? status : absl::Status(status.code(), Text(path, ": ", status.message()));
-}
-
-absl::StatusOr<std::unique_ptr<const Model>> OpenModel(const std::string& path) {
-  auto model = std::make_unique<Model>();
-  ASSIGN_OR_RETURN(model->file, wire::InputFile::Open(path));
-  ASSIGN_OR_RETURN(model->skeleton, wire::ReadSkeleton(*model->file));
-  absl::StatusOr<graph::Graph> graph = graph::Build(model->skeleton);
-  RETURN_IF_ERROR(InFile(path, graph.status()));
-  model->graph = *std::move(graph);
-  RETURN_IF_ERROR(InFile(path, CheckPayloads(model->graph)));
-  return model;
 }
 
 using Identity = std::pair<std::string_view, std::string_view>;  // scope, name
@@ -138,44 +128,58 @@ absl::StatusOr<std::vector<write::Replacement>> MakeReplacements(const Plan& pla
 
 // Calls write_model(file, skeleton, external, replacements) with what the plan does to the model.
 template <typename Write>
-absl::Status WithReplacements(const std::string& model_path, const Plan& plan,
-                              const WriteOptions& options, Write write_model) {
-  ASSIGN_OR_RETURN(const std::unique_ptr<const Model> model, OpenModel(model_path));
-  wire::ExternalFiles external(model_path);
-  const wire::ValueReader values(model->file.get(), &external);
+absl::Status WithReplacements(const Model::Parts& model, const Plan& plan, Kernel kernel,
+                              Write write_model) {
+  wire::ExternalFiles external(model.file->path());
+  const wire::ValueReader values(model.file.get(), &external);
   ASSIGN_OR_RETURN(const std::vector<write::Replacement> replacements,
-                   MakeReplacements(plan, model->graph, values, options.kernel));
-  return write_model(*model->file, model->skeleton, external, replacements);
+                   MakeReplacements(plan, model.graph, values, kernel));
+  return write_model(*model.file, model.skeleton, external, replacements);
 }
 
 }  // namespace
 
-absl::StatusOr<Plan> MakePlan(const std::string& model_path, const PlanOptions& options) {
-  ASSIGN_OR_RETURN(const std::unique_ptr<const Model> model, OpenModel(model_path));
-  wire::ExternalFiles external(model_path);
-  const wire::ValueReader values(model->file.get(), &external);
-  const std::vector<infer::TensorFacts> facts = infer::Infer(model->graph, &values);
-  return plan::MakePlan(facts, options, {&values, model->skeleton.producer_name});
+absl::StatusOr<Model> Model::Open(const std::string& path) {
+  auto parts = std::make_unique<Parts>();
+  ASSIGN_OR_RETURN(parts->file, wire::InputFile::Open(path));
+  ASSIGN_OR_RETURN(parts->skeleton, wire::ReadSkeleton(*parts->file));
+  absl::StatusOr<graph::Graph> graph = graph::Build(parts->skeleton);
+  RETURN_IF_ERROR(InFile(path, graph.status()));
+  parts->graph = *std::move(graph);
+  RETURN_IF_ERROR(InFile(path, CheckPayloads(parts->graph)));
+  return Model(std::move(parts));
 }
 
-absl::Status Apply(const std::string& model_path, const Plan& plan, const std::string& output_path,
+Model::Model(std::unique_ptr<const Parts> parts) : parts_(std::move(parts)) {}
+Model::~Model() = default;
+Model::Model(Model&& other) noexcept = default;
+Model& Model::operator=(Model&& other) noexcept = default;
+
+absl::StatusOr<Plan> MakePlan(const Model& model, const PlanOptions& options) {
+  const Model::Parts& parts = model.parts();
+  wire::ExternalFiles external(parts.file->path());
+  const wire::ValueReader values(parts.file.get(), &external);
+  const std::vector<infer::TensorFacts> facts = infer::Infer(parts.graph, &values);
+  return plan::MakePlan(facts, options, {&values, parts.skeleton.producer_name});
+}
+
+absl::Status Apply(const Model& model, const Plan& plan, const std::string& output_path,
                    const WriteOptions& options) {
-  return WithReplacements(model_path, plan, options, [&](auto&... input) {
+  return WithReplacements(model.parts(), plan, options.kernel, [&](auto&... input) {
     return write::Rewrite(input..., output_path, options);
   });
 }
 
-absl::Status PrepareParts(const std::string& model_path, const Plan& plan,
-                          const std::string& output_path, const WriteOptions& options) {
-  return WithReplacements(model_path, plan, options, [&](auto&... input) {
+absl::Status PrepareParts(const Model& model, const Plan& plan, const std::string& output_path,
+                          const WriteOptions& options) {
+  return WithReplacements(model.parts(), plan, options.kernel, [&](auto&... input) {
     return write::Prepare(input..., output_path, options);
   });
 }
 
-absl::Status ApplyPart(const std::string& model_path, const Plan& plan,
-                       const std::string& output_path, int part, int parts,
-                       const WriteOptions& options) {
-  return WithReplacements(model_path, plan, options, [&](auto&... input) {
+absl::Status ApplyPart(const Model& model, const Plan& plan, const std::string& output_path,
+                       int part, int parts, const WriteOptions& options) {
+  return WithReplacements(model.parts(), plan, options.kernel, [&](auto&... input) {
     return write::FillPart(input..., output_path, part, parts, options);
   });
 }

@@ -41,7 +41,7 @@ bool IsStandardOutput(const std::string& path) {
           theirs.st_dev == ours.st_dev && theirs.st_ino == ours.st_ino);
 }
 
-absl::StatusOr<Plan> LoadOrMakePlan(const Arguments& arguments, const std::string& model) {
+absl::StatusOr<Plan> LoadOrMakePlan(const Arguments& arguments, const Model& model) {
   if (!arguments.plan_path.empty()) {
     ASSIGN_OR_RETURN(const std::string json, ReadTextFile(arguments.plan_path));
     return PlanFromJson(json);
@@ -50,7 +50,7 @@ absl::StatusOr<Plan> LoadOrMakePlan(const Arguments& arguments, const std::strin
   return MakePlan(model, options);
 }
 
-absl::Status Write(const Arguments& arguments, const std::string& model, const Plan& plan,
+absl::Status Write(const Arguments& arguments, const Model& model, const Plan& plan,
                    const WriteOptions& options) {
   if (arguments.prepare) return PrepareParts(model, plan, arguments.output, options);
   if (!arguments.part) return Apply(model, plan, arguments.output, options);
@@ -67,8 +67,9 @@ absl::Status PrintOutcome(const Arguments& arguments, const Plan& plan, const Co
   return absl::OkStatus();
 }
 
-absl::StatusOr<Plan> PlanAndWrite(const Arguments& arguments, const std::string& model,
+absl::StatusOr<Plan> PlanAndWrite(const Arguments& arguments, const std::string& path,
                                   const Console& console, const WriteOptions& options) {
+  ASSIGN_OR_RETURN(const Model model, Model::Open(path));
   ASSIGN_OR_RETURN(Plan plan, LoadOrMakePlan(arguments, model));
   for (const std::string& warning : plan.warnings) PrintWarning(console, warning);
   RETURN_IF_ERROR(Write(arguments, model, plan, options));
@@ -83,14 +84,14 @@ absl::Status Run(Arguments& arguments, const Console& console) {
   }
   WriteOptions options = arguments.write;
   options.cancelled = &WatchForInterrupts();
-  ASSIGN_OR_RETURN(const ModelInput model, ModelInput::Open(arguments.input, options.cancelled));
+  ASSIGN_OR_RETURN(const ModelInput input, ModelInput::Open(arguments.input, options.cancelled));
   absl::StatusOr<Plan> plan;
   {
     ProgressPrinter progress(console);
     options.progress = progress.Callback();
-    plan = PlanAndWrite(arguments, model.path(), console, options);
+    plan = PlanAndWrite(arguments, input.path(), console, options);
   }
-  if (!plan.ok()) return model.Explain(plan.status());
+  if (!plan.ok()) return input.Explain(plan.status());
   return PrintOutcome(arguments, *plan, console, model_is_on_stdout);
 }
 

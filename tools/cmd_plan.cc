@@ -20,10 +20,10 @@ struct Arguments {
 
 absl::Status Run(const Arguments& arguments, const Console& console) {
   ASSIGN_OR_RETURN(const PlanOptions options, ResolvePlanFlags(arguments.plan));
-  ASSIGN_OR_RETURN(const ModelInput model, ModelInput::Open(arguments.input));
-  const absl::StatusOr<Plan> made = MakePlan(model.path(), options);
-  RETURN_IF_ERROR(model.Explain(made.status()));
-  const Plan& plan = *made;
+  ASSIGN_OR_RETURN(const ModelInput input, ModelInput::Open(arguments.input));
+  const absl::StatusOr<Model> model = Model::Open(input.path());
+  RETURN_IF_ERROR(input.Explain(model.status()));
+  ASSIGN_OR_RETURN(const Plan plan, MakePlan(*model, options));
   for (const std::string& warning : plan.warnings) PrintWarning(console, warning);
   return PrintResult(arguments.json ? PlanToJson(plan) : PlanTable(plan, ResultStyle(console)));
 }

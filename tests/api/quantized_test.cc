@@ -187,18 +187,25 @@ std::vector<double> DynamicValues(const onnx::GraphProto& graph) {
 
 // --- What must hold ---------------------------------------------------------------------------
 
+absl::StatusOr<Plan> PlanOf(const test::TempFile& file, const PlanOptions& options) {
+  const auto model = Model::Open(file.path());
+  return model.ok() ? MakePlan(*model, options) : model.status();
+}
+
 class QuantizedTest : public testing::TestWithParam<QuantizedCase> {
  protected:
   // The model after a plan that went through its JSON.
   static onnx::ModelProto Reinitialized(const onnx::ModelProto& before, Plan& plan) {
     const test::TempFile file(test::Serialize(before));
-    const auto made = MakePlan(file.path(), {.seed = 5});
+    const auto model = Model::Open(file.path());
+    EXPECT_TRUE(model.ok()) << model.status();
+    const auto made = MakePlan(*model, {.seed = 5});
     EXPECT_TRUE(made.ok()) << made.status();
     const auto replayed = PlanFromJson(PlanToJson(*made));
     EXPECT_TRUE(replayed.ok()) << replayed.status();
     plan = *replayed;
     const std::string output = file.directory() + "/out.onnx";
-    const absl::Status applied = Apply(file.path(), plan, output, {});
+    const absl::Status applied = Apply(*model, plan, output, {});
     EXPECT_TRUE(applied.ok()) << applied;
     onnx::ModelProto after;
     EXPECT_TRUE(after.ParseFromString(test::ReadFile(output)));
@@ -254,11 +261,11 @@ TEST(QuantizedKeptTest, AScaleOfZeroIsAReasonToKeep) {
   scales[7] = 0;
   *model.mutable_graph()->mutable_initializer(1) = FloatTensor("scale", {kOut}, scales);
   const test::TempFile file(test::Serialize(model));
-  const auto plan = MakePlan(file.path(), {});
+  const auto plan = PlanOf(file, {});
   ASSERT_TRUE(plan.ok()) << plan.status();
   EXPECT_EQ(plan->tensors[0].action, Action::kKeep);
   EXPECT_THAT(plan->tensors[0].reason, HasSubstr("kept: one of its scales is 0 or no number"));
-  const auto all = MakePlan(file.path(), {.require_all = true});
+  const auto all = PlanOf(file, {.require_all = true});
   EXPECT_EQ(all.status().code(), absl::StatusCode::kFailedPrecondition);
 }
 
@@ -267,13 +274,13 @@ TEST(QuantizedGridTest, AGridThatDoesNotSuitTheNewValuesIsAWarning) {
     onnx::ModelProto model = PerTensor();
     *model.mutable_graph()->mutable_initializer(1) = FloatTensor("scale", {}, {scale});
     const test::TempFile file(test::Serialize(model));
-    const auto plan = MakePlan(file.path(), {});
+    const auto plan = PlanOf(file, {});
     ASSERT_TRUE(plan.ok()) << plan.status();
     EXPECT_THAT(plan->warnings, ElementsAre(HasSubstr("too narrow or too coarse for the new "
                                                       "values: 1; the first is tensor 'w'")));
   }
   const test::TempFile file(test::Serialize(PerTensor()));
-  const auto plan = MakePlan(file.path(), {});
+  const auto plan = PlanOf(file, {});
   ASSERT_TRUE(plan.ok()) << plan.status();
   EXPECT_THAT(plan->warnings, IsEmpty());
 }
@@ -287,7 +294,7 @@ TEST(QuantizedKeptTest, ABiasOfIntegersIsResetOnItsGrid) {
   AddNode(graph, "DequantizeLinear", {"b", "b_scale"}, {"bf"});
   AddNode(graph, "Add", {"product", "bf"}, {"y"});
   const test::TempFile file(test::Serialize(model));
-  const auto plan = MakePlan(file.path(), {});
+  const auto plan = PlanOf(file, {});
   ASSERT_TRUE(plan.ok()) << plan.status();
   const TensorPlan& bias = plan->tensors[2];
   EXPECT_EQ(bias.name, "b");

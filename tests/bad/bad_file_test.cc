@@ -80,7 +80,7 @@ class BadFileTest : public ::testing::TestWithParam<std::string> {};
 TEST_P(BadFileTest, IsRefusedByTheLibrary) {
   const BadFile bad = ReadBadFile(GetParam());
   const TempFile file(bad.bytes);
-  const absl::Status status = MakePlan(file.path(), {}).status();
+  const absl::Status status = Model::Open(file.path()).status();
   EXPECT_THAT(status.code(), AnyOf(absl::StatusCode::kDataLoss, absl::StatusCode::kUnimplemented));
   EXPECT_EQ(WithoutPlace(bad, status.message()), Text(file.path(), ": ", bad.sentence));
 }

@@ -1,7 +1,9 @@
-// The whole API: plan a model, apply a plan.
+// The whole API: open a model, plan it, apply a plan.
 //
-//   absl::StatusOr<Plan> plan = MakePlan("in.onnx", PlanOptions{.seed = 42});
-//   if (plan.ok()) absl::Status done = Apply("in.onnx", *plan, "out.onnx", WriteOptions{});
+//   absl::StatusOr<Model> model = Model::Open("in.onnx");
+//   if (!model.ok()) return model.status();
+//   absl::StatusOr<Plan> plan = MakePlan(*model, PlanOptions{.seed = 42});
+//   if (plan.ok()) absl::Status done = Apply(*model, *plan, "out.onnx", WriteOptions{});
 //
 // The library never prints, never exits and never reads the environment. Errors are sentences:
 // what, where (file, byte offset, tensor or node), and what to do.
@@ -13,6 +15,7 @@
 #ifndef ONNX_REINIT_REINIT_H_
 #define ONNX_REINIT_REINIT_H_
 
+#include <memory>
 #include <string>
 
 #include "absl/status/status.h"
@@ -22,13 +25,30 @@
 
 namespace onnx_reinit {
 
-// Reads the model's skeleton, and of its values only what decisions need. External data may be
-// missing.
-absl::StatusOr<Plan> MakePlan(const std::string& model_path, const PlanOptions& options);
+// A model file: names, shapes, connections, and where each tensor's bytes are. Keeps the file open;
+// what is done with the model reads the bytes when it needs them. Thread-safe once it is open.
+class Model {
+ public:
+  static absl::StatusOr<Model> Open(const std::string& path);
+  ~Model();
+  Model(Model&& other) noexcept;
+  Model& operator=(Model&& other) noexcept;
+
+  // Of the library alone.
+  struct Parts;
+  const Parts& parts() const { return *parts_; }
+
+ private:
+  explicit Model(std::unique_ptr<const Parts> parts);
+  std::unique_ptr<const Parts> parts_;
+};
+
+// Reads of the model's values only what decisions need. External data may be missing.
+absl::StatusOr<Plan> MakePlan(const Model& model, const PlanOptions& options);
 
 // Writes `output_path`: every byte as in the input but for the payloads that the plan names.
 // The output appears whole or not at all; the input is never modified unless it is the output.
-absl::Status Apply(const std::string& model_path, const Plan& plan, const std::string& output_path,
+absl::Status Apply(const Model& model, const Plan& plan, const std::string& output_path,
                    const WriteOptions& options);
 
 // The same output made by several processes, on one machine or on many that share a file system.
@@ -38,11 +58,10 @@ absl::Status Apply(const std::string& model_path, const Plan& plan, const std::s
 // same model, plan and options. A part that is done again gives the same bytes.
 //   FailedPrecondition  also where the output is none that PrepareParts laid out for these
 //   InvalidArgument     also where there is no such part, or the output is no regular file
-absl::Status PrepareParts(const std::string& model_path, const Plan& plan,
-                          const std::string& output_path, const WriteOptions& options);
-absl::Status ApplyPart(const std::string& model_path, const Plan& plan,
-                       const std::string& output_path, int part, int parts,
-                       const WriteOptions& options);
+absl::Status PrepareParts(const Model& model, const Plan& plan, const std::string& output_path,
+                          const WriteOptions& options);
+absl::Status ApplyPart(const Model& model, const Plan& plan, const std::string& output_path,
+                       int part, int parts, const WriteOptions& options);
 
 // A plan as text and back: JSON as the README defines it.
 std::string PlanToJson(const Plan& plan);
