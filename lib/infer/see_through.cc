@@ -161,7 +161,12 @@ Result PickedAnywhere(Context& context, const Passage& at, View view) {
   return Opaque(std::move(view), context.constants.Dims(output).value_or(std::vector<int64_t>()));
 }
 
+// The inputs are looked at once for each of them. A thousand experts are stacked; more are an
+// attack.
+constexpr size_t kMaxJoined = 1024;
+
 Result Concat(Context& context, const Passage& at, View view) {
+  if (at.node.inputs.size() > kMaxJoined) return std::nullopt;
   const int64_t axis = at.node.IntAttribute("axis", 0);
   int64_t total = 0;
   for (const ValueId input : at.node.inputs) {

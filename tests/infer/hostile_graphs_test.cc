@@ -28,18 +28,32 @@ TEST(Reach, EndsOnALongerOne) {
   EXPECT_EQ(model["w"].role, Role::kConstant);
 }
 
-// 2000 tensors that share a way of 2000 operators: 4 million names, were each reason to list it.
-TEST(Reasons, DoNotMultiply) {
+// A product with `width` tensors, joined, that come by `length` operators.
+std::string Joined(int width, int length) {
   std::string declared;
   std::string inputs;
-  for (int i = 0; i < 2000; ++i) {
+  for (int i = 0; i < width; ++i) {
     declared += Text(i == 0 ? "" : ", ", "float[1, 2] w", i);
     inputs += Text(i == 0 ? "" : ", ", "w", i);
   }
   std::string nodes = Text("c0 = Concat<axis = 0>(", inputs, ")");
-  for (int i = 1; i < 2000; ++i) nodes += Text(" c", i, " = Identity(c", i - 1, ")");
-  test::Inferred model(Text("g (float[N, 2000] x) => (float[N, 2] y) <", declared, "> {", nodes,
-                            " y = MatMul(x, c1999)}"));
+  for (int i = 1; i < length; ++i) nodes += Text(" c", i, " = Identity(c", i - 1, ")");
+  return Text("g (float[N, ", width, "] x) => (float[N, 2] y) <", declared, "> {", nodes,
+              " y = MatMul(x, c", length - 1, ")}");
+}
+
+TEST(Reach, FollowsAStackOfAThousand) {
+  EXPECT_EQ(test::Inferred(Joined(1024, 1))["w7"].role, Role::kLinear);
+}
+
+TEST(Reach, LeavesALargerStackAlone) {
+  EXPECT_EQ(test::Inferred(Joined(1025, 1))["w7"].role, Role::kConstant);
+}
+
+// A thousand tensors that share a way of two thousand operators: were each reason to list it, two
+// million names.
+TEST(Reasons, DoNotMultiply) {
+  test::Inferred model(Joined(1000, 2000));
   size_t bytes = 0;
   for (const TensorFacts& facts : model.all()) {
     for (const std::string& step : facts.chain) bytes += step.size();
