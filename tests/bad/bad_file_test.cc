@@ -24,10 +24,8 @@ namespace {
 
 namespace fs = std::filesystem;
 using ::testing::AnyOf;
-using ::testing::Not;
-using ::testing::SizeIs;
 
-constexpr char kFolder[] = ONNX_REINIT_SOURCE_DIR "/testdata/bad";
+constexpr std::string_view kFolder = ONNX_REINIT_SOURCE_DIR "/testdata/bad";
 
 // Sanitizers cost time and memory that users never see.
 #if defined(__SANITIZE_ADDRESS__)

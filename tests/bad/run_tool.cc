@@ -12,7 +12,7 @@
 namespace onnx_reinit::test {
 namespace {
 
-constexpr char kProgram[] = ONNX_REINIT_BINARY_DIR "/onnx-reinit";
+constexpr const char* kProgram = ONNX_REINIT_BINARY_DIR "/onnx-reinit";
 
 [[noreturn]] void Become(std::vector<char*>& argv, int errors) {
   dup2(open("/dev/null", O_WRONLY | O_CLOEXEC), STDOUT_FILENO);
