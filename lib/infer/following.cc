@@ -1,6 +1,7 @@
 #include "infer/following.h"
 
 #include <algorithm>
+#include <array>
 #include <deque>
 #include <string>
 
@@ -37,26 +38,34 @@ bool IsSum(const Node& node) {
          node.op_type.starts_with("Skip");
 }
 
-bool IsGathering(const Node& node) {
-  constexpr std::string_view kOperators[] = {"Concat",
-                                             "Gather",
-                                             "GatherElements",
-                                             "GatherND",
-                                             "Where",
-                                             "ScatterND",
-                                             "SplitToSequence",
-                                             "SequenceAt",
-                                             "ConcatFromSequence",
-                                             "SequenceConstruct",
-                                             "ScatterElements",
-                                             "Einsum",
-                                             "QLinearConcat",
-                                             "Col2Im",
-                                             "GridSample",
-                                             "CumSum"};
-  return std::find(std::begin(kOperators), std::end(kOperators), node.op_type) !=
-             std::end(kOperators) ||
-         node.domain == graph::kBorderDomain;
+// Operators that put elements elsewhere, and the input that says where, by which none goes on.
+struct GatheringRow {
+  std::string_view op_type;
+  int indices;  // -1: none
+};
+
+constexpr auto kGathering = std::to_array<GatheringRow>({
+    {"Col2Im", 1},
+    {"Concat", -1},
+    {"ConcatFromSequence", -1},
+    {"CumSum", 1},
+    {"Gather", 1},
+    {"GatherElements", 1},
+    {"GatherND", 1},
+    {"GridSample", 1},
+    {"QLinearConcat", -1},
+    {"ScatterElements", 1},
+    {"ScatterND", 1},
+    {"SequenceAt", 1},
+    {"SequenceConstruct", -1},
+    {"SplitToSequence", 1},
+    {"Where", 0},
+});
+
+bool IsGathering(const Node& node, int input) {
+  if (node.domain == graph::kBorderDomain) return true;
+  const auto* row = std::ranges::find(kGathering, node.op_type, &GatheringRow::op_type);
+  return row != kGathering.end() && row->indices != input;
 }
 
 Step Classify(const Surroundings& all, const Node& node, ValueId value, int input) {
@@ -78,9 +87,7 @@ Step Classify(const Surroundings& all, const Node& node, ValueId value, int inpu
   if (node.Is("Clip") || node.Is("Max") || node.Is("Min")) {
     return CountData(all.levels, node) > 1 ? Step::kEnd : Step::kPass;
   }
-  if (node.Is("Where") && input == 0) return Step::kEnd;
-  if (node.Is("Einsum")) return Step::kEnd;
-  return IsGathering(node) ? Step::kPass : Step::kEnd;
+  return IsGathering(node, input) ? Step::kPass : Step::kEnd;
 }
 
 std::vector<ValueId> Outputs(const Node& node) {

@@ -159,6 +159,7 @@ Origin OriginOf(const SlotContext& context, ValueId value) {
   for (int step = 0; step < kMaxSteps && value != graph::kNone; ++step) {
     if (context.graph.value(value).is_input) {
       origin.kind = OriginKind::kInput;
+      origin.node = nullptr;
       return origin;
     }
     origin.node = context.graph.Producer(value);

@@ -206,6 +206,13 @@ void NoteUses(const Graph& graph, const std::vector<Reached>& reached, TensorFac
   }
 }
 
+// Vectors of the hidden size that stand one after another in a bias or in peepholes.
+int64_t BlocksOf(const TensorFacts& facts) {
+  if (facts.role == Role::kRnnPeephole) return 3;
+  if (facts.recurrent_operator == "LSTM") return 8;
+  return facts.recurrent_operator == "GRU" ? 6 : 2;
+}
+
 void NoteRecurrence(const Node& node, const StoredTensor& tensor, TensorFacts& facts) {
   const bool is_recurrent = facts.role == Role::kRnnInput || facts.role == Role::kRnnRecurrent ||
                             facts.role == Role::kRnnBias || facts.role == Role::kRnnPeephole;
@@ -213,13 +220,9 @@ void NoteRecurrence(const Node& node, const StoredTensor& tensor, TensorFacts& f
   facts.recurrent_operator =
       std::string(node.op_type == "DynamicQuantizeLSTM" ? "LSTM" : node.op_type);
   facts.hidden_size = node.IntAttribute("hidden_size", 0);
-  if (facts.hidden_size == 0 && facts.role != Role::kRnnBias) facts.hidden_size = facts.fan_out;
-  if (facts.hidden_size == 0 && !tensor.tensor->dims.empty()) {
-    const int64_t gates = facts.recurrent_operator == "LSTM"  ? 4
-                          : facts.recurrent_operator == "GRU" ? 3
-                                                              : 1;
-    facts.hidden_size = tensor.tensor->dims.back() / (2 * gates);
-  }
+  if (facts.hidden_size > 0) return;
+  const bool is_vector = !IsWeight(facts.role) && !tensor.tensor->dims.empty();
+  facts.hidden_size = is_vector ? tensor.tensor->dims.back() / BlocksOf(facts) : facts.fan_out;
 }
 
 // Parts lie along the one stored axis that is the output axis.
