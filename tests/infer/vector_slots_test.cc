@@ -1,0 +1,172 @@
+#include "infer/vector_slots.h"
+
+#include <array>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "base/text.h"
+#include "gmock/gmock.h"
+#include "gtest/gtest.h"
+#include "infer/reach.h"
+#include "infer_support.h"
+
+namespace onnx_reinit::infer {
+namespace {
+
+// The nodes make y out of x and z [N, 6, 4], images [N, 4, 9, 9], the truth value b, the index n
+// and p = MatMul(x, m) [N, 6, 8]; w is asked for.
+struct Row {
+  std::string_view name;
+  std::string_view weight;
+  std::string_view nodes;
+  std::string_view meaning;  // "role evidence" of the first use; "nothing" where it has none
+};
+
+void PrintTo(const Row& row, std::ostream* out) { *out << row.name; }
+
+std::string MeaningOf(const Row& row) {
+  const test::Analysis analysis(
+      Text("g (float[N, 6, 4] x, float[N, 6, 4] z, float[N, 4, 9, 9] images, bool b, int64[N] n)"
+           "=> (float[M] y) <",
+           row.weight,
+           " w, float[4, 8] m, float[8] u, float[8] v, float[8, 8] k, float s = {0.5}, "
+           "float one = {1}, float eps = {0.00001}, int8[4, 8] i8, float[8, 4, 3, 3] c, "
+           "int64[6] places = {5, 3, 1, 0, 2, 4}, int64[4] heads = {0, 0, 2, 4}, "
+           "int64[3] flat = {0, 2, -1}, float[4] v4, float[2] v2, float[8, 1] v1, int64[2] one2 = "
+           "{1, 1}> { p = MatMul(x, m) ",
+           row.nodes, "}"));
+  const std::vector<Reached> reached = Reach(analysis.slots(), analysis.Stored("w"));
+  if (reached.empty() || !reached[0].meaning) return "nothing";
+  const SlotMeaning& meaning = *reached[0].meaning;
+  return Text(ToString(meaning.role), " ", test::ToString(meaning.evidence));
+}
+
+constexpr auto kRows = std::to_array<Row>({
+    // Biases.
+    {"BiasAfterAProduct", "float[8]", "y = Add(p, w)", "bias structure"},
+    {"BiasOnTheLeft", "float[8]", "y = Add(w, p)", "bias structure"},
+    {"BiasOfMoreAxes", "float[1, 1, 8]", "y = Add(p, w)", "bias structure"},
+    {"BiasOfAConvolution", "float[8, 1, 1]", "t = Conv(images, c) y = Add(t, w)", "bias structure"},
+    {"BiasAfterHeadsAreSplit", "float[2, 4]", "h = Reshape(p, heads) y = Add(h, w)",
+     "bias structure"},
+    {"BiasAfterASum", "float[8]", "t = MatMul(z, m) q = Add(p, t) y = Add(q, w)", "parameter open"},
+    {"BiasAfterAnActivation", "float[8]", "r = Relu(p) y = Add(r, w)", "parameter open"},
+    {"SecondBias", "float[8]", "q = Add(p, u) y = Add(q, w)", "parameter open"},
+    {"BiasAfterAScale", "float[8]", "q = Mul(p, s) y = Add(q, w)", "bias structure"},
+    {"BiasAfterQuantisedProduct", "float[8]",
+     "a, d, e = DynamicQuantizeLinear(x) f = MatMulInteger(a, i8, e) g2 = Cast<to = 1>(f)"
+     "h = Mul(d, s) q = Mul(g2, h) y = Add(q, w)",
+     "bias structure"},
+    {"BiasOfOneOutput", "float[1]", "q = MatMul(p, v1) y = Add(q, w)", "bias structure"},
+    {"OneNumberAddedToMoreOutputs", "float[1]", "y = Add(p, w)", "constant not"},
+    {"AScalarIsAdded", "float", "y = Add(p, w)", "constant not"},
+    {"AddedToAnInput", "float[4]", "y = Add(x, w)", "constant not"},
+    {"AddedToAnInputPerChannel", "float[4, 1, 1]", "y = Add(images, w)", "constant not"},
+    {"AddedByASum", "float[8]", "y = Sum(p, w)", "bias structure"},
+
+    // Normalisations in pieces.
+    {"ScaleAfterANormalisation", "float[4]", "t = LpNormalization(x) y = Mul(t, w)",
+     "norm_scale structure"},
+    {"ScaleAfterLayerNormalisationInPieces", "float[4]",
+     "a = ReduceMean<axes = [-1]>(x) d = Sub(x, a) q = Mul(d, d) e = ReduceMean<axes = [-1]>(q)"
+     "f = Add(e, eps) h = Sqrt(f) t = Div(d, h) y = Mul(t, w)",
+     "norm_scale structure"},
+    {"ScaleAfterRootMeanSquareInPieces", "float[4]",
+     "q = Mul(x, x) e = ReduceMean<axes = [-1]>(q) f = Add(e, eps) h = Sqrt(f) t = Div(x, h)"
+     "y = Mul(w, t)",
+     "norm_scale structure"},
+    {"SecondScaleAfterANormalisation", "float[4]",
+     "t = LpNormalization(x) q = Mul(t, v4) y = Mul(q, w)", "layer_scale open"},
+    {"BiasAfterANormalisationAndItsScale", "float[4]",
+     "t = LpNormalization(x) q = Mul(t, v4) y = Add(q, w)", "norm_bias structure"},
+    {"BiasAfterANormalisationAlone", "float[4]", "t = LpNormalization(x) y = Add(t, w)",
+     "norm_bias open"},
+    {"SecondBiasAfterANormalisation", "float[4]",
+     "t = LpNormalization(x) q = Mul(t, v4) r = Add(q, v4) y = Add(r, w)", "parameter open"},
+    {"InstanceScale", "float[4]", "y = InstanceNormalization(images, w, v4)",
+     "norm_scale operator"},
+    {"InstanceBias", "float[4]", "y = InstanceNormalization(images, v4, w)", "norm_bias operator"},
+    {"InstanceScaleOfAGroupNormalisation", "float[2]",
+     "t = Reshape(images, flat) q = InstanceNormalization(t, w, v2) r = Reshape(q, heads)"
+     "y = Mul(r, v4)",
+     "constant not"},
+
+    // Tables.
+    {"PositionsAddedToData", "float[6, 8]", "y = Add(p, w)", "position_embedding open"},
+    {"PositionsOfRankThree", "float[1, 6, 8]", "y = Add(p, w)", "position_embedding open"},
+    {"PositionsAfterABias", "float[1, 6, 8]", "q = Add(p, u) y = Add(q, w)",
+     "position_embedding open"},
+    {"PositionsAddedToAnInput", "float[6, 4]", "y = Add(x, w)", "position_embedding open"},
+    {"PositionsPicked", "float[9, 8]", "t = Gather(w, places) y = Add(p, t)",
+     "position_embedding open"},
+    {"BiasOfScores", "float[2, 6, 6]",
+     "t = Transpose(z) q = MatMul(x, t) r = Add(q, w) y = Softmax(r)", "rel_pos_bias open"},
+    {"BiasOfProductsOfData", "float[6, 6]", "t = Transpose(z) q = MatMul(x, t) y = Add(q, w)",
+     "rel_pos_bias open"},
+    {"VectorOfScores", "float[6]", "t = Transpose(z) q = MatMul(x, t) r = Add(q, w) y = Softmax(r)",
+     "rel_pos_bias open"},
+
+    // Factors.
+    {"LayerScale", "float[8]", "q = Mul(p, w) y = Add(q, p)", "layer_scale open"},
+    {"LayerScalePerChannel", "float[8, 1, 1]", "t = Conv(images, c) y = Mul(t, w)",
+     "layer_scale open"},
+    {"OneNumberMultiplied", "float[1]", "y = Mul(p, w)", "constant not"},
+    {"AScalarMultiplied", "float", "y = Mul(p, w)", "constant not"},
+    {"LogitScale", "float", "e = Exp(w) y = Mul(p, e)", "logit_scale open"},
+    {"LogitScaleOfEachHead", "float[2, 1, 1]",
+     "t = Transpose(z) q = MatMul(x, t) r = Mul(q, w) y = Softmax(r)", "logit_scale open"},
+    {"ASigmoidOfANumberIsNoLogitScale", "float", "e = Sigmoid(w) y = Mul(p, e)", "constant not"},
+    {"TableMultiplied", "float[6, 8]", "y = Mul(p, w)", "parameter open"},
+    {"FactorOfAnInput", "float[4]", "y = Mul(x, w)", "constant not"},
+    {"ScaleOfQuantisedData", "float", "a, d, e = DynamicQuantizeLinear(x) y = Mul(d, w)",
+     "quant_scale not"},
+    {"GainOfALargerStoredOne", "float[8, 1]", "q = Mul(k, w) y = MatMul(p, q)", "parameter open"},
+
+    // Limits and preprocessing.
+    {"SubtractedFromAnInput", "float[4]", "y = Sub(x, w)", "constant not"},
+    {"DividedIntoAnInput", "float[4]", "y = Div(x, w)", "constant not"},
+    {"SubtractedFromAnInputLater", "float[4]", "q = Mul(x, s) y = Sub(q, w)", "constant not"},
+    {"SubtractedFromAProduct", "float[8]", "y = Sub(p, w)", "parameter open"},
+    {"DividesByANumber", "float", "y = Div(p, w)", "constant not"},
+    {"PowerOfANumber", "float", "y = Pow(p, w)", "constant not"},
+    {"LargerOfANumber", "float[1]", "y = Max(p, w)", "constant not"},
+
+    // Tokens.
+    {"ClassToken", "float[1, 1, 8]", "y = Concat<axis = 1>(w, p)", "token open"},
+    {"ClassTokenExpanded", "float[1, 1, 8]",
+     "t = Shape<start = 0, end = 1>(x) q = Concat<axis = 0>(t, one2) e = Expand(w, q) "
+     "y = Concat<axis = 1>(e, p)",
+     "token open"},
+    {"MaskToken", "float[1, 1, 8]", "y = Where(b, w, p)", "token open"},
+    {"MaskTokenOtherwise", "float[8]", "y = Where(b, p, w)", "token open"},
+    {"FillerOfOneNumber", "float", "y = Where(b, w, p)", "constant not"},
+    {"PaddingOfOneNumber", "float[1, 1, 1]", "y = Concat<axis = 1>(w, p)", "constant not"},
+    {"NormalisedAlone", "float[1, 6, 8]", "y = LayerNormalization(w, u)", "token open"},
+});
+
+class VectorSlotTest : public ::testing::TestWithParam<Row> {};
+
+TEST_P(VectorSlotTest, MeansWhatThePlaceSays) {
+  EXPECT_EQ(MeaningOf(GetParam()), GetParam().meaning);
+}
+
+INSTANTIATE_TEST_SUITE_P(Rows, VectorSlotTest, ::testing::ValuesIn(kRows),
+                         [](const auto& test) { return std::string(test.param.name); });
+
+// What comes of it: the values decide where the place is open.
+TEST(VectorSlots, AnOpenPlaceIsLearnedWhereItsValuesAreNoise) {
+  const test::Inferred inferred(
+      "g (float[N, 6, 4] x) => (float[N, 6, 8] y) <float[4, 8] m, float[6, 8] learned, "
+      "float[6, 8] zeros = {0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, "
+      "0, "
+      "0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0}> {"
+      "p = MatMul(x, m) q = Add(p, learned) y = Add(q, zeros) }");
+  EXPECT_EQ(inferred["learned"].role, Role::kPositionEmbedding);
+  EXPECT_TRUE(inferred["learned"].learned);
+  EXPECT_EQ(inferred["zeros"].role, Role::kConstant);
+  EXPECT_FALSE(inferred["zeros"].learned);
+}
+
+}  // namespace
+}  // namespace onnx_reinit::infer
