@@ -300,7 +300,7 @@ bool RestsUniform(Role role) { return role == Role::kLayerScale || role == Role:
 // The values may contradict what the place suggests; the exporter's word may confirm it.
 void WeighValues(const StoredTensor& tensor, const SlotMeaning& meaning, Word word,
                  const wire::ValueReader* values, TensorFacts& facts) {
-  if (tensor.is_trained || !IsOpenOrWeight(meaning)) return;
+  if (!IsOpenOrWeight(meaning)) return;
   const Pattern pattern = Fingerprint(*tensor.tensor, values);
   // PyTorch calls a parameter what is never trained, too (requires_grad=False): position tables.
   const bool is_table = pattern == Pattern::kSinusoid && meaning.role == Role::kPositionEmbedding;
@@ -354,6 +354,11 @@ Verdict Decide(const SlotContext& context, const StoredTensor& tensor,
     return verdict;
   }
   TakeMeaning(context, tensor, use, facts);
+  if (tensor.is_trained && facts.learned) {
+    facts.chain.push_back("the training information updates it");
+    verdict.decisive = best;
+    return verdict;
+  }
   const Word word = ExportersWord(context.graph, tensor);
   if (word == Word::kConstant && IsLearned(facts.role)) {
     Constant(facts, "the exporter says that it is a buffer, not a parameter");
