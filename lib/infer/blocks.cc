@@ -11,6 +11,7 @@
 #include "infer/attention.h"
 #include "infer/operator_sets.h"
 #include "infer/residuals.h"
+#include "infer/routers.h"
 
 namespace onnx_reinit::infer {
 namespace {
@@ -289,6 +290,9 @@ BlockRole Blocks::ShapeRole(LayerId id) {
 void Blocks::NoteEnds(LayerId id) {
   TensorFacts& facts = FactsOf(id);
   if (facts.role != Role::kLinear && facts.role != Role::kConv) return;
+  if (facts.role == Role::kLinear && IsRouter(layers_, id)) {
+    Give(id, BlockRole::kRouter, "its scores choose among experts");
+  }
   const Ahead& ahead = ahead_[static_cast<size_t>(id)];
   const bool is_last = ahead.is_output || (ahead.is_chosen && ahead.activation == nullptr &&
                                            layers_.Next(OutputOf(id)) == graph::kNone);

@@ -119,6 +119,77 @@ const auto kRows = std::to_array<Row>({
      "1] "
      "v> { p = Conv<kernel_shape = [3, 3]>(x, w) r = Relu(p) y = Conv(r, v) }",
      BlockRole::kStem},
+    {"BothFactorsOfAGatedMlp",
+     "agraph (float[N, 8] x) => (float[N, 8] y) <float[8, 32] w, float[16, 8] d> {"
+     "  m = MatMul(x, w) a, b = Split<axis = 1>(m) s = Sigmoid(a) t = Mul(a, s) c = Mul(t, b)"
+     "  o = MatMul(c, d) y = Add(x, o) }",
+     BlockRole::kMlpGateUp},
+    {"OutputOfAGatedMlp",
+     "agraph (float[N, 8] x) => (float[N, 8] y) <float[8, 16] v, float[8, 16] u, float[16, 8] w> {"
+     "  g = MatMul(x, v) s = Sigmoid(g) a = Mul(g, s) b = MatMul(x, u) c = Mul(a, b)"
+     "  o = MatMul(c, w) y = Add(x, o) }",
+     BlockRole::kMlpOutput},
+    {"MlpOfPointwiseConvolutions",
+     "agraph (float[1, 8, 6, 6] x) => (float[1, 8, 6, 6] y) <float[8, 8, 3, 3] e,"
+     "  float[16, 8, 1, 1] w, float[8, 16, 1, 1] d> {"
+     "  z = Conv(x, e) h = Conv(z, w) g = Relu(h) o = Conv(g, d) y = Add(z, o) }",
+     BlockRole::kMlpIn},
+    {"WideConvolutionsAreNoMlp",
+     "agraph (float[1, 8, 6, 6] x) => (float[1, 8, 6, 6] y) <float[8, 8, 3, 3] e,"
+     "  float[16, 8, 3, 3] w, float[8, 16, 3, 3] d> {"
+     "  z = Conv(x, e) h = Conv(z, w) g = Relu(h) o = Conv(g, d) y = Add(z, o) }",
+     BlockRole::kNone},
+    {"DepthwiseByItsGroups",
+     "agraph (float[1, 3, 6, 6] x) => (float[1, 8, 6, 6] y) <float[8, 3, 3, 3] e,"
+     "  float[8, 1, 3, 3] w, float[8, 8, 3, 3] d> {"
+     "  z = Conv(x, e) r = Relu(z) h = Conv<group = 8>(r, w) s = Relu(h) y = Conv(s, d) }",
+     BlockRole::kDepthwise},
+    {"GroupsOfSeveralChannelsAreNot",
+     "agraph (float[1, 3, 6, 6] x) => (float[1, 8, 6, 6] y) <float[8, 3, 3, 3] e,"
+     "  float[8, 2, 3, 3] w, float[8, 8, 3, 3] d> {"
+     "  z = Conv(x, e) r = Relu(z) h = Conv<group = 4>(r, w) s = Relu(h) y = Conv(s, d) }",
+     BlockRole::kNone},
+    {"PointwiseByItsKernel",
+     "agraph (float[1, 3, 6, 6] x) => (float[1, 8, 6, 6] y) <float[8, 3, 3, 3] e,"
+     "  float[8, 8, 1, 1] w, float[8, 8, 3, 3] d> {"
+     "  z = Conv(x, e) r = Relu(z) h = Conv(r, w) s = Relu(h) y = Conv(s, d) }",
+     BlockRole::kPointwise},
+    {"TheHeadBeforeASoftmax",
+     "agraph (float[N, 8] x) => (float[N, 4] y) <float[8, 16] v, float[16, 4] w> {"
+     "  g = MatMul(x, v) r = Relu(g) l = MatMul(r, w) y = Softmax(l) }",
+     BlockRole::kHead},
+    {"TheHeadBeforeABias",
+     "agraph (float[N, 8] x) => (float[N, 4] y) <float[8, 16] v, float[16, 4] w, float[4] b> {"
+     "  g = MatMul(x, v) r = Relu(g) l = MatMul(r, w) y = Add(l, b) }",
+     BlockRole::kHead},
+    {"BeforeTheHead",
+     "agraph (float[N, 8] x) => (float[N, 4] y) <float[8, 16] w, float[16, 4] v> {"
+     "  g = MatMul(x, w) r = Relu(g) y = MatMul(r, v) }",
+     BlockRole::kNone},
+    {"RouterBySoftmaxAndTopK",
+     "agraph (float[N, 8] x) => (float[N, 8] y) <float[8, 4] w, float[4, 8, 8] experts,"
+     "  int64[1] k = {2}> { l = MatMul(x, w) p = Softmax(l) v, i = TopK(p, k)"
+     "  e = Gather(experts, i) y = MatMul(x, e) }",
+     BlockRole::kRouter},
+    {"RouterByTopKAlone",
+     "agraph (float[N, 8] x) => (float[N, 8] y) <float[8, 4] w, float[4, 8, 8] experts,"
+     "  int64[1] k = {1}> { l = MatMul(x, w) v, i = TopK(l, k) e = Gather(experts, i)"
+     "  y = MatMul(x, e) }",
+     BlockRole::kRouter},
+    {"RouterBySigmoidAndTopK",
+     "agraph (float[N, 8] x) => (float[N, 8] y) <float[8, 4] w, float[4, 8, 8] experts,"
+     "  int64[1] k = {1}> { l = MatMul(x, w) p = Sigmoid(l) v, i = TopK(p, k)"
+     "  e = Gather(experts, i) y = MatMul(x, e) }",
+     BlockRole::kRouter},
+    {"RouterOfAnOperatorWithExperts",
+     "agraph (float[N, 8] x) => (float[N, 8] y) <float[8, 4] w, float[4, 16, 8] a,"
+     "  float[4, 8, 16] b> { l = MatMul(x, w) y = com.microsoft.MoE<k = 1>(x, l, a, , b) }",
+     BlockRole::kRouter},
+    {"TheBestClassesAreNoRouter",
+     "agraph (float[N, 8] x) => (float[N, 2] y, int64[N, 2] i) <float[8, 16] v, float[16, 4] w,"
+     "  int64[1] k = {2}> { g = MatMul(x, v) r = Relu(g) l = MatMul(r, w) p = Softmax(l)"
+     "  y, i = TopK(p, k) }",
+     BlockRole::kHead},
     {"ScoresWithoutASoftmax",
      "agraph (float[1, 6, 8] x) => (float[1, 6, 8] y) <float[8, 8] w, float[8, 8] k, float[8, 8] "
      "v, "
@@ -140,6 +211,50 @@ TEST_P(BlockRoleTest, SaysWhereTheLayerStands) {
 }
 
 INSTANTIATE_TEST_SUITE_P(Rows, BlockRoleTest, testing::ValuesIn(kRows),
+                         [](const auto& test) { return std::string(test.param.name); });
+
+// Of w on a branch that leads back to z.
+struct BranchRow {
+  const char* name;
+  const char* nodes;
+  bool residual_output;
+  int layers;  // of the branch
+  bool has_norm;
+};
+
+constexpr auto kBranches = std::to_array<BranchRow>({
+    {"Alone", "o = MatMul(z, w) y = Add(z, o)", true, 1, false},
+    {"BeforeABias", "p = MatMul(z, w) o = Add(p, a) y = Add(o, z)", true, 1, false},
+    {"BeforeALayerScale", "p = MatMul(z, w) o = Mul(p, a) y = Add(o, z)", true, 1, false},
+    {"BeforeANormalisation", "p = MatMul(z, w) o = LayerNormalization(p, a) y = Add(o, z)", true, 1,
+     true},
+    {"AfterANormalisation", "p = LayerNormalization(z, a) o = MatMul(p, w) y = Add(o, z)", true, 1,
+     true},
+    {"TheLastOfTwo", "p = MatMul(z, v) q = Relu(p) o = MatMul(q, w) y = Add(o, z)", true, 2, false},
+    {"TheFirstOfTwo", "p = MatMul(z, w) q = Relu(p) o = MatMul(q, v) y = Add(o, z)", false, 2,
+     false},
+    {"BeforeAnActivation", "p = MatMul(z, w) o = Relu(p) y = Add(o, z)", false, 1, false},
+    {"BeforeAGate", "p = MatMul(z, w) o = Mul(p, z) y = Add(o, z)", false, 1, false},
+    {"OffTheBranch", "o = MatMul(z, w) y = Relu(o)", false, 0, false},
+    {"ConcatenatedAsInAUNet", "o = MatMul(z, w) y = Concat<axis = 1>(o, z)", false, 0, false},
+});
+
+using BranchTest = testing::TestWithParam<BranchRow>;
+
+TEST_P(BranchTest, IsNotedAtTheLayer) {
+  const BranchRow& row = GetParam();
+  const Inferred inferred(absl::StrCat(
+      "agraph (float[N, 4] x) => (float[N, 8] y) <float[4, 8] e, float[8, 8] w, float[8, 8] v,"
+      " float[8] a> { z = MatMul(x, e) ",
+      row.nodes, "}"));
+  EXPECT_EQ(inferred["w"].residual_output, row.residual_output);
+  EXPECT_EQ(inferred["w"].residual_branch_layers, row.layers);
+  EXPECT_EQ(inferred["w"].branch_has_norm, row.has_norm);
+  EXPECT_EQ(inferred["w"].block_index, row.layers > 0 ? 0 : -1);
+  EXPECT_EQ(inferred["w"].block_count, row.layers > 0 ? 1 : 0);
+}
+
+INSTANTIATE_TEST_SUITE_P(Rows, BranchTest, testing::ValuesIn(kBranches),
                          [](const auto& test) { return std::string(test.param.name); });
 
 TEST(ResidualsTest, ARotationIsNoBranch) {
