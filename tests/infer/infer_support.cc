@@ -9,6 +9,7 @@
 #include "base/text.h"
 #include "gtest/gtest.h"
 #include "infer/infer.h"
+#include "infer/reach.h"
 #include "onnx/onnx_pb.h"
 #include "support/model_proto.h"
 
@@ -159,6 +160,19 @@ graph::Graph BuildOrFail(const wire::Skeleton& skeleton) {
   return {};
 }
 
+// Every product of a weight.
+std::vector<infer::Layer> WeightsOf(const Analysis& analysis,
+                                    const std::vector<infer::TensorFacts>& facts) {
+  std::vector<infer::Layer> weights;
+  for (size_t i = 0; i < facts.size(); ++i) {
+    if (!IsWeight(facts[i].role) || facts[i].role == Role::kEmbedding) continue;
+    for (const infer::Reached& use : infer::Reach(analysis.slots(), analysis.graph().tensors[i])) {
+      if (use.meaning && IsWeight(use.meaning->role)) weights.push_back({i, use.node, use.input});
+    }
+  }
+  return weights;
+}
+
 }  // namespace
 
 std::string BytesOfNoisyText(std::string_view graph, const ModelOptions& options) {
@@ -229,6 +243,14 @@ const infer::TensorFacts& Inferred::operator[](std::string_view name) const {
   if (found != facts_.end()) return *found;
   ADD_FAILURE() << "no facts of " << name;
   return none;
+}
+
+Layered::Layered(std::string_view graph, const ModelOptions& options)
+    : inferred_(graph, options),
+      layers_(analysis().surroundings(), WeightsOf(analysis(), inferred_.all())) {}
+
+std::string Layered::NameOf(infer::LayerId layer) const {
+  return layer == graph::kNone ? "nothing" : inferred_.all()[layers_.at(layer).fact].name;
 }
 
 std::string Describe(const View& view) {

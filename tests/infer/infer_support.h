@@ -16,6 +16,7 @@
 #include "infer/facts.h"
 #include "infer/following.h"
 #include "infer/frozen_norms.h"
+#include "infer/layers.h"
 #include "infer/levels.h"
 #include "infer/normalizations.h"
 #include "infer/slot.h"
@@ -105,6 +106,22 @@ class Inferred {
  private:
   Analysis analysis_;
   std::vector<infer::TensorFacts> facts_;
+};
+
+// A model with its weight layers.
+class Layered {
+ public:
+  explicit Layered(std::string_view graph, const ModelOptions& options = {});
+
+  const infer::Layers& layers() const { return layers_; }
+  const Inferred& inferred() const { return inferred_; }
+  const Analysis& analysis() const { return inferred_.analysis(); }
+  // The weight of a layer; "nothing" for kNone.
+  std::string NameOf(infer::LayerId layer) const;
+
+ private:
+  Inferred inferred_;
+  infer::Layers layers_;
 };
 
 // "0:64 | 1:8 1:3/9 | x2 | -": four axes; the first is axis 0 of the tensor, the second its axis 1
