@@ -14,7 +14,6 @@ namespace onnx_reinit::infer {
 namespace {
 
 using test::Inferred;
-using ::testing::IsEmpty;
 
 // The weight w of the nodes that make y out of the data x [N, 4], i [N] and a product t [N, 4].
 struct Row {

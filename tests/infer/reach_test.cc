@@ -18,7 +18,6 @@ namespace {
 using test::Analysis;
 using ::testing::ElementsAre;
 using ::testing::SizeIs;
-using ::testing::UnorderedElementsAre;
 using ::testing::UnorderedElementsAreArray;
 
 // "Transpose Cast MatMul.1": the operators looked through, then the use.

@@ -30,9 +30,11 @@ double Quarter(size_t) { return 0.25; }
 double Third(size_t) { return 1.0 / 3; }
 // A table of 8 columns whose rows are positions.
 double Sinusoid(size_t i) {
-  const auto row = static_cast<double>(i / 8);
-  const double frequency = std::pow(10000, -static_cast<double>(i % 8 / 2) / 4);
-  return i % 2 == 0 ? std::sin(row * frequency) : std::cos(row * frequency);
+  const size_t row = i / 8;
+  const size_t pair = i % 8 / 2;
+  const double angle =
+      static_cast<double>(row) * std::pow(10000, -0.25 * static_cast<double>(pair));
+  return i % 2 == 0 ? std::sin(angle) : std::cos(angle);
 }
 double Counting(size_t i) { return static_cast<double>(i); }
 double EyeOfEight(size_t i) { return i / 8 == i % 8 ? 1 : 0; }
