@@ -14,8 +14,7 @@ using graph::Node;
 using graph::NodeId;
 using graph::ValueId;
 
-// The fixed value that `value` holds copies of: through moves, and through the quantisation that
-// quantisers give to the numbers of formulas too.
+// The fixed value that `value` holds copies of.
 ValueId BeforeMoves(const RegionContext& context, ValueId value) {
   for (int step = 0; step < 8; ++step) {
     const Node* node = context.graph.Producer(value);
@@ -31,15 +30,6 @@ ValueId BeforeMoves(const RegionContext& context, ValueId value) {
     }
   }
   return value;
-}
-
-// The number that all elements of `value` equal.
-std::optional<double> NumberOf(const RegionContext& context, ValueId value) {
-  const Node* node = context.graph.Producer(value);
-  if (node == nullptr || !node->Is("ConstantOfShape")) return context.constants.Scalar(value);
-  if (node->FindAttribute("value") == nullptr) return 0;
-  const std::optional<std::vector<double>> numbers = context.constants.Numbers(*node, "value");
-  return numbers && numbers->size() == 1 ? std::optional((*numbers)[0]) : std::nullopt;
 }
 
 class Evaluation {
@@ -169,6 +159,15 @@ class Evaluation {
 };
 
 }  // namespace
+
+std::optional<double> NumberOf(const RegionContext& context, ValueId value) {
+  value = BeforeMoves(context, value);
+  const Node* node = context.graph.Producer(value);
+  if (node == nullptr || !node->Is("ConstantOfShape")) return context.constants.Scalar(value);
+  if (node->FindAttribute("value") == nullptr) return 0;
+  const std::optional<std::vector<double>> numbers = context.constants.Numbers(*node, "value");
+  return numbers && numbers->size() == 1 ? std::optional((*numbers)[0]) : std::nullopt;
+}
 
 std::optional<Outcome> Evaluate(const RegionContext& context, const Regions& region, const Grid& x,
                                 double count) {

@@ -26,6 +26,10 @@ inline constexpr double kStandIn = 0.3125;
 std::optional<Outcome> Evaluate(const RegionContext& context, const Regions& region, const Grid& x,
                                 double count = kGridSide);
 
+// The number that all elements of the fixed `value` equal, seen through moves and through the
+// quantisation that quantisers give to the numbers of formulas too.
+std::optional<double> NumberOf(const RegionContext& context, graph::ValueId value);
+
 }  // namespace onnx_reinit::infer
 
 #endif  // ONNX_REINIT_INFER_EVALUATION_H_

@@ -9,13 +9,10 @@
 #include "infer/arithmetic.h"
 #include "infer/evaluation.h"
 #include "infer/formula.h"
-#include "infer/operator_sets.h"
 #include "infer/region.h"
 
 namespace onnx_reinit::infer {
 namespace {
-
-constexpr int kMaxRetyped = 4;
 
 using graph::Graph;
 using graph::Node;
@@ -128,20 +125,11 @@ class Finder {
     return std::any_of(site.nodes.begin(), site.nodes.end(), [&](NodeId id) {
       const Node& node = graph_.node(id);
       return context_.RowOf(id)->kind == kind &&
-             std::any_of(node.inputs.begin(), node.inputs.end(),
-                         [&](ValueId input) { return IsFixedVector(input); });
+             std::any_of(node.inputs.begin(), node.inputs.end(), [&](ValueId input) {
+               return context_.levels.of(input) == Level::kFixed && input != graph::kNone &&
+                      !NumberOf(context_, input);
+             });
     });
-  }
-
-  // A number that is quantised and dequantised on its way, as an epsilon may be, is no vector.
-  bool IsFixedVector(ValueId value) const {
-    if (value == graph::kNone || context_.levels.of(value) != Level::kFixed) return false;
-    for (int step = 0; step < kMaxRetyped; ++step) {
-      const Node* node = graph_.Producer(value);
-      if (node == nullptr || !IsIn(OperatorSet::kRetype, *node)) break;
-      value = node->Input(0);
-    }
-    return !context_.constants.Scalar(value);
   }
 
   // Without one nothing is normalised.

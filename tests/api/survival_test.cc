@@ -31,11 +31,13 @@ class SurvivalTest : public testing::TestWithParam<const char*> {};
 
 TEST_P(SurvivalTest, EveryLearnedTensorIsDrawnOrNamedAsKept) {
   const std::string input = std::string(ONNX_REINIT_SOURCE_DIR) + "/testdata/models/" + GetParam();
-  const auto plan = MakePlan(input, {.seed = 3});
+  const auto model = Model::Open(input);
+  ASSERT_TRUE(model.ok()) << model.status();
+  const auto plan = MakePlan(*model, {.seed = 3});
   ASSERT_TRUE(plan.ok()) << plan.status();
   const test::TempDirectory directory;
   const std::string output = directory.Path("out.onnx");
-  ASSERT_TRUE(Apply(input, *plan, output, {}).ok());
+  ASSERT_TRUE(Apply(*model, *plan, output, {}).ok());
   const auto before = Payloads(input);
   const auto after = Payloads(output);
   int drawn = 0;

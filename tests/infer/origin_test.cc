@@ -77,6 +77,16 @@ constexpr auto kRows = std::to_array<Row>({
      "m = ReduceMean<axes = [-1]>(x) d = Sub(x, m) q = Mul(d, d) r = ReduceMean<axes = [-1]>(q)"
      "e = Add(r, eps) f = Sqrt(e) p = Div(d, f) y = Mul(p, v)",
      "normalisation of p, scaled"},
+    {"NormalisationInPiecesOfQuantisedNumbers",
+     "m = ReduceMean<axes = [-1]>(x) d = Sub(x, m) q = Mul(d, d) r = ReduceMean<axes = [-1]>(q)"
+     "i = QuantizeLinear(eps, s, zp) j = DequantizeLinear(i, s, zp)"
+     "e = Add(r, j) f = Sqrt(e) p = Div(d, f) y = Mul(p, v)",
+     "normalisation of p, scaled"},
+    {"NormalisationWithItsBiasInside",
+     "m = ReduceMean<axes = [-1]>(x) d = Sub(x, m) q = Mul(d, d) k = ReduceMean<axes = [-1]>(q)"
+     "a = Add(k, eps) f = Sqrt(a) r = Reciprocal(f) i = Mul(r, u) t = Mul(x, i) l = Mul(m, i)"
+     "b = Sub(v, l) y = Add(t, b)",
+     "normalisation of y, scaled, shifted"},
     {"Softmax", "p = Softmax(x) y = Transpose(p)", "softmax of p"},
     {"SumOfData", "y = Add(x, z)", "other"},
     {"ProductOfElements", "p = MatMul(x, w) y = Mul(p, z)", "other"},

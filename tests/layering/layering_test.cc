@@ -8,10 +8,11 @@
 #include <filesystem>
 #include <fstream>
 #include <optional>
-#include <regex>
 #include <string>
 #include <string_view>
 #include <vector>
+
+#include "re2/re2.h"
 
 namespace onnx_reinit {
 namespace {
@@ -50,11 +51,11 @@ std::vector<std::string> LinesOf(const fs::path& path) {
 
 // What #include "..." lines name.
 std::vector<std::string> QuotedIncludes(const fs::path& path) {
-  static const std::regex& include = *new std::regex("^#include \"(.*)\"");
+  static const RE2& include = *new RE2("^#include \"(.*)\"");
   std::vector<std::string> included;
   for (const std::string& line : LinesOf(path)) {
-    std::smatch match;
-    if (std::regex_search(line, match, include)) included.push_back(match[1]);
+    std::string name;
+    if (RE2::PartialMatch(line, include, &name)) included.push_back(name);
   }
   return included;
 }
@@ -120,13 +121,13 @@ TEST(LayeringTest, ToolsUseThePublicInterface) {
 }
 
 TEST(LayeringTest, TheLibraryNeverPrintsExitsOrReadsTheEnvironment) {
-  const std::regex forbidden(
+  const RE2 forbidden(
       R"(std::(cout|cerr|clog)|\b(f?printf|puts|perror|exit|abort|getenv|setenv)\()");
   std::vector<std::string> found;
   for (const fs::path& source : SourcesBelow(kSource / "lib")) {
     for (const std::string& line : LinesOf(source)) {
       const std::string code = line.substr(0, line.find("//"));
-      if (std::regex_search(code, forbidden)) found.push_back(source.string() + ": " + line);
+      if (RE2::PartialMatch(code, forbidden)) found.push_back(source.string() + ": " + line);
     }
   }
   EXPECT_THAT(found, IsEmpty());
