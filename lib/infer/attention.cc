@@ -1,5 +1,6 @@
 #include "infer/attention.h"
 
+#include <algorithm>
 #include <array>
 #include <deque>
 
@@ -36,10 +37,9 @@ constexpr std::array kFused = {
 };
 
 bool IsFused(const Node& node) {
-  for (const FusedOperator& fused : kFused) {
-    if (fused.domain == node.domain && fused.op_type == node.op_type) return true;
-  }
-  return false;
+  return std::ranges::any_of(kFused, [&](const FusedOperator& fused) {
+    return fused.domain == node.domain && fused.op_type == node.op_type;
+  });
 }
 
 bool IsCarrying(const Node& node) {

@@ -1,5 +1,6 @@
 #include "infer/frozen_norms.h"
 
+#include <algorithm>
 #include <optional>
 
 #include "infer/operator_sets.h"
@@ -72,10 +73,8 @@ class Finder {
 
   bool IsVector(TensorId tensor) const {
     if (tensor == kNone) return false;
-    for (const int64_t dim : graph_.tensor(tensor).tensor->dims) {
-      if (dim > 1) return true;
-    }
-    return false;
+    return std::ranges::any_of(graph_.tensor(tensor).tensor->dims,
+                               [](int64_t dim) { return dim > 1; });
   }
 
   // weight * 1 / sqrt(var + eps), or weight / sqrt(var + eps).

@@ -1,6 +1,7 @@
 #include "infer/origin.h"
 
 #include <algorithm>
+#include <array>
 
 #include "base/checked_math.h"
 #include "infer/operator_sets.h"
@@ -86,7 +87,7 @@ ValueId StepBack(const SlotContext& context, const Node& node, Origin& origin) {
 // Dims of a fixed value, seen through what re-types it.
 std::optional<std::vector<int64_t>> FixedDims(const SlotContext& context, ValueId value) {
   for (int step = 0; step < 8; ++step) {
-    if (const auto dims = context.constants.Dims(value)) return dims;
+    if (auto dims = context.constants.Dims(value)) return dims;
     const Node* node = context.graph.Producer(value);
     if (node == nullptr || !(node->Is("Cast") || IsIn(OperatorSet::kRetype, *node)))
       return std::nullopt;
@@ -124,29 +125,29 @@ std::optional<int64_t> ProductOutputs(const SlotContext& context, const Node& pr
 }
 
 bool IsWeightProduct(const Levels& levels, const Node& node) {
-  constexpr std::string_view kProducts[] = {"Conv",
-                                            "ConvInteger",
-                                            "ConvTranspose",
-                                            "DeformConv",
-                                            "Einsum",
-                                            "FusedConv",
-                                            "FusedGemm",
-                                            "FusedMatMul",
-                                            "Gemm",
-                                            "GemmFastGelu",
-                                            "MatMul",
-                                            "MatMulInteger",
-                                            "MatMulNBits",
-                                            "NhwcConv",
-                                            "NhwcFusedConv",
-                                            "QGemm",
-                                            "QLinearConv",
-                                            "QLinearMatMul",
-                                            "TransposeMatMul",
-                                            "MatMulBnb4",
-                                            "DynamicQuantizeMatMul",
-                                            "MatMulIntegerToFloat",
-                                            "QLinearConvTranspose"};
+  constexpr auto kProducts = std::to_array<std::string_view>({"Conv",
+                                                              "ConvInteger",
+                                                              "ConvTranspose",
+                                                              "DeformConv",
+                                                              "Einsum",
+                                                              "FusedConv",
+                                                              "FusedGemm",
+                                                              "FusedMatMul",
+                                                              "Gemm",
+                                                              "GemmFastGelu",
+                                                              "MatMul",
+                                                              "MatMulInteger",
+                                                              "MatMulNBits",
+                                                              "NhwcConv",
+                                                              "NhwcFusedConv",
+                                                              "QGemm",
+                                                              "QLinearConv",
+                                                              "QLinearMatMul",
+                                                              "TransposeMatMul",
+                                                              "MatMulBnb4",
+                                                              "DynamicQuantizeMatMul",
+                                                              "MatMulIntegerToFloat",
+                                                              "QLinearConvTranspose"});
   if (std::find(std::begin(kProducts), std::end(kProducts), node.op_type) == std::end(kProducts)) {
     return false;
   }

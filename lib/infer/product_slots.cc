@@ -146,6 +146,7 @@ std::vector<OutputPart> GateParts(const Node& node, int64_t rows) {
   std::vector<std::string_view> names = {"input gate", "output gate", "forget gate", "cell gate"};
   if (gates == 3) names = {"update gate", "reset gate", "hidden gate"};
   std::vector<OutputPart> parts;
+  parts.reserve(names.size());
   for (const std::string_view name : names) parts.push_back({name, BlockRole::kNone, rows / gates});
   return parts;
 }

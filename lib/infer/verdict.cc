@@ -350,7 +350,7 @@ Verdict Decide(const SlotContext& context, const StoredTensor& tensor,
   if (const Role* role = FrozenRole(context, tensor)) {
     facts.role = *role;
     facts.learned = IsLearned(*role);
-    facts.chain.push_back("a part of a batch normalisation that the graph computes itself");
+    facts.chain.emplace_back("a part of a batch normalisation that the graph computes itself");
     return verdict;
   }
   TakeMeaning(context, tensor, use, facts);
