@@ -23,8 +23,9 @@ class Generator {
  public:
   // InvalidArgument where the fill does not fit its dims or type: pieces that do not tile, a
   // structured distribution without a matrix, an element type that holds no numbers, a kernel that
-  // the processor lacks. Unimplemented where the type is one that no fill can be written to. Structured distributions are computed here, whole, in memory;
-  // ResourceExhausted where one has more than 2^30 elements.
+  // the processor lacks. Unimplemented where the type is one that no fill can be written to.
+  // Structured distributions are computed here, whole, in memory; ResourceExhausted where one has
+  // more than 2^30 elements.
   static absl::StatusOr<std::unique_ptr<Generator>> Create(const Fill& fill, uint64_t key,
                                                            Kernel kernel);
   virtual ~Generator() = default;

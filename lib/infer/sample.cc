@@ -35,6 +35,9 @@ double UnitOf(int32_t data_type) {
   }
 }
 
+// n * 3 / 7, which would overflow.
+int64_t ThreeSevenths(int64_t n) { return n / 7 * 3 + n % 7 * 3 / 7; }
+
 Block BlockOf(const std::vector<int64_t>& dims, int64_t count) {
   Block block{.dims = dims, .elements = count};
   if (count <= kMaxSampled) return block;
@@ -52,7 +55,7 @@ Block BlockOf(const std::vector<int64_t>& dims, int64_t count) {
     block.cut_axis = axis;
     block.elements = rows * inner;
     // Not half way, where stacked tables meet, and by whole blocks, as grids repeat.
-    block.second_begin = (dims[axis] - rows) * 3 / 7 / rows * rows;
+    block.second_begin = ThreeSevenths(dims[axis] - rows) / rows * rows;
     block.second_element = (outer / 2 * dims[axis] + block.second_begin) * inner;
     return block;
   }

@@ -30,10 +30,6 @@ std::string ReadAll(int descriptor) {
   return all;
 }
 
-double Seconds(const timeval& time) {
-  return static_cast<double>(time.tv_sec) + 1e-6 * static_cast<double>(time.tv_usec);
-}
-
 }  // namespace
 
 ToolRun RunTool(const std::vector<std::string>& arguments) {
@@ -52,7 +48,6 @@ ToolRun RunTool(const std::vector<std::string>& arguments) {
   rusage usage{};
   EXPECT_EQ(wait4(child, &status, 0, &usage), child);
   run.exit_code = WIFEXITED(status) ? WEXITSTATUS(status) : -WTERMSIG(status);
-  run.seconds = Seconds(usage.ru_utime) + Seconds(usage.ru_stime);
   run.peak_bytes = static_cast<uint64_t>(usage.ru_maxrss) * 1024;
   return run;
 }

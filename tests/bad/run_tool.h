@@ -11,7 +11,6 @@ namespace onnx_reinit::test {
 struct ToolRun {
   int exit_code = -1;  // minus the signal that ended it
   std::string errors;  // what it wrote to stderr
-  double seconds = 0;  // of processor time
   uint64_t peak_bytes = 0;
 };
 

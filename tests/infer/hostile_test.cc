@@ -30,15 +30,38 @@ using test::Analysis;
 constexpr int64_t kHighest = std::numeric_limits<int64_t>::max();
 constexpr int64_t kLowest = std::numeric_limits<int64_t>::min();
 
-constexpr auto kNumbers = std::to_array<int64_t>(
-    {0, 1, -1, 2, 3, -2, 4, 5, 8, 7, 100, -100, int64_t{1} << 20, int64_t{1} << 31,
-     int64_t{1} << 32, -(int64_t{1} << 32), int64_t{1} << 40, int64_t{1} << 62, kHighest,
-     kHighest - 1, kLowest, kLowest + 1});
+constexpr int64_t Power(int exponent) { return int64_t{1} << exponent; }
 
-constexpr auto kIntegerAttributes = std::to_array<std::string_view>(
-    {"axis", "group", "transA", "transB", "keepdims", "allowzero", "block_size", "bits", "K", "N",
-     "hidden_size", "num_heads", "layout", "num_outputs", "start", "end", "to", "upper", "fmod",
-     "batch_dims", "num_scan_inputs", "kv_num_heads", "weight_prepacked", "ndim"});
+constexpr std::array<int64_t, 22> kNumbers = {
+    0,          1,          -1,        2,         3,        -2,           4,
+    5,          8,          7,         100,       -100,     Power(20),    Power(31),
+    Power(32),  -Power(32), Power(40), Power(62), kHighest, kHighest - 1, kLowest,
+    kLowest + 1};
+
+constexpr std::array<std::string_view, 24> kIntegerAttributes = {"axis",
+                                                                 "group",
+                                                                 "transA",
+                                                                 "transB",
+                                                                 "keepdims",
+                                                                 "allowzero",
+                                                                 "block_size",
+                                                                 "bits",
+                                                                 "K",
+                                                                 "N",
+                                                                 "hidden_size",
+                                                                 "num_heads",
+                                                                 "layout",
+                                                                 "num_outputs",
+                                                                 "start",
+                                                                 "end",
+                                                                 "to",
+                                                                 "upper",
+                                                                 "fmod",
+                                                                 "batch_dims",
+                                                                 "num_scan_inputs",
+                                                                 "kv_num_heads",
+                                                                 "weight_prepacked",
+                                                                 "ndim"};
 constexpr auto kListAttributes = std::to_array<std::string_view>(
     {"axes", "perm", "starts", "ends", "pads", "split", "shape", "kernel_shape", "strides",
      "qkv_hidden_sizes", "repeats", "dilations", "value_ints"});
@@ -60,9 +83,9 @@ std::vector<OperatorName> KnownOperators() {
   for (const SlotRow& row : SlotRows()) names.emplace(row.domain, row.op_type);
   for (const SeeThroughRow& row : SeeThroughRows()) names.emplace(row.domain, row.op_type);
   for (const ArithmeticRow& row : ArithmeticRows()) names.emplace(row.domain, row.op_type);
-  for (const OperatorSet set : {OperatorSet::kLayer, OperatorSet::kMove, OperatorSet::kPool,
-                                OperatorSet::kNormalization, OperatorSet::kSoftmax,
-                                OperatorSet::kShape, OperatorSet::kElementwise}) {
+  for (const OperatorSet set :
+       {OperatorSet::kLayer, OperatorSet::kMove, OperatorSet::kPool, OperatorSet::kNormalization,
+        OperatorSet::kSoftmax, OperatorSet::kShape, OperatorSet::kElementwise}) {
     for (const std::string_view name : Rows(set)) AddName(name, names);
   }
   for (const char* name : {"Range", "ConstantOfShape", "OneHot", "CumSum", "GridSample", "TopK",
