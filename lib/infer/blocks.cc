@@ -46,7 +46,8 @@ class Blocks {
     const Residuals residuals = FindResiduals(layers_);
     for (const NodeId node : residuals.parallel) shortcut_of_[node] = graph::kNone;
     for (const Residual& residual : residuals.additions) {
-      shortcut_of_[residual.node] = residual.is_identity ? residual.from : graph::kNone;
+      if (residual.shortcut_end == graph::kNone) continue;
+      shortcut_of_[residual.node] = residual.shortcut_end;
     }
     for (LayerId id = 0; id < layers_.count(); ++id) NoteAhead(id);
     for (const AttentionSite& site : FindAttention(layers_, facts_)) NoteAttention(site);
@@ -74,6 +75,7 @@ class Blocks {
   bool IsFirst(LayerId id) const;
   BlockRole ShapeRole(LayerId id);
   void NoteResiduals(const std::vector<Residual>& residuals);
+  bool Place(LayerId id, int index, int count);
   void NoteBranch(const Residual& residual, int index, int count);
 
   const Layers& layers_;
@@ -310,6 +312,14 @@ void Blocks::NoteEnds(LayerId id) {
   }
 }
 
+// False where there is none, or an inner branch holds it.
+bool Blocks::Place(LayerId id, int index, int count) {
+  if (id == graph::kNone || FactsOf(id).block_index >= 0) return false;
+  FactsOf(id).block_index = index;
+  FactsOf(id).block_count = count;
+  return true;
+}
+
 bool IsAttentionRole(BlockRole role) {
   return role == BlockRole::kAttentionOutput || role == BlockRole::kValue ||
          role == BlockRole::kQkv;
@@ -323,14 +333,13 @@ void Blocks::NoteBranch(const Residual& residual, int index, int count) {
                IsIn(OperatorSet::kNormalization, all_.graph.node(node));
     if (layers_.Of(node) != graph::kNone) on_branch.push_back(layers_.Of(node));
   }
+  const bool is_branch = residual.shortcut_end != graph::kNone;
   for (const LayerId id : on_branch) {
-    TensorFacts& facts = FactsOf(id);
-    if (facts.block_index >= 0) continue;  // an inner branch holds it
-    facts.block_index = index;
-    facts.block_count = count;
-    facts.residual_branch_layers = static_cast<int>(on_branch.size());
-    facts.branch_has_norm = has_norm;
+    if (!Place(id, index, count) || !is_branch) continue;
+    FactsOf(id).residual_branch_layers = static_cast<int>(on_branch.size());
+    FactsOf(id).branch_has_norm = has_norm;
   }
+  for (const NodeId node : residual.shortcut) Place(layers_.Of(node), index, count);
 }
 
 // A block of a transformer has one addition for attention and one for its MLP, or one for both; any

@@ -1,6 +1,7 @@
 #include "infer/residuals.h"
 
 #include <algorithm>
+#include <array>
 #include <queue>
 #include <utility>
 
@@ -17,24 +18,33 @@ using graph::ValueId;
 
 constexpr size_t kMaxBranch = 400;
 
+// Which operands of an addition a value is computed for: a set of bits.
+using Sides = unsigned;
+constexpr Sides kLeft = 1;
+constexpr Sides kRight = 2;
+
 // Values still to be explained, latest producer first.
 class Frontier {
  public:
   explicit Frontier(const Surroundings& all) : all_(all) {}
 
-  void Add(ValueId value) {
-    if (!all_.levels.IsData(value) || !seen_.insert(value).second) return;
-    queue_.emplace(all_.graph.value(value).producer, value);
+  void Add(ValueId value, Sides sides) {
+    if (!all_.levels.IsData(value)) return;
+    const auto [entry, is_new] = sides_.try_emplace(value, sides);
+    entry->second |= sides;
+    if (is_new) queue_.emplace(all_.graph.value(value).producer, value);
   }
   bool IsOne() const { return queue_.size() == 1; }
   bool IsEmpty() const { return queue_.empty(); }
   ValueId Latest() const { return queue_.top().second; }
+  // All that uses a value is explained before it, so that its sides are complete.
+  Sides LatestSides() const { return sides_.find(Latest())->second; }
   void Pop() { queue_.pop(); }
 
  private:
   const Surroundings& all_;
   std::priority_queue<std::pair<NodeId, ValueId>> queue_;
-  absl::flat_hash_set<ValueId> seen_;
+  absl::flat_hash_map<ValueId, Sides> sides_;
 };
 
 // The branch from `shortcut` to `end`: what is computed between them, masks and caches that enter
@@ -42,7 +52,7 @@ class Frontier {
 bool BranchFrom(const Surroundings& all, ValueId shortcut, ValueId end, Residual& residual) {
   const NodeId start = all.graph.value(shortcut).producer;
   Frontier frontier(all);
-  frontier.Add(end);
+  frontier.Add(end, kLeft);
   bool is_joined = false;
   std::vector<NodeId> branch;
   while (!frontier.IsEmpty() && branch.size() < kMaxBranch) {
@@ -52,7 +62,7 @@ bool BranchFrom(const Surroundings& all, ValueId shortcut, ValueId end, Residual
     is_joined = is_joined || value == shortcut;
     if (value == shortcut || producer == graph::kNone || producer <= start) continue;
     branch.push_back(producer);
-    for (const ValueId input : all.graph.node(producer).inputs) frontier.Add(input);
+    for (const ValueId input : all.graph.node(producer).inputs) frontier.Add(input, kLeft);
   }
   if (!is_joined || branch.empty()) return false;
   residual.from = shortcut;
@@ -74,22 +84,55 @@ bool JoinIdentity(const Surroundings& all, const std::vector<bool>& is_made, con
   const ValueId shortcut = operands[is_first ? 0 : 1];
   residual.is_identity = is_made[static_cast<size_t>(shortcut)] &&
                          BranchFrom(all, shortcut, operands[is_first ? 1 : 0], residual);
+  if (residual.is_identity) residual.shortcut_end = shortcut;
   return residual.is_identity;
 }
 
-// Both operands are branches. False where they share no value within reach.
-bool Join(const Surroundings& all, const Node& addition, Residual& residual) {
+// The nodes between an addition and the value that both of its operands come from.
+struct Between {
+  ValueId from = graph::kNone;
+  std::vector<std::pair<NodeId, Sides>> nodes;  // empty: the operands share no value within reach
+};
+
+Between ToSharedValue(const Surroundings& all, const std::array<ValueId, 2>& operands) {
   Frontier frontier(all);
-  for (const ValueId input : addition.inputs) frontier.Add(input);
+  frontier.Add(operands[0], kLeft);
+  frontier.Add(operands[1], kRight);
+  Between between;
   while (!frontier.IsOne() && !frontier.IsEmpty()) {
     const NodeId producer = all.graph.value(frontier.Latest()).producer;
-    if (producer == graph::kNone || residual.branch.size() >= kMaxBranch) return false;
+    const Sides sides = frontier.LatestSides();
+    if (producer == graph::kNone || between.nodes.size() >= kMaxBranch) return {};
     frontier.Pop();
-    residual.branch.push_back(producer);
-    for (const ValueId input : all.graph.node(producer).inputs) frontier.Add(input);
+    between.nodes.emplace_back(producer, sides);
+    for (const ValueId input : all.graph.node(producer).inputs) frontier.Add(input, sides);
   }
-  if (frontier.IsEmpty()) return false;
-  residual.from = frontier.Latest();
+  if (frontier.IsEmpty()) return {};
+  between.from = frontier.Latest();
+  return between;
+}
+
+int CountLayers(const Layers& layers, const Between& between, Sides side) {
+  return static_cast<int>(std::ranges::count_if(between.nodes, [&](const auto& entry) {
+    return entry.second == side && layers.Of(entry.first) != graph::kNone;
+  }));
+}
+
+// Both operands are computed; the one with fewer layers is the shortcut. False where they share no
+// value within reach.
+bool Join(const Layers& layers, const Node& addition, Residual& residual) {
+  std::array<ValueId, 2> operands{};
+  std::ranges::copy_if(addition.inputs, operands.begin(),
+                       [&](ValueId value) { return layers.surroundings().levels.IsData(value); });
+  const Between between = ToSharedValue(layers.surroundings(), operands);
+  const int left = CountLayers(layers, between, kLeft);
+  const int right = CountLayers(layers, between, kRight);
+  const Sides shortcut = left == right ? 0 : left < right ? kLeft : kRight;
+  if (shortcut != 0) residual.shortcut_end = operands[shortcut == kLeft ? 0 : 1];
+  residual.from = between.from;
+  for (const auto& [node, sides] : between.nodes) {
+    (shortcut != 0 && sides == shortcut ? residual.shortcut : residual.branch).push_back(node);
+  }
   return !residual.branch.empty();
 }
 
@@ -189,7 +232,7 @@ std::vector<Residual> Joined(const Layers& layers) {
     Residual residual{.node = id};
     const Node& addition = all.graph.node(id);
     const bool is_joined = JoinIdentity(all, is_made, addition, residual) ||
-                           (AreMade(all, is_made, addition) && Join(all, addition, residual));
+                           (AreMade(all, is_made, addition) && Join(layers, addition, residual));
     if (is_joined && HasLayer(layers, residual)) residuals.push_back(std::move(residual));
   }
   return residuals;

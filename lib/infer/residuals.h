@@ -11,12 +11,16 @@
 namespace onnx_reinit::infer {
 
 struct Residual {
-  graph::NodeId node = graph::kNone;   // the addition
-  graph::ValueId from = graph::kNone;  // where branch and shortcut part
-  std::vector<graph::NodeId> branch;   // nodes between, without the addition
-  bool is_identity = false;            // the shortcut is `from` itself
-  int stream = 0;                      // additions of one stream follow each other
-  int index = 0;                       // in its stream
+  graph::NodeId node = graph::kNone;    // the addition
+  graph::ValueId from = graph::kNone;   // where branch and shortcut part
+  std::vector<graph::NodeId> branch;    // nodes between, without the addition and the shortcut's
+  std::vector<graph::NodeId> shortcut;  // a projection's nodes; empty where there is none
+  // The operand that is not the branch's end; kNone where both branches have as many layers, so
+  // that neither is a shortcut.
+  graph::ValueId shortcut_end = graph::kNone;
+  bool is_identity = false;  // the shortcut is `from` itself
+  int stream = 0;            // additions of one stream follow each other
+  int index = 0;             // in its stream
 };
 
 // All of one network's residual additions.

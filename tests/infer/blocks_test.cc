@@ -277,15 +277,41 @@ TEST(ResidualsTest, ParallelBranchesAreOneBlock) {
   EXPECT_TRUE(inferred["a"].residual_output);
 }
 
+// A branch of w1 and w2, and a projection s, normalised, on the shortcut.
+const char* const kProjected =
+    "agraph (float[1, 3, 8, 8] x) => (float[1, 6, 8, 8] y) <float[4, 3, 1, 1] e,"
+    "  float[6, 4, 1, 1] w1, float[6, 6, 1, 1] w2, float[6, 4, 1, 1] s, float[6] a, float[6] b,"
+    "  float[6] m, float[6] v> {"
+    "  z = Conv(x, e) r = Relu(z) p = Conv(r, w1) q = Relu(p) o = Conv(q, w2)"
+    "  t = Conv(r, s) n = BatchNormalization(t, a, b, m, v) y = Add(n, o) }";
+
 TEST(ResidualsTest, AProjectionMayStandOnTheShortcut) {
+  const Inferred inferred(kProjected);
+  EXPECT_TRUE(inferred["w2"].residual_output);
+  EXPECT_EQ(inferred["w2"].residual_branch_layers, 2);
+  EXPECT_FALSE(inferred["w2"].branch_has_norm);
+  EXPECT_EQ(inferred["w2"].block_count, 1);
+}
+
+TEST(ResidualsTest, AProjectionIsOnNoBranchButInTheBlock) {
+  const Inferred inferred(kProjected);
+  EXPECT_FALSE(inferred["s"].residual_output);
+  EXPECT_EQ(inferred["s"].residual_branch_layers, 0);
+  EXPECT_FALSE(inferred["s"].branch_has_norm);
+  EXPECT_EQ(inferred["s"].block_index, 0);
+}
+
+TEST(ResidualsTest, OfTwoBranchesOfOneLengthNeitherIsAShortcut) {
   const Inferred inferred(
-      "agraph (float[1, 3, 8, 8] x) => (float[1, 6, 8, 8] y) <float[4, 3, 1, 1] e, float[6, 4, 1, "
-      "1] "
-      "w, float[6, 4, 1, 1] s> { z = Conv(x, e) r = Relu(z) a = Conv(r, w) b = Conv(r, s) y = "
-      "Add(a, "
-      "b) }");
-  EXPECT_TRUE(inferred["w"].residual_output);
-  EXPECT_EQ(inferred["w"].block_count, 1);
+      "agraph (float[1, 3, 8, 8] x) => (float[1, 6, 8, 8] y) <float[4, 3, 1, 1] e,"
+      "  float[6, 4, 3, 3] w, float[6, 4, 1, 1] s> {"
+      "  z = Conv(x, e) r = Relu(z) p = Relu(r) a = Conv<pads = [1, 1, 1, 1]>(p, w)"
+      "  b = Conv(r, s) y = Add(a, b) }");
+  for (const char* layer : {"w", "s"}) {
+    EXPECT_FALSE(inferred[layer].residual_output) << layer;
+    EXPECT_EQ(inferred[layer].residual_branch_layers, 0) << layer;
+    EXPECT_EQ(inferred[layer].block_index, 0) << layer;
+  }
 }
 
 }  // namespace

@@ -1,0 +1,50 @@
+// From a graph to its plan: that what inference says of a tensor is what schemes and presets ask
+// for.
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+#include <cmath>
+#include <string>
+
+#include "base/text.h"
+#include "plan/planned_graph.h"
+
+namespace onnx_reinit::plan {
+namespace {
+
+// --- Residual branches --------------------------------------------------------------------------
+
+// Two blocks of convolutions without normalisation; the first has a projection on its shortcut.
+const char* const kResidualNetwork =
+    "g (float[N, 3, 8, 8] x) => (float[N, 6, 8, 8] y) <float[4, 3, 1, 1] e, float[6, 4, 3, 3] a1,"
+    "  float[6, 6, 3, 3] a2, float[6, 4, 1, 1] s, float[6, 6, 3, 3] b1, float[6, 6, 3, 3] b2> {"
+    "  z = Conv(x, e) r = Relu(z)"
+    "  p = Conv<pads = [1, 1, 1, 1]>(r, a1) q = Relu(p) o = Conv<pads = [1, 1, 1, 1]>(q, a2)"
+    "  t = Conv(r, s) u = Add(t, o) v = Relu(u)"
+    "  h = Conv<pads = [1, 1, 1, 1]>(v, b1) i = Relu(h) j = Conv<pads = [1, 1, 1, 1]>(i, b2)"
+    "  k = Add(v, j) y = Relu(k) }";
+
+TEST(ResidualGraphTest, FixupCountsTheBranchWithoutTheShortcut) {
+  const PlannedGraph planned(kResidualNetwork, {.scheme = "fixup"});
+  // L = 2, m = 2.
+  EXPECT_NEAR(planned["a1"].std, std::sqrt(2.0 / 54) / std::sqrt(2), 1e-9);
+  EXPECT_NEAR(planned["b1"].std, std::sqrt(2.0 / 54) / std::sqrt(2), 1e-9);
+  EXPECT_EQ(planned["a2"].std, 0);
+  EXPECT_EQ(planned["b2"].std, 0);
+  EXPECT_NEAR(planned["s"].std, std::sqrt(2.0 / 6), 1e-9);
+}
+
+TEST(ResidualGraphTest, AutoDividesTheEndOfTheBranchAndNotTheShortcut) {
+  const PlannedGraph planned(kResidualNetwork);
+  EXPECT_NEAR(planned["a2"].std, std::sqrt(2.0 / 54) / std::sqrt(2), 1e-9);
+  EXPECT_NEAR(planned["s"].std, std::sqrt(2.0 / 4), 1e-9);
+}
+
+TEST(ResidualGraphTest, DiffusionBeginsBranchesAsIdentities) {
+  const PlannedGraph planned(kResidualNetwork, {.preset = "diffusion"});
+  EXPECT_EQ(planned["a2"].std, 0);
+  EXPECT_GT(planned["s"].std, 0);
+}
+
+}  // namespace
+}  // namespace onnx_reinit::plan
