@@ -71,4 +71,8 @@ absl::StatusOr<const InputFile*> ExternalFiles::Open(const std::string& location
   return entry->second->get();
 }
 
+std::optional<FileId> ExternalFiles::Find(const std::string& location) const {
+  return FindFile((DirectoryOf(state_->model_path) / location).string());
+}
+
 }  // namespace onnx_reinit::wire

@@ -31,7 +31,15 @@ absl::string_view KindOf(mode_t mode) {
   return "a device";
 }
 
+FileId IdOf(const struct stat& info) { return {.device = info.st_dev, .inode = info.st_ino}; }
+
 }  // namespace
+
+std::optional<FileId> FindFile(const std::string& path) {
+  struct stat info = {};
+  if (stat(path.c_str(), &info) != 0) return std::nullopt;
+  return IdOf(info);
+}
 
 absl::StatusOr<std::unique_ptr<InputFile>> InputFile::Open(const std::string& path) {
   // O_NONBLOCK: opening a pipe that nobody writes to would wait for ever.
@@ -44,8 +52,8 @@ absl::StatusOr<std::unique_ptr<InputFile>> InputFile::Adopt(std::string path, in
   struct stat info = {};
   const int result = fstat(descriptor, &info);
   // The file owns the descriptor from here on: every return closes it.
-  std::unique_ptr<InputFile> file(new InputFile(
-      std::move(path), descriptor, static_cast<uint64_t>(info.st_size), info.st_dev, info.st_ino));
+  std::unique_ptr<InputFile> file(
+      new InputFile(std::move(path), descriptor, static_cast<uint64_t>(info.st_size), IdOf(info)));
   if (result != 0) return ErrorOfOpen(file->path(), errno);
   if (!S_ISREG(info.st_mode)) {
     return absl::DataLossError(
@@ -54,13 +62,8 @@ absl::StatusOr<std::unique_ptr<InputFile>> InputFile::Adopt(std::string path, in
   return file;
 }
 
-InputFile::InputFile(std::string path, int descriptor, uint64_t size, uint64_t device,
-                     uint64_t inode)
-    : path_(std::move(path)),
-      descriptor_(descriptor),
-      size_(size),
-      device_(device),
-      inode_(inode) {}
+InputFile::InputFile(std::string path, int descriptor, uint64_t size, FileId id)
+    : path_(std::move(path)), descriptor_(descriptor), size_(size), id_(id) {}
 
 InputFile::~InputFile() { close(descriptor_); }
 

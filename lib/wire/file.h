@@ -4,13 +4,30 @@
 
 #include <cstdint>
 #include <memory>
+#include <optional>
 #include <string>
+#include <utility>
 
 #include "absl/status/status.h"
 #include "absl/status/statusor.h"
 #include "absl/types/span.h"
 
 namespace onnx_reinit::wire {
+
+// The same for all names of a file.
+struct FileId {
+  uint64_t device = 0;
+  uint64_t inode = 0;
+
+  friend bool operator==(const FileId&, const FileId&) = default;
+  template <typename H>
+  friend H AbslHashValue(H hash, const FileId& id) {
+    return H::combine(std::move(hash), id.device, id.inode);
+  }
+};
+
+// Of the file that a path leads to, through links; nothing where there is none.
+std::optional<FileId> FindFile(const std::string& path);
 
 // Thread-safe. Never maps the file: a file that shrinks while it is read gives an error, not a
 // signal.
@@ -28,19 +45,17 @@ class InputFile {
   const std::string& path() const { return path_; }
   uint64_t size() const { return size_; }  // when it was opened
   int descriptor() const { return descriptor_; }
-  uint64_t device() const { return device_; }
-  uint64_t inode() const { return inode_; }
+  const FileId& id() const { return id_; }
 
   // Fills `out` from `offset`. DataLoss, with path and offset, where the file ends before that.
   absl::Status Read(uint64_t offset, absl::Span<uint8_t> out) const;
 
  private:
-  InputFile(std::string path, int descriptor, uint64_t size, uint64_t device, uint64_t inode);
+  InputFile(std::string path, int descriptor, uint64_t size, FileId id);
   std::string path_;
   int descriptor_;
   uint64_t size_;
-  uint64_t device_;
-  uint64_t inode_;
+  FileId id_;
 };
 
 }  // namespace onnx_reinit::wire

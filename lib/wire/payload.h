@@ -5,6 +5,7 @@
 #include <cstdint>
 #include <functional>
 #include <memory>
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -43,6 +44,9 @@ class ExternalFiles {
   ~ExternalFiles();
   // NotFound where it is missing. Thread-safe.
   absl::StatusOr<const InputFile*> Open(const std::string& location);
+  // Which file a location leads to, opened or not, inside the folder or not; nothing where it leads
+  // nowhere.
+  std::optional<FileId> Find(const std::string& location) const;
 
  private:
   struct State;

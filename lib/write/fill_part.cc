@@ -56,13 +56,14 @@ absl::StatusOr<std::unique_ptr<Job>> MatchingJob(const Input& input, const std::
 // The files that Prepare made, open for writing.
 class PreparedFiles {
  public:
-  PreparedFiles() = default;
+  explicit PreparedFiles(const Input& input) : input_(input) {}
   ~PreparedFiles() {
     for (const Target& target : targets_) close(target.descriptor);
   }
   PreparedFiles(const PreparedFiles&) = delete;
   PreparedFiles& operator=(const PreparedFiles&) = delete;
 
+  // Whatever the prepared model says, what belongs to the input is not written to.
   absl::Status Open(const std::string& path, uint64_t size) {
     const int descriptor = open(path.c_str(), O_RDWR | O_CLOEXEC);
     if (descriptor < 0) return SystemError(errno, "open", path);
@@ -70,7 +71,8 @@ class PreparedFiles {
     struct stat info = {};
     const bool is_whole = fstat(descriptor, &info) == 0 && S_ISREG(info.st_mode) &&
                           static_cast<uint64_t>(info.st_size) == size;
-    return is_whole ? absl::OkStatus() : NotPrepared(path);
+    const bool is_input = input_.Contains({.device = info.st_dev, .inode = info.st_ino});
+    return is_whole && !is_input ? absl::OkStatus() : NotPrepared(path);
   }
 
   absl::Status Sync() const {
@@ -83,6 +85,7 @@ class PreparedFiles {
   const std::vector<Target>& targets() const { return targets_; }
 
  private:
+  InputFiles input_;
   std::vector<Target> targets_;
 };
 
@@ -108,7 +111,7 @@ absl::Status FillPart(const wire::InputFile& input, const wire::Skeleton& skelet
   const Input all = {input, skeleton, external, replacements};
   RETURN_IF_ERROR(CheckOutput(all, output_path, /*in_place=*/false));
   ASSIGN_OR_RETURN(const std::unique_ptr<Job> job, MatchingJob(all, output_path, options));
-  PreparedFiles files;
+  PreparedFiles files(all);
   RETURN_IF_ERROR(OpenAll(job->layout(), output_path, files));
   RETURN_IF_ERROR(job->Write(files.targets(), Extent::kPayloads, part, parts, options));
   return MustSync(options) ? files.Sync() : absl::OkStatus();

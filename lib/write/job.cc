@@ -1,19 +1,13 @@
 #include "write/job.h"
 
-#include <sys/stat.h>
-
 #include <algorithm>
-#include <cerrno>
 #include <utility>
 
-#include "absl/container/flat_hash_set.h"
 #include "absl/strings/escaping.h"
 #include "absl/strings/str_cat.h"
 #include "base/checked_math.h"
 #include "base/status_macros.h"
-#include "write/all_tensors.h"
 #include "write/pipeline.h"
-#include "write/system_error.h"
 
 namespace onnx_reinit::write {
 namespace {
@@ -50,41 +44,7 @@ absl::StatusOr<std::vector<const wire::InputFile*>> OpenSources(const Input& inp
   return sources;
 }
 
-bool IsSameFile(const wire::InputFile& file, const struct stat& info) {
-  return info.st_dev == file.device() && info.st_ino == file.inode();
-}
-
-// Locations of all external tensors. A malformed entry is found where it is needed.
-absl::flat_hash_set<std::string> Locations(const wire::Skeleton& skeleton) {
-  absl::flat_hash_set<std::string> locations;
-  for (const StoredTensor& stored : AllTensors(skeleton)) {
-    if (stored.tensor->storage != wire::Storage::kExternal) continue;
-    const absl::StatusOr<wire::ExternalRange> range = wire::ParseExternal(*stored.tensor);
-    if (range.ok()) locations.insert(range->location);
-  }
-  return locations;
-}
-
 }  // namespace
-
-absl::Status CheckOutput(const Input& input, const std::string& output_path, bool in_place) {
-  struct stat info = {};
-  if (stat(output_path.c_str(), &info) != 0) return absl::OkStatus();
-  if (S_ISDIR(info.st_mode)) return SystemError(EISDIR, "write", output_path);
-  if (!in_place && IsSameFile(input.file, info)) {
-    return absl::FailedPreconditionError(
-        absl::StrCat("the output '", output_path, "' is the input '", input.file.path(),
-                     "'; name another file, or replace it with --in-place"));
-  }
-  for (const std::string& location : Locations(input.skeleton)) {
-    const absl::StatusOr<const wire::InputFile*> file = input.external.Open(location);
-    if (!file.ok() || !IsSameFile(**file, info)) continue;
-    return absl::FailedPreconditionError(
-        absl::StrCat("the output '", output_path, "' holds external data of the input ('",
-                     absl::CHexEscape(location), "'); name another file"));
-  }
-  return absl::OkStatus();
-}
 
 absl::StatusOr<std::unique_ptr<Job>> Job::Make(const Input& input, const LayoutOptions& options) {
   ASSIGN_OR_RETURN(Layout layout,

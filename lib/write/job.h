@@ -11,23 +11,14 @@
 #include "absl/status/statusor.h"
 #include "onnx_reinit/options.h"
 #include "wire/file.h"
-#include "wire/payload.h"
-#include "wire/skeleton.h"
 #include "write/assembler.h"
 #include "write/chunk.h"
 #include "write/chunk_writer.h"
 #include "write/generator_cache.h"
+#include "write/input.h"
 #include "write/layout.h"
-#include "write/replacement.h"
 
 namespace onnx_reinit::write {
-
-struct Input {
-  const wire::InputFile& file;
-  const wire::Skeleton& skeleton;
-  wire::ExternalFiles& external;
-  const std::vector<Replacement>& replacements;
-};
 
 class Job {
  public:
@@ -56,10 +47,6 @@ class Job {
   GeneratorCache generators_;
   Assembler assembler_;
 };
-
-// FailedPrecondition where `output_path` is the input, or one of its external files, by any name or
-// link. `in_place` allows the input itself.
-absl::Status CheckOutput(const Input& input, const std::string& output_path, bool in_place);
 
 }  // namespace onnx_reinit::write
 

@@ -66,8 +66,9 @@ TEST(InputFile, IdentifiesTheFile) {
   std::filesystem::create_hard_link(temp.path(), link);
   const auto one = InputFile::Open(temp.path());
   const auto other = InputFile::Open(link);
-  EXPECT_EQ((*one)->device(), (*other)->device());
-  EXPECT_EQ((*one)->inode(), (*other)->inode());
+  EXPECT_EQ((*one)->id(), (*other)->id());
+  EXPECT_EQ(FindFile(link), (*one)->id());
+  EXPECT_EQ(FindFile(link + ".none"), std::nullopt);
 }
 
 TEST(InputFile, SaysWhatIsNotThere) {

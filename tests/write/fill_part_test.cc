@@ -117,6 +117,20 @@ TEST(FillPartTest, NeverWritesToTheInput) {
   EXPECT_TRUE(test::ReadFile(in) == before);
 }
 
+// Made of a copy of the input: its data file is the input's own.
+TEST(FillPartTest, NeverWritesToTheInputsDataFiles) {
+  test::TempDirectory directory;
+  const std::string source = WriteModel(directory);
+  const std::string in = directory.Path("model");
+  ASSERT_EQ(Child({"rewrite", source, in}).Wait(), 0);
+  const std::string before = test::ReadFile(directory.Path("model.data"));
+  const std::string copy = directory.Path("copy");
+  std::filesystem::copy_file(in, copy);
+
+  EXPECT_EQ(Fill(in, copy, 1, 1).code(), absl::StatusCode::kFailedPrecondition);
+  EXPECT_TRUE(test::ReadFile(directory.Path("model.data")) == before);
+}
+
 TEST(FillPartTest, ThereAreNoPartsBeyondTheLast) {
   test::TempDirectory directory;
   const std::string in = WriteModel(directory);
