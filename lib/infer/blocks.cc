@@ -42,7 +42,7 @@ class Blocks {
   Blocks(const Layers& layers, std::vector<TensorFacts>& facts)
       : layers_(layers), all_(layers.surroundings()), facts_(facts) {}
 
-  void Note() {
+  void Note(const std::vector<graph::Use>& uses) {
     const Residuals residuals = FindResiduals(layers_);
     for (const NodeId node : residuals.parallel) shortcut_of_[node] = graph::kNone;
     for (const Residual& residual : residuals.additions) {
@@ -50,6 +50,7 @@ class Blocks {
       shortcut_of_[residual.node] = residual.shortcut_end;
     }
     for (LayerId id = 0; id < layers_.count(); ++id) NoteAhead(id);
+    for (size_t fact = 0; fact < facts_.size(); ++fact) NoteScale(uses[fact].node, facts_[fact]);
     for (const AttentionSite& site : FindAttention(layers_, facts_)) NoteAttention(site);
     NoteFusedAttention();
     for (LayerId id = 0; id < layers_.count(); ++id) NoteMlp(id);
@@ -64,6 +65,7 @@ class Blocks {
   void Give(LayerId id, BlockRole role, std::string_view why);
   Ahead LookAhead(ValueId value) const;
   void NoteAhead(LayerId id);
+  void NoteScale(NodeId node, TensorFacts& facts) const;
   void NoteAttention(const AttentionSite& site);
   void NoteFusedAttention();
   LayerId BeforeDepthwise(LayerId id) const;
@@ -123,6 +125,15 @@ Ahead Blocks::LookAhead(ValueId value) const {
 void Blocks::NoteAhead(LayerId id) {
   ahead_.push_back(LookAhead(OutputOf(id)));
   FactsOf(id).residual_output = ahead_.back().is_residual && ahead_.back().activation == nullptr;
+}
+
+// Of a scale that nothing but moves separates from the addition.
+void Blocks::NoteScale(NodeId node, TensorFacts& facts) const {
+  const bool is_scale = facts.role == Role::kNormScale || facts.role == Role::kLayerScale;
+  if (!is_scale || node == graph::kNone) return;
+  const NormalizationSite* site = all_.normalizations.At(node);
+  const Ahead ahead = LookAhead(site != nullptr ? site->output : all_.graph.node(node).Output(0));
+  facts.residual_output = ahead.is_residual && ahead.activation == nullptr;
 }
 
 // The layer that makes an operand of attention; a depthwise convolution may pool what it makes.
@@ -373,8 +384,9 @@ void Blocks::NoteResiduals(const std::vector<Residual>& residuals) {
 
 }  // namespace
 
-void NoteBlocks(const Layers& layers, std::vector<TensorFacts>& facts) {
-  Blocks(layers, facts).Note();
+void NoteBlocks(const Layers& layers, const std::vector<graph::Use>& uses,
+                std::vector<TensorFacts>& facts) {
+  Blocks(layers, facts).Note(uses);
 }
 
 }  // namespace onnx_reinit::infer

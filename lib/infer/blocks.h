@@ -4,14 +4,17 @@
 
 #include <vector>
 
+#include "graph/graph.h"
 #include "infer/facts.h"
 #include "infer/layers.h"
 
 namespace onnx_reinit::infer {
 
 // Fills block_role, residual_output, the residual branch's facts, block_index and block_count, and
-// says in the chain how each was found. `facts` has role, fans and activations already.
-void NoteBlocks(const Layers& layers, std::vector<TensorFacts>& facts);
+// says in the chain how each was found. `facts` has role, fans and activations already; `uses` has
+// for each fact the use that decided its role, or a node graph::kNone.
+void NoteBlocks(const Layers& layers, const std::vector<graph::Use>& uses,
+                std::vector<TensorFacts>& facts);
 
 }  // namespace onnx_reinit::infer
 

@@ -57,7 +57,7 @@ std::vector<TensorFacts> Infer(const graph::Graph& graph, const wire::ValueReade
     facts.push_back(std::move(verdict.facts));
   }
   const Layers layers(surroundings, std::move(weights));
-  NoteBlocks(layers, facts);
+  NoteBlocks(layers, uses, facts);
   NoteBiases(context, layers, uses, facts);
   NoteCopies(context, layers, facts);
   return facts;

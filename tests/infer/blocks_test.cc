@@ -301,6 +301,50 @@ TEST(ResidualsTest, AProjectionIsOnNoBranchButInTheBlock) {
   EXPECT_EQ(inferred["s"].block_index, 0);
 }
 
+// Of the scale a on a branch that leads back to z.
+struct ScaleRow {
+  const char* name;
+  const char* nodes;
+  bool residual_output;
+};
+
+constexpr auto kScales = std::to_array<ScaleRow>({
+    {"LastNormalisation", "p = MatMul(z, w) o = LayerNormalization(p, a, b) y = Add(o, z)", true},
+    {"BeforeAMove", "p = MatMul(z, w) n = LayerNormalization(p, a, b) o = Dropout(n) y = Add(o, z)",
+     true},
+    {"InPieces",
+     "p = MatMul(z, w) m = ReduceMean<axes = [-1]>(p) d = Sub(p, m) s = Mul(d, d)"
+     "  v = ReduceMean<axes = [-1]>(s) f = Add(v, eps) r = Sqrt(f) n = Div(d, r) t = Mul(n, a)"
+     "  o = Add(t, b) y = Add(o, z)",
+     true},
+    {"LayerScale", "p = MatMul(z, w) q = Relu(p) r = MatMul(q, u) o = Mul(r, a) y = Add(z, o)",
+     true},
+    {"FirstNormalisation", "n = LayerNormalization(z, a, b) o = MatMul(n, w) y = Add(o, z)", false},
+    {"BeforeAnActivation",
+     "p = MatMul(z, w) n = LayerNormalization(p, a, b) o = Relu(n) y = Add(o, z)", false},
+    {"OfTheStream",
+     "p = MatMul(z, w) q = Add(p, z) n = LayerNormalization(q, a, b) r = MatMul(n, u)"
+     "  y = Add(n, r)",
+     false},
+    {"OfAProjectionOnTheShortcut",
+     "p = MatMul(z, w) q = Relu(p) o = MatMul(q, u) t = MatMul(z, v)"
+     "  n = LayerNormalization(t, a, b) y = Add(n, o)",
+     false},
+});
+
+using ScaleTest = testing::TestWithParam<ScaleRow>;
+
+TEST_P(ScaleTest, IsLastOfABranchOrNot) {
+  const Inferred inferred(absl::StrCat(
+      "agraph (float[N, 4] x) => (float[N, 8] y) <float[4, 8] e, float[8, 8] w, float[8, 8] u,"
+      " float[8, 8] v, float[8] a, float[8] b, float eps = {0.00001}> { z = MatMul(x, e) ",
+      GetParam().nodes, "}"));
+  EXPECT_EQ(inferred["a"].residual_output, GetParam().residual_output);
+}
+
+INSTANTIATE_TEST_SUITE_P(Rows, ScaleTest, testing::ValuesIn(kScales),
+                         [](const auto& test) { return std::string(test.param.name); });
+
 TEST(ResidualsTest, OfTwoBranchesOfOneLengthNeitherIsAShortcut) {
   const Inferred inferred(
       "agraph (float[1, 3, 8, 8] x) => (float[1, 6, 8, 8] y) <float[4, 3, 1, 1] e,"

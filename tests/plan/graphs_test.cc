@@ -46,5 +46,25 @@ TEST(ResidualGraphTest, DiffusionBeginsBranchesAsIdentities) {
   EXPECT_GT(planned["s"].std, 0);
 }
 
+// A block whose convolutions are normalised, with a projection that is too.
+const char* const kNormalised =
+    "g (float[N, 3, 8, 8] x) => (float[N, 6, 8, 8] y) <float[4, 3, 1, 1] e, float[6, 4, 3, 3] w1,"
+    "  float[6, 6, 3, 3] w2, float[6, 4, 1, 1] s, float[6] g1, float[6] g2, float[6] g3,"
+    "  float[6] b, float[6] m, float[6] v> {"
+    "  z = Conv(x, e) r = Relu(z)"
+    "  p = Conv<pads = [1, 1, 1, 1]>(r, w1) n = BatchNormalization(p, g1, b, m, v) q = Relu(n)"
+    "  o = Conv<pads = [1, 1, 1, 1]>(q, w2) u = BatchNormalization(o, g2, b, m, v)"
+    "  t = Conv(r, s) h = BatchNormalization(t, g3, b, m, v) k = Add(u, h) y = Relu(k) }";
+
+TEST(ResidualGraphTest, OnlyTheLastScaleOfTheBranchBeginsAtZero) {
+  for (const PlanOptions& options :
+       {PlanOptions{.scheme = "zero-gamma"}, PlanOptions{.preset = "resnet-timm"}}) {
+    const PlannedGraph planned(kNormalised, options);
+    EXPECT_EQ(planned["g2"].mean, 0) << options.preset << planned["g2"].reason;
+    EXPECT_EQ(planned["g1"].mean, 1) << options.preset << planned["g1"].reason;
+    EXPECT_EQ(planned["g3"].mean, 1) << options.preset << planned["g3"].reason;
+  }
+}
+
 }  // namespace
 }  // namespace onnx_reinit::plan
