@@ -6,6 +6,7 @@
 #include <vector>
 
 #include "absl/container/flat_hash_map.h"
+#include "absl/strings/str_cat.h"
 #include "base/element_type.h"
 #include "base/status_macros.h"
 #include "base/text.h"
@@ -20,6 +21,7 @@
 #include "wire/payload.h"
 #include "wire/read_skeleton.h"
 #include "write/rewrite.h"
+#include "xxhash.h"
 
 namespace onnx_reinit {
 
@@ -137,6 +139,13 @@ absl::Status WithReplacements(const Model::Parts& model, const Plan& plan, Kerne
   return write_model(*model.file, model.skeleton, external, replacements);
 }
 
+// What decides the output's bytes, beside the model: the plan, and where its tensors go.
+std::string JobName(const Plan& plan, const WriteOptions& options) {
+  const std::string all = absl::StrCat(static_cast<int>(options.external_data), " ",
+                                       options.shard_size, " ", PlanToJson(plan));
+  return absl::StrCat(absl::Hex(XXH3_64bits(all.data(), all.size()), absl::kZeroPad16));
+}
+
 }  // namespace
 
 absl::StatusOr<Model> Model::Open(const std::string& path) {
@@ -173,14 +182,14 @@ absl::Status Apply(const Model& model, const Plan& plan, const std::string& outp
 absl::Status PrepareParts(const Model& model, const Plan& plan, const std::string& output_path,
                           const WriteOptions& options) {
   return WithReplacements(model.parts(), plan, options.kernel, [&](auto&... input) {
-    return write::Prepare(input..., output_path, options);
+    return write::Prepare(input..., output_path, JobName(plan, options), options);
   });
 }
 
 absl::Status ApplyPart(const Model& model, const Plan& plan, const std::string& output_path,
                        int part, int parts, const WriteOptions& options) {
   return WithReplacements(model.parts(), plan, options.kernel, [&](auto&... input) {
-    return write::FillPart(input..., output_path, part, parts, options);
+    return write::FillPart(input..., output_path, JobName(plan, options), part, parts, options);
   });
 }
 

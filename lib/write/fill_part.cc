@@ -13,6 +13,7 @@
 #include "write/all_tensors.h"
 #include "write/data_name.h"
 #include "write/job.h"
+#include "write/parts_record.h"
 #include "write/pipeline.h"
 #include "write/rewrite.h"
 #include "write/system_error.h"
@@ -23,8 +24,8 @@ namespace {
 
 absl::Status NotPrepared(const std::string& output_path) {
   return absl::FailedPreconditionError(
-      absl::StrCat("'", output_path, "' is no output that --prepare laid out for this model, plan ",
-                   "and options; run --prepare first"));
+      absl::StrCat("'", output_path, "' is no output that --prepare laid out for this model; ",
+                   "run --prepare first"));
 }
 
 // The stem of the data files that a prepared model points to; empty where it has none.
@@ -102,19 +103,22 @@ absl::Status OpenAll(const Layout& layout, const std::string& output_path, Prepa
 
 absl::Status FillPart(const wire::InputFile& input, const wire::Skeleton& skeleton,
                       wire::ExternalFiles& external, const std::vector<Replacement>& replacements,
-                      const std::string& output_path, int part, int parts,
-                      const WriteOptions& options) {
+                      const std::string& output_path, const std::string& job_name, int part,
+                      int parts, const WriteOptions& options) {
   if (part < 1 || part > parts) {
     return absl::InvalidArgumentError(
         absl::StrCat("there is no part ", part, " of ", parts, ": parts are 1/N to N/N"));
   }
   const Input all = {input, skeleton, external, replacements};
   RETURN_IF_ERROR(CheckOutput(all, output_path, /*in_place=*/false));
+  const PartsRecord record(output_path);
+  if (wire::FindFile(output_path)) RETURN_IF_ERROR(record.Check(job_name));
   ASSIGN_OR_RETURN(const std::unique_ptr<Job> job, MatchingJob(all, output_path, options));
   PreparedFiles files(all);
   RETURN_IF_ERROR(OpenAll(job->layout(), output_path, files));
   RETURN_IF_ERROR(job->Write(files.targets(), Extent::kPayloads, part, parts, options));
-  return MustSync(options) ? files.Sync() : absl::OkStatus();
+  if (MustSync(options)) RETURN_IF_ERROR(files.Sync());
+  return record.SetDone(part, parts);
 }
 
 }  // namespace onnx_reinit::write

@@ -11,6 +11,7 @@
 #include "write/job.h"
 #include "write/leftovers.h"
 #include "write/output_files.h"
+#include "write/parts_record.h"
 #include "write/pipeline.h"
 #include "write/stream.h"
 #include "write/temporary_name.h"
@@ -54,6 +55,7 @@ absl::Status WriteFiles(const Input& input, const std::string& output_path, Exte
   ASSIGN_OR_RETURN(const std::unique_ptr<Job> job, MakeJob(input, output_path, options));
   ASSIGN_OR_RETURN(OutputFiles files, OutputFiles::Create(job->layout(), output_path));
   RETURN_IF_ERROR(job->Write(files.Targets(), extent, 1, 1, options));
+  PartsRecord(output_path).Remove();
   return files.Commit(MustSync(options));
 }
 
@@ -80,7 +82,8 @@ absl::Status Rewrite(const wire::InputFile& input, const wire::Skeleton& skeleto
 
 absl::Status Prepare(const wire::InputFile& input, const wire::Skeleton& skeleton,
                      wire::ExternalFiles& external, const std::vector<Replacement>& replacements,
-                     const std::string& output_path, const WriteOptions& options) {
+                     const std::string& output_path, const std::string& job,
+                     const WriteOptions& options) {
   const Input all = {input, skeleton, external, replacements};
   RETURN_IF_ERROR(CheckOptions(options));
   RETURN_IF_ERROR(CheckOutput(all, output_path, /*in_place=*/false));
@@ -88,7 +91,8 @@ absl::Status Prepare(const wire::InputFile& input, const wire::Skeleton& skeleto
     return absl::InvalidArgumentError(
         absl::StrCat("'", output_path, "' cannot be prepared: it is no regular file"));
   }
-  return WriteFiles(all, output_path, Extent::kAllButPayloads, options);
+  RETURN_IF_ERROR(WriteFiles(all, output_path, Extent::kAllButPayloads, options));
+  return PartsRecord(output_path).Create(job);
 }
 
 }  // namespace onnx_reinit::write

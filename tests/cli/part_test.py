@@ -81,6 +81,33 @@ class PartTest(ToolTest):
                 self.assert_one_sentence(self.expect(code, *args))
         self.assertEqual((self.folder / "out.onnx").read_bytes(), before)
 
+    def test_parts_of_another_plan_are_refused(self):
+        self.expect(DONE, "apply", *MODEL, "-o", "out.onnx", "--prepare")
+        before = (self.folder / "out.onnx").read_bytes()
+        rows = {
+            "seed": ["in.onnx", "--seed", "4"],
+            "scheme": [*MODEL, "--scheme", "zeros"],
+            "preset": [*MODEL, "--preset", "torch"],
+            "home": [*MODEL, "--external-data", "one-file"],
+        }
+        for name, args in rows.items():
+            with self.subTest(name):
+                self.assert_one_sentence(self.expect(REFUSED, "apply", *args, "-o", "out.onnx", "--part", "1/1"))
+        self.assertEqual((self.folder / "out.onnx").read_bytes(), before)
+
+    def test_what_is_complete_takes_no_parts(self):
+        (self.folder / "trained.onnx").write_bytes((self.folder / "in.onnx").read_bytes())
+        self.single_run()
+        self.expect(DONE, "apply", *MODEL, "-o", "out.onnx", "--prepare")
+        self.assertIn(".out.onnx.onnx-reinit-parts", self.files())
+        self.fill(1, 1)
+        self.assertNotIn(".out.onnx.onnx-reinit-parts", self.files())
+        for name in ("trained.onnx", "single.onnx", "out.onnx"):
+            with self.subTest(name):
+                before = (self.folder / name).read_bytes()
+                self.assert_one_sentence(self.expect(REFUSED, "apply", *MODEL, "-o", name, "--part", "1/1"))
+                self.assertEqual((self.folder / name).read_bytes(), before)
+
     def test_wrong_parts_are_wrong_usage(self):
         for part in ("0/2", "3/2", "-1/2", "1", "1/", "/2", "a/b", "1/2/3"):
             with self.subTest(part):

@@ -9,6 +9,7 @@
 #include "support/model_proto.h"
 #include "support/temp_file.h"
 #include "write/child.h"
+#include "write/parts_record.h"
 #include "write/rewrite.h"
 #include "write/write_support.h"
 
@@ -40,11 +41,14 @@ std::vector<std::string> WholeRun(const test::TempDirectory& directory, const st
 }
 
 absl::Status Fill(const std::string& in, const std::string& out, int part, int parts,
-                  const WriteOptions& options = {}) {
+                  const std::string& job = "job") {
   const OpenModel model = Open(in);
-  return FillPart(*model.file, model.skeleton, *model.external, PatternsForWeights(model), out,
-                  part, parts, options);
+  return FillPart(*model.file, model.skeleton, *model.external, PatternsForWeights(model), out, job,
+                  part, parts, {});
 }
+
+// As if --prepare had been run for this output.
+void Record(const std::string& out) { ASSERT_EQ(PartsRecord(out).Create("job"), absl::OkStatus()); }
 
 TEST(FillPartTest, ProcessesMakeTheBytesOfASingleRun) {
   test::TempDirectory directory;
@@ -72,8 +76,8 @@ TEST(FillPartTest, DividesDifferentlyToTheSameBytes) {
   const std::string out = directory.Path("out");
   const std::vector<std::string> expected = WholeRun(directory, in);
   ASSERT_EQ(Child({"prepare", in, out}).Wait(), 0);
+  ASSERT_EQ(Fill(in, out, 1, 2), absl::OkStatus());
   for (int part = 40; part > 0; --part) ASSERT_EQ(Fill(in, out, part, 40), absl::OkStatus());
-  ASSERT_EQ(Fill(in, out, 1, 2), absl::OkStatus()) << "done twice";
   EXPECT_TRUE(test::ReadFile(out) == expected[0]);
   EXPECT_TRUE(test::ReadFile(directory.Path("out.data")) == expected[1]);
 }
@@ -94,10 +98,50 @@ TEST(FillPartTest, RefusesWhatWasNotPrepared) {
   test::TempDirectory directory;
   const std::string in = WriteModel(directory);
   const std::string other = directory.Write("out", SmallModel().SerializeAsString());
+  Record(other);
   const absl::Status status = Fill(in, other, 1, 2);
   EXPECT_EQ(status.code(), absl::StatusCode::kFailedPrecondition);
   EXPECT_THAT(std::string(status.message()), HasSubstr("--prepare"));
   EXPECT_EQ(test::ReadFile(other), SmallModel().SerializeAsString());
+}
+
+// Each would be filled with other bytes than --prepare made room for.
+TEST(FillPartTest, RefusesAnotherJob) {
+  test::TempDirectory directory;
+  const std::string in = WriteModel(directory);
+  const std::string out = directory.Path("out");
+  ASSERT_EQ(Child({"prepare", in, out}).Wait(), 0);
+  const std::string prepared = test::ReadFile(out);
+  const absl::Status status = Fill(in, out, 1, 1, "another");
+  EXPECT_EQ(status.code(), absl::StatusCode::kFailedPrecondition);
+  EXPECT_THAT(std::string(status.message()), HasSubstr("another plan"));
+  EXPECT_TRUE(test::ReadFile(out) == prepared);
+}
+
+TEST(FillPartTest, RefusesWhatAPlainRunWrote) {
+  test::TempDirectory directory;
+  const std::string in = WriteModel(directory);
+  const std::string out = directory.Path("out");
+  ASSERT_EQ(Child({"prepare", in, out}).Wait(), 0);
+  ASSERT_EQ(Child({"rewrite", in, out}).Wait(), 0);
+  EXPECT_EQ(Fill(in, out, 1, 1).code(), absl::StatusCode::kFailedPrecondition);
+}
+
+TEST(FillPartTest, TheLastPartTakesTheRecordAway) {
+  test::TempDirectory directory;
+  const std::string in = WriteModel(directory);
+  const std::string out = directory.Path("out");
+  ASSERT_EQ(Child({"prepare", in, out}).Wait(), 0);
+  const std::string record = directory.Path(".out.onnx-reinit-parts");
+  for (const int part : {1, 3, 3, 1}) {
+    ASSERT_EQ(Fill(in, out, part, 3), absl::OkStatus());
+    EXPECT_TRUE(std::filesystem::exists(record)) << "part 2 is missing";
+  }
+  ASSERT_EQ(Fill(in, out, 1, 2), absl::OkStatus());
+  EXPECT_TRUE(std::filesystem::exists(record)) << "parts of another division do not count";
+  ASSERT_EQ(Fill(in, out, 2, 3), absl::OkStatus());
+  EXPECT_FALSE(std::filesystem::exists(record));
+  EXPECT_EQ(Fill(in, out, 2, 3).code(), absl::StatusCode::kFailedPrecondition);
 }
 
 TEST(FillPartTest, RefusesADataFileOfAnotherSize) {
@@ -113,7 +157,8 @@ TEST(FillPartTest, NeverWritesToTheInput) {
   test::TempDirectory directory;
   const std::string in = WriteModel(directory);
   const std::string before = test::ReadFile(in);
-  EXPECT_EQ(Fill(in, in, 1, 1, {.in_place = true}).code(), absl::StatusCode::kFailedPrecondition);
+  Record(in);
+  EXPECT_EQ(Fill(in, in, 1, 1).code(), absl::StatusCode::kFailedPrecondition);
   EXPECT_TRUE(test::ReadFile(in) == before);
 }
 
@@ -127,6 +172,7 @@ TEST(FillPartTest, NeverWritesToTheInputsDataFiles) {
   const std::string copy = directory.Path("copy");
   std::filesystem::copy_file(in, copy);
 
+  Record(copy);
   EXPECT_EQ(Fill(in, copy, 1, 1).code(), absl::StatusCode::kFailedPrecondition);
   EXPECT_TRUE(test::ReadFile(directory.Path("model.data")) == before);
 }

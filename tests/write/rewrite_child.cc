@@ -72,10 +72,10 @@ absl::Status Run(const std::string& mode, char** arguments) {
   if (mode == "slow") SlowDown(weights);
   const std::string output = arguments[1];
   if (mode == "prepare") {
-    return Prepare(*model.file, model.skeleton, *model.external, weights, output, Options());
+    return Prepare(*model.file, model.skeleton, *model.external, weights, output, "job", Options());
   }
   if (mode == "part") {
-    return FillPart(*model.file, model.skeleton, *model.external, weights, output,
+    return FillPart(*model.file, model.skeleton, *model.external, weights, output, "job",
                     std::atoi(arguments[2]), std::atoi(arguments[3]), Options());
   }
   return Rewrite(*model.file, model.skeleton, *model.external, weights, output, Options());
