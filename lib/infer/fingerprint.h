@@ -26,6 +26,7 @@ enum class Pattern {
   kWindow,           // symmetric
   kSinusoid,         // sines and cosines: positions, rotary caches, Fourier and cosine transforms
   kFilterBank,       // rows of triangles: mel, interpolation
+  kEdges,            // the normalised adjacency of a graph
   kFewValues,        // zeros and one other number
 };
 

@@ -344,7 +344,59 @@ bool ListsPointsAlong(const Sample& sample, size_t axis) {
          *std::max_element(distances.begin(), distances.end()) > 1;
 }
 
+size_t ZerosOf(const Sample& sample) {
+  return static_cast<size_t>(std::count(sample.values.begin(), sample.values.end(), 0.0));
+}
+
+// Rows of non-negative numbers with the sum 1, but for rows of zeros; counts them.
+bool AreAverages(const Slice& m, double tolerance, size_t& relations) {
+  for (size_t i = 0; i < m.rows; ++i) {
+    double sum = 0;
+    for (size_t j = 0; j < m.columns; ++j) {
+      if (!(m.at(i, j) >= 0)) return false;
+      sum += m.at(i, j);
+    }
+    if (sum != 0 && !(std::fabs(sum - 1) <= tolerance)) return false;
+    relations += sum != 0;
+  }
+  return true;
+}
+
+// Counts the pairs that are not 0.
+bool IsSymmetric(const Slice& m, double tolerance, size_t& relations) {
+  for (size_t i = 0; i < m.rows; ++i) {
+    for (size_t j = 0; j < i; ++j) {
+      if (!(std::fabs(m.at(i, j) - m.at(j, i)) <= tolerance)) return false;
+      relations += m.at(i, j) != 0;
+    }
+  }
+  return true;
+}
+
+template <typename Test>
+bool HoldsForSlices(const Sample& sample, Test test) {
+  size_t relations = 0;
+  const bool all = ForEachSlice(sample, [&](const Slice& m) { return test(m, relations); });
+  return all && IsEvidence(relations, sample);
+}
+
 }  // namespace
+
+bool IsGraphOfEdges(const Sample& sample) {
+  if (sample.rank() < 2 || sample.WideAxes() < 2 || 4 * ZerosOf(sample) < sample.values.size()) {
+    return false;
+  }
+  const size_t nodes = sample.Extent(sample.rank() - 1);
+  const double of_a_sum = 4 * sample.unit * static_cast<double>(nodes);
+  const bool is_square = nodes == sample.Extent(sample.rank() - 2);
+  return HoldsForSlices(sample,
+                        [&](const Slice& m, size_t& relations) {
+                          return AreAverages(m, of_a_sum, relations);
+                        }) ||
+         (is_square && nodes >= 4 && HoldsForSlices(sample, [&](const Slice& m, size_t& relations) {
+            return IsSymmetric(m, sample.Tolerance(), relations);
+          }));
+}
 
 bool IsIdentity(const Sample& sample) {
   return sample.WideAxes() >= 2 &&

@@ -29,6 +29,9 @@ bool IsToeplitz(const Sample& sample);
 bool IsHadamard(const Sample& sample);
 // Rows (or columns) of non-negative numbers that rise and fall once, side by side, and zeros.
 bool IsFilterBank(const Sample& sample);
+// A quarter or more are zeros, and rows are averages (non-negative with the sum 1) or the matrix is
+// symmetric: the normalised adjacency, or the Laplacian, of a graph.
+bool IsGraphOfEdges(const Sample& sample);
 // Two lines whose squares have the same sum as those of every other pair at the same place: sines
 // and cosines of one angle, perhaps under a window, perhaps shifted by one number.
 bool HasUnitPairs(const Sample& sample);

@@ -194,6 +194,19 @@ std::vector<Kept> KeptRows() {
        Pattern::kNoise,
        {24, 24},
        [](Index i) { return i[1] <= i[0] ? Noise(24 * i[0] + i[1]) : 0; }},
+      // A softmax that an exporter folded, over what was learned.
+      {"LearnedAverages",
+       Pattern::kNoise,
+       {4, 4},
+       [](Index i) {
+         double sum = 0;
+         for (double k = 0; k < 4; ++k) sum += std::exp(Noise(4 * i[0] + k));
+         return std::exp(Noise(4 * i[0] + i[1])) / sum;
+       }},
+      {"SymmetricWithoutZeros",
+       Pattern::kNoise,
+       {12, 12},
+       [](Index i) { return Noise(12 * std::min(i[0], i[1]) + std::max(i[0], i[1])); }},
       {"Orthogonal",
        Pattern::kNoise,
        {8, 8},

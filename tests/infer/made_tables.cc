@@ -49,6 +49,17 @@ double Mel(double bin, double band) {
   return Triangle(bin, edge(band), edge(band + 1), edge(band + 2));
 }
 
+// Of a graph of 12 nodes: each is joined to itself and to some others.
+bool HasEdge(double a, double b) { return a == b || std::fmod(a * b + a + b, 5) == 1; }
+
+double Degree(double node, double shift = 0) {
+  double degree = 0;
+  for (double other = 0; other < 12; ++other) {
+    degree += HasEdge(node + shift, other + shift) ? 1 : 0;
+  }
+  return degree;
+}
+
 double Binomial3(double i) { return i == 1 ? 0.5 : 0.25; }
 
 double Gaussian(double x, double width) { return std::exp(-x * x / (2 * width * width)); }
@@ -509,6 +520,28 @@ std::vector<Made> MadeTables() {
        Pattern::kFilterBank,
        {31, 11},
        [](Index i) { return std::max(0.0, 1 - std::fabs(i[0] / 3 - i[1])); }},
+
+      {"Averages",
+       Pattern::kEdges,
+       {12, 12},
+       [](Index i) { return HasEdge(i[0], i[1]) ? 1 / Degree(i[0]) : 0; }},
+      {"SymmetricAdjacency",
+       Pattern::kEdges,
+       {12, 12},
+       [](Index i) {
+         return HasEdge(i[0], i[1]) ? 1 / std::sqrt(Degree(i[0]) * Degree(i[1])) : 0;
+       }},
+      {"SeveralGraphs",
+       Pattern::kEdges,
+       {3, 12, 12},
+       [](Index i) { return HasEdge(i[1] + i[0], i[2] + i[0]) ? 1 / Degree(i[1], i[0]) : 0; }},
+      {"LaplacianOfAGraph",
+       Pattern::kEdges,
+       {12, 12},
+       [](Index i) {
+         const double edge = 1 / std::sqrt(Degree(i[0]) * Degree(i[1]));
+         return i[0] == i[1] ? 1 - edge : HasEdge(i[0], i[1]) ? -edge : 0;
+       }},
 
       {"HalvesAndZeros",
        Pattern::kFewValues,
