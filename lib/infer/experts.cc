@@ -22,6 +22,17 @@ bool IsChoiceByData(const SlotContext& context, const Node& node, int input) {
   return is_gather && is_first_axis && context.levels.IsData(node.Input(1));
 }
 
+// How many axes the indices of `node`, a choice among `rank` axes, have: the indices say it, or a
+// Transpose of what was chosen. One where neither does.
+size_t IndexRank(const SlotContext& context, const Node& node, size_t rank) {
+  if (const auto indices = context.constants.Dims(node.Input(1))) return indices->size();
+  for (const graph::Use& use : context.graph.UsesOf(node.Output(0))) {
+    const size_t chosen = context.graph.node(use.node).IntsAttribute("perm").size();
+    if (chosen + 1 >= rank) return chosen + 1 - rank;
+  }
+  return 1;
+}
+
 // Whether `value` is made, by moves and arithmetic of indices, of the places of the best scores.
 bool ComesFromTopK(const SlotContext& context, ValueId value) {
   std::deque<ValueId> queue = {value};
@@ -53,10 +64,10 @@ std::optional<View> ChosenByData(const SlotContext& context, const Passage& pass
   if (view.is_opaque || view.rank() < 3 || !IsChoiceByData(context, node, passage.input)) {
     return std::nullopt;
   }
-  const auto indices = context.constants.Dims(node.Input(1));
+  size_t leading = IndexRank(context, node, static_cast<size_t>(view.rank()));
   // The last axis of GatherND's indices holds one number for each axis that is chosen along.
-  size_t leading = indices ? indices->size() : 1;
   if (node.Is("GatherND")) {
+    const auto indices = context.constants.Dims(node.Input(1));
     if (indices && (indices->empty() || indices->back() != 1)) return std::nullopt;
     leading = indices ? leading - 1 : 1;
   }

@@ -37,6 +37,16 @@ const auto kRows = std::to_array<Row>({
      "agraph (float[N, 1, 6] x, int64[N, 1] i) => (float[N, 1, 8] y) <float[4, 6, 8] w> {"
      "  g = GatherND(w, i) y = MatMul(x, g) }",
      Role::kLinear, 6, 8},
+    {"OneExpertByAnIndexOfUnknownRank",
+     "agraph (float[N, 6] x, bool[4] c) => (float[N, 8] y) <float[4, 8, 6] w> {"
+     "  n = NonZero(c) i = Squeeze(n) g = Gather(w, i) t = Transpose<perm = [1, 0]>(g)"
+     "  y = MatMul(x, t) }",
+     Role::kLinear, 6, 8},
+    {"SeveralExpertsByIndicesOfUnknownRank",
+     "agraph (float[N, 1, 6] x, bool[4] c) => (float[N, 1, 8] y) <float[4, 8, 6] w> {"
+     "  n = NonZero(c) i = Squeeze(n) g = Gather(w, i) t = Transpose<perm = [0, 2, 1]>(g)"
+     "  y = MatMul(x, t) }",
+     Role::kLinear, 6, 8},
     {"ATableOfVectorsIsAnEmbedding",
      "agraph (int64[N] i) => (float[N, 8] y) <float[20, 8] w, float[8, 8] v> {"
      "  g = Gather(w, i) y = MatMul(g, v) }",
