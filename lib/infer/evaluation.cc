@@ -14,20 +14,19 @@ using graph::Node;
 using graph::NodeId;
 using graph::ValueId;
 
-// The fixed value that `value` holds copies of.
+bool IsQuantize(const Node* node) { return node != nullptr && node->op_type == "QuantizeLinear"; }
+
+// The fixed value that `value` holds copies of, perhaps quantised, or quantised and back.
 ValueId BeforeMoves(const RegionContext& context, ValueId value) {
   for (int step = 0; step < 8; ++step) {
     const Node* node = context.graph.Producer(value);
     if (node == nullptr) break;
-    const Node* quantize = context.graph.Producer(node->Input(0));
-    if (node->Is("Expand") || node->Is("Reshape") || node->Is("Unsqueeze") || node->Is("Cast")) {
-      value = node->Input(0);
-    } else if (node->op_type == "DequantizeLinear" && quantize != nullptr &&
-               quantize->op_type == "QuantizeLinear") {
-      value = quantize->Input(0);
-    } else {
-      break;
-    }
+    const bool is_move = node->Is("Expand") || node->Is("Reshape") || node->Is("Unsqueeze") ||
+                         node->Is("Cast") || IsQuantize(node);
+    const bool is_back =
+        node->op_type == "DequantizeLinear" && IsQuantize(context.graph.Producer(node->Input(0)));
+    if (!is_move && !is_back) break;
+    value = node->Input(0);
   }
   return value;
 }
@@ -114,14 +113,20 @@ class Evaluation {
   // An absent operand is NaN.
   double Number(const Node& node, size_t position) {
     if (node.Input(position) == graph::kNone) return NAN;
-    const ValueId value = BeforeMoves(context_, node.Input(position));
+    const ValueId value = node.Input(position);
+    if (!node.op_type.starts_with("QLinear")) return NumberOrStandIn(value);
+    if (IsQuantize(context_.graph.Producer(value))) return NumberOrStandIn(value);
     const std::optional<double> number = NumberOf(context_, value);
-    if (!number) return StandIn(value);
-    if (!node.op_type.starts_with("QLinear")) return *number;
+    if (!number) return StandIn(BeforeMoves(context_, value));
     const auto beside = [&](size_t offset, double otherwise) {
       return context_.constants.Scalar(node.Input(position + offset)).value_or(otherwise);
     };
     return (*number - beside(2, 0)) * beside(1, NAN);
+  }
+
+  double NumberOrStandIn(ValueId value) {
+    const std::optional<double> number = NumberOf(context_, value);
+    return number ? *number : StandIn(BeforeMoves(context_, value));
   }
 
   double StandIn(ValueId value) {

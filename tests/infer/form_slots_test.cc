@@ -55,6 +55,12 @@ constexpr Row kRows[] = {
      "q = QuantizeLinear(eps, one) e = DequantizeLinear(q, one) a = Add(k, e) s = Sqrt(a) "
      "n = Div(d, s) t = Mul(n, u) y = Add(t, v)",
      Role::kNormBias},
+    {"BiasAfterAnEpsilonThatQLinearAddAdds",
+     "m = ReduceMean<axes = [-1]>(h) d = Sub(h, m) p = Mul(d, d) k = ReduceMean<axes = [-1]>(p) "
+     "q = QuantizeLinear(k, one) e = QuantizeLinear(eps, one) "
+     "b = com.microsoft.QLinearAdd(q, one, zero, e, one, zero, one, zero) "
+     "a = DequantizeLinear(b, one) s = Sqrt(a) n = Div(d, s) t = Mul(n, u) y = Add(t, v)",
+     Role::kNormBias},
     {"LayerScaleAfterAScaleInside",
      "p = Mul(h, h) k = ReduceMean<axes = [-1]>(p) a = Add(k, eps) s = Sqrt(a) r = Reciprocal(s) "
      "i = Mul(r, u) n = Mul(h, i) b = Mul(n, v) y = Add(b, x)",

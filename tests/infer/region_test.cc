@@ -162,6 +162,10 @@ constexpr Row kRows[] = {
      "q = QuantizeLinear(x, step, middle) "
      "y = com.microsoft.QLinearAdd(q, step, middle, quantized_half, scale, lowest, step, middle)",
      0.75 + 128 * 0.00392156862},
+    {"QLinearAddOfANumberQuantisedInTheGraph",
+     "q = QuantizeLinear(x, step, middle) h = QuantizeLinear(half, scale, lowest) "
+     "y = com.microsoft.QLinearAdd(q, step, middle, h, scale, lowest, step, middle)",
+     1.25},
     {"UnknownVector", "y = Mul(x, vector)", 0.75 * kStandIn},
     {"TwoUnknownVectors", "a = Mul(x, vector) y = Add(a, other)", 2.75 * kStandIn},
 };
