@@ -135,22 +135,21 @@ std::optional<QuantizationFacts> Dequantized(const SlotContext& context,
   return facts;
 }
 
-// Rows that are looked up first and dequantised afterwards.
-const Node* DequantizeAfter(const Graph& graph, const Node& node) {
-  const Node* now = &node;
-  for (int step = 0; step < 8 && !now->outputs.empty(); ++step) {
-    const auto& uses = graph.UsesOf(now->Output(0));
-    if (uses.empty()) return nullptr;
-    now = &graph.node(uses[0].node);
-    if (now->op_type == "DequantizeLinear") return now;
-    if (!IsIn(OperatorSet::kMove, *now)) return nullptr;
-  }
-  return nullptr;
-}
-
 }  // namespace
 
 absl::Span<const QuantizedRow> QuantizedRows() { return kRows; }
+
+std::optional<graph::Use> QuantizedUseAfter(const Graph& graph, const Node& lookup) {
+  const Node* now = &lookup;
+  for (int step = 0; step < 8 && !now->outputs.empty(); ++step) {
+    const auto& uses = graph.UsesOf(now->Output(0));
+    if (uses.empty()) return std::nullopt;
+    now = &graph.node(uses[0].node);
+    if (now->op_type == "DequantizeLinear" || now->op_type.starts_with("QLinear")) return uses[0];
+    if (!IsIn(OperatorSet::kMove, *now)) return std::nullopt;
+  }
+  return std::nullopt;
+}
 
 std::optional<QuantizationFacts> QuantizationOf(const SlotContext& context,
                                                 const graph::StoredTensor& tensor,
@@ -169,9 +168,12 @@ std::optional<QuantizationFacts> QuantizationOf(const SlotContext& context,
     return facts;
   }
   if (node.op_type.starts_with("Gather")) {
-    const Node* later = DequantizeAfter(graph, node);
-    if (later == nullptr) return std::nullopt;
-    return Dequantized(context, tensor, *later, false);
+    const auto later = QuantizedUseAfter(graph, node);
+    if (!later) return std::nullopt;
+    const Node& reader = graph.node(later->node);
+    if (reader.op_type == "DequantizeLinear") return Dequantized(context, tensor, reader, false);
+    const auto scale = static_cast<size_t>(later->input + 1);
+    return Grid(context, tensor, reader.Input(scale), reader.Input(scale + 1), -1);
   }
   const QuantizedRow* row = FindRow(node, use.input);
   if (row == nullptr) return std::nullopt;

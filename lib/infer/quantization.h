@@ -25,9 +25,13 @@ struct QuantizedRow {
 // Sorted by domain, operator and weight input.
 absl::Span<const QuantizedRow> QuantizedRows();
 
+// Where the rows of a table that `lookup` (a Gather) picks are read as quantised numbers, perhaps
+// moved before: input 0 of a DequantizeLinear, or an input of a QLinear... operator whose scale and
+// zero point follow it.
+std::optional<graph::Use> QuantizedUseAfter(const graph::Graph& graph, const graph::Node& lookup);
+
 // nullopt where the stored numbers of `tensor` are used as they are, or are real numbers that the
-// graph itself quantises. A grid that no plan can fill
-// says why in `unsupported`.
+// graph itself quantises. A grid that no plan can fill says why in `unsupported`.
 std::optional<QuantizationFacts> QuantizationOf(const SlotContext& context,
                                                 const graph::StoredTensor& tensor,
                                                 const Reached& use);

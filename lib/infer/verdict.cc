@@ -72,19 +72,6 @@ bool IsSmallInteger(int32_t data_type) {
   }
 }
 
-// Rows of a quantised table are looked up, and moved, before they become real numbers.
-bool IsDequantizedLater(const Graph& graph, const Node& node) {
-  const Node* now = &node;
-  for (int step = 0; step < 8 && !now->outputs.empty(); ++step) {
-    const auto& uses = graph.UsesOf(now->Output(0));
-    if (uses.empty()) return false;
-    now = &graph.node(uses[0].node);
-    if (now->op_type == "DequantizeLinear") return true;
-    if (!IsIn(OperatorSet::kMove, *now)) return false;
-  }
-  return false;
-}
-
 // Integers that an operator of quantised numbers reads are weights; all others are indices.
 bool IsQuantizedUse(const Graph& graph, const Reached& reached) {
   for (const graph::NodeId id : reached.path) {
@@ -99,7 +86,7 @@ bool IsQuantizedUse(const Graph& graph, const Reached& reached) {
                           reached.meaning->role == Role::kQuantScale)) {
     return true;
   }
-  return node.op_type.starts_with("Gather") && IsDequantizedLater(graph, node);
+  return node.op_type.starts_with("Gather") && QuantizedUseAfter(graph, node).has_value();
 }
 
 int Rank(const SlotMeaning& meaning) {

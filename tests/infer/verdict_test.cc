@@ -154,6 +154,8 @@ constexpr auto kTypes = std::to_array<TypeRow>({
     {"Int8InAnIntegerProduct", "int8[8, 8] w", "y = MatMulInteger(x, w)", kLinear},
     {"Int8InAPlainProduct", "int8[8, 8] w", "y = MatMul(x, w)", kStructural},
     {"Int8AsATable", "int8[10, 8] w", "t = Gather(w, n) y = DequantizeLinear(t, s)", kEmbedding},
+    {"Int8AsATableForQLinearConcat", "int8[10, 8] w",
+     "t = Gather(w, n) y = com.microsoft.QLinearConcat<axis = 1>(s, z, t, s, z)", kEmbedding},
     {"Int8AsATableOfNumbers", "int8[10, 8] w", "t = Gather(w, n) y = Relu(t)", kStructural},
     {"Int32BiasOfAQuantisedConvolution", "int32[4] w", "y = QLinearConv(x, s, z, c, s, z, s, z, w)",
      kBias},
