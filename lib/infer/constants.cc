@@ -7,6 +7,7 @@
 
 #include "base/checked_math.h"
 #include "base/element_type.h"
+#include "infer/constant_dims.h"
 #include "infer/constant_functions.h"
 
 namespace onnx_reinit::infer {
@@ -93,12 +94,68 @@ std::optional<std::vector<double>> Constants::Numbers(const Node& node,
   return std::move(array->values);
 }
 
+std::optional<std::vector<int64_t>> Constants::List(const Node& node, std::string_view name,
+                                                    size_t input) {
+  if (node.FindAttribute(name) != nullptr) {
+    const absl::Span<const int64_t> ints = node.IntsAttribute(name);
+    return std::vector<int64_t>(ints.begin(), ints.end());
+  }
+  if (node.Input(input) == graph::kNone) return std::vector<int64_t>();
+  return Integers(node.Input(input));
+}
+
+// First the dims of what `value` is made of, without recursion: files decide how deep it is.
 std::optional<std::vector<int64_t>> Constants::Dims(ValueId value) {
   if (value == graph::kNone) return std::nullopt;
-  if (const auto declared = DeclaredDims(value)) {
-    if (std::none_of(declared->begin(), declared->end(), [](double dim) { return dim != dim; })) {
-      return std::vector<int64_t>(declared->begin(), declared->end());
+  std::vector<ValueId> waiting;
+  if (!HasDims(value)) waiting.push_back(value);
+  while (!waiting.empty()) {
+    const ValueId now = waiting.back();
+    const size_t before = waiting.size();
+    const Node* node = HasDims(now) ? nullptr : graph_.Producer(now);
+    if (node != nullptr) {
+      for (const size_t operand : DimsOperands(*node)) {
+        const ValueId need = node->inputs[operand];
+        if (need != graph::kNone && !HasDims(need)) waiting.push_back(need);
+      }
     }
+    if (waiting.size() > before) continue;
+    waiting.pop_back();
+    if (!HasDims(now)) dims_.emplace(now, FollowedDims(now));
+  }
+  const auto whole = WholeDims(value);
+  return whole ? whole : dims_.find(value)->second;
+}
+
+bool Constants::HasDims(ValueId value) const {
+  return dims_.contains(value) || WholeDims(value).has_value();
+}
+
+std::optional<std::vector<int64_t>> Constants::WholeDims(ValueId value) const {
+  const auto declared = DeclaredDims(value);
+  if (!declared ||
+      std::any_of(declared->begin(), declared->end(), [](double dim) { return std::isnan(dim); })) {
+    return std::nullopt;
+  }
+  return std::vector<int64_t>(declared->begin(), declared->end());
+}
+
+// The dims of the operands are settled.
+std::optional<std::vector<int64_t>> Constants::FollowedDims(ValueId value) {
+  const Node* node = graph_.Producer(value);
+  std::vector<std::vector<int64_t>> operands;
+  bool are_known = node != nullptr;
+  for (const size_t operand : are_known ? DimsOperands(*node) : DimsPositions()) {
+    const ValueId need = node->inputs[operand];
+    if (need == graph::kNone) continue;
+    const auto whole = WholeDims(need);
+    const auto& dims = whole ? whole : dims_.find(need)->second;
+    are_known = are_known && dims;
+    if (are_known) operands.push_back(*dims);
+  }
+  if (are_known && !operands.empty()) {
+    auto dims = OutputDims({*node, graph_.value(value).output, operands, *this});
+    if (dims && dims->size() <= kMaxArrayRank) return dims;
   }
   const Known& known = Settle(value);
   if (!known.array) return std::nullopt;

@@ -36,8 +36,13 @@ class Constants {
   // or it cannot be read.
   std::optional<std::vector<double>> Numbers(const graph::Node& node,
                                              std::string_view attribute) const;
+  // The integers that an operator has as the attribute `name` in old opsets and as input `input` in
+  // new ones: empty where neither is there; nothing where one is not known.
+  std::optional<std::vector<int64_t>> List(const graph::Node& node, std::string_view name,
+                                           size_t input);
   // The dims of `value` where they are all known: of a stored tensor, a declared shape with numbers
-  // only, or what Find gives.
+  // only, what follows from the dims of the values that it is made of, whatever their size, or what
+  // Find gives.
   std::optional<std::vector<int64_t>> Dims(graph::ValueId value);
 
  private:
@@ -55,11 +60,16 @@ class Constants {
   std::optional<std::vector<double>> DeclaredDims(graph::ValueId value) const;
   std::optional<Array> ReadStored(const graph::StoredTensor& stored) const;
   bool IsMissing(graph::ValueId value) const;
+  bool HasDims(graph::ValueId value) const;
+  std::optional<std::vector<int64_t>> WholeDims(graph::ValueId value) const;
+  std::optional<std::vector<int64_t>> FollowedDims(graph::ValueId value);
 
   const graph::Graph& graph_;
   const wire::ValueReader* values_;
   absl::node_hash_map<graph::ValueId, Known> known_;
   absl::flat_hash_map<graph::ValueId, std::optional<double>> stored_scalars_;
+  // Of values that no dims are declared of.
+  absl::flat_hash_map<graph::ValueId, std::optional<std::vector<int64_t>>> dims_;
 };
 
 }  // namespace onnx_reinit::infer

@@ -16,17 +16,6 @@ using graph::ValueId;
 using Context = SeeThroughContext;
 using Result = std::optional<View>;
 
-// An operand that is an attribute in old opsets and an input in new ones.
-std::optional<std::vector<int64_t>> AttributeOrInput(Context& context, const Node& node,
-                                                     std::string_view attribute, size_t input) {
-  if (node.FindAttribute(attribute) != nullptr) {
-    const absl::Span<const int64_t> ints = node.IntsAttribute(attribute);
-    return std::vector<int64_t>(ints.begin(), ints.end());
-  }
-  if (node.Input(input) == graph::kNone) return std::vector<int64_t>();
-  return context.constants.Integers(node.Input(input));
-}
-
 Result Same(Context&, const Passage&, View view) { return view; }
 
 Result Computed(Context&, const Passage&, View view) {
@@ -66,7 +55,7 @@ Result Transpose(Context&, const Passage& at, View view) {
 }
 
 Result Reshape(Context& context, const Passage& at, View view) {
-  const auto dims = AttributeOrInput(context, at.node, "shape", 1);
+  const auto dims = context.constants.List(at.node, "shape", 1);
   if (!dims) return Opaque(std::move(view), {});
   return Reshaped(std::move(view), *dims, at.node.IntAttribute("allowzero", 0) != 0);
 }
@@ -83,22 +72,22 @@ Result Flatten(Context&, const Passage& at, View view) {
 }
 
 Result Unsqueeze(Context& context, const Passage& at, View view) {
-  const auto axes = AttributeOrInput(context, at.node, "axes", 1);
+  const auto axes = context.constants.List(at.node, "axes", 1);
   if (!axes) return Opaque(std::move(view), {});
   return Unsqueezed(std::move(view), *axes);
 }
 
 Result Squeeze(Context& context, const Passage& at, View view) {
-  const auto axes = AttributeOrInput(context, at.node, "axes", 1);
+  const auto axes = context.constants.List(at.node, "axes", 1);
   if (!axes) return Opaque(std::move(view), {});
   return Squeezed(std::move(view), *axes);
 }
 
 Result Slice(Context& context, const Passage& at, View view) {
-  const auto starts = AttributeOrInput(context, at.node, "starts", 1);
-  const auto ends = AttributeOrInput(context, at.node, "ends", 2);
-  auto axes = AttributeOrInput(context, at.node, "axes", 3);
-  const auto steps = AttributeOrInput(context, at.node, "steps", 4);
+  const auto starts = context.constants.List(at.node, "starts", 1);
+  const auto ends = context.constants.List(at.node, "ends", 2);
+  auto axes = context.constants.List(at.node, "axes", 3);
+  const auto steps = context.constants.List(at.node, "steps", 4);
   if (!axes) return Opaque(std::move(view), {});
   if (!starts || !ends || starts->size() != ends->size()) {
     // Cut at a place that the data decides (a table as long as the sequence): the axes stay.
@@ -119,7 +108,7 @@ Result Slice(Context& context, const Passage& at, View view) {
 
 Result Split(Context& context, const Passage& at, View view) {
   const int64_t axis = at.node.IntAttribute("axis", 0);
-  const auto sizes = AttributeOrInput(context, at.node, "split", 1);
+  const auto sizes = context.constants.List(at.node, "split", 1);
   const int64_t position = axis < 0 ? axis + view.rank() : axis;
   if (position < 0 || position >= view.rank()) return Opaque(std::move(view), {});
   if (sizes && static_cast<size_t>(at.output) < sizes->size()) {
@@ -203,7 +192,7 @@ Result Tile(Context& context, const Passage& at, View view) {
 }
 
 Result Pad(Context& context, const Passage& at, View view) {
-  const auto pads = AttributeOrInput(context, at.node, "pads", 1);
+  const auto pads = context.constants.List(at.node, "pads", 1);
   const auto rank = static_cast<size_t>(view.rank());
   if (!pads || pads->size() != 2 * rank) return Opaque(std::move(view), {});
   for (size_t i = 0; i < rank; ++i) {
@@ -216,16 +205,22 @@ Result Pad(Context& context, const Passage& at, View view) {
   return view;
 }
 
+// Whether all elements of the result come from `view`, as far as its shape tells.
+bool HasAllElements(Context& context, const Node& node, const View& view) {
+  const auto dims = context.constants.Dims(node.Output(0));
+  return dims && ElementCount(*dims) == view.Elements();
+}
+
 // Arithmetic of fixed values. The operand that has all elements of the result is seen through it; a
 // smaller one (a gain, a limit) is used by it.
 Result Arithmetic(Context& context, const Passage& at, View view) {
-  const ValueId output = at.node.Output(0);
-  if (context.levels.IsData(output)) return std::nullopt;
+  if (context.levels.IsData(at.node.Output(0))) return std::nullopt;
   int64_t largest = 1;
   int rank = 0;
   for (size_t i = 0; i < at.node.inputs.size(); ++i) {
-    if (static_cast<int>(i) == at.input) continue;
+    if (static_cast<int>(i) == at.input || at.node.inputs[i] == graph::kNone) continue;
     const auto dims = context.constants.Dims(at.node.inputs[i]);
+    if (!dims && !HasAllElements(context, at.node, view)) return std::nullopt;
     if (!dims) continue;
     largest = std::max(largest, ElementCount(*dims).value_or(0));
     rank = std::max(rank, static_cast<int>(dims->size()));

@@ -411,12 +411,13 @@ TEST(Constants, IntegersAreRoundedAndStayInRange) {
       ElementsAre(std::numeric_limits<int64_t>::max(), std::numeric_limits<int64_t>::min()));
 }
 
-TEST(Constants, DimsAreStoredDeclaredOrComputed) {
+TEST(Constants, DimsAreStoredDeclaredOrFollow) {
   Evaluated evaluated(R"(agraph (float[2, 3] x, float[N, 3] z, float w) => (float[M] y)
     <float[2, 2] a = {1, 2, 3, 4}, int64[1] i = {1}> {
       r = Gather(a, i)
       e = Relu(x)
-      y = Identity(e)
+      f = Relu(z)
+      y = Identity(f)
     })");
   const auto dims = [&](std::string_view name) {
     return evaluated.constants().Dims(evaluated.Id(name));
@@ -426,7 +427,8 @@ TEST(Constants, DimsAreStoredDeclaredOrComputed) {
   EXPECT_THAT(*dims("w"), IsEmpty());
   EXPECT_THAT(*dims("r"), ElementsAre(1, 2));
   EXPECT_EQ(dims("z"), std::nullopt);
-  EXPECT_EQ(dims("e"), std::nullopt);
+  EXPECT_THAT(*dims("e"), ElementsAre(2, 3));
+  EXPECT_EQ(dims("f"), std::nullopt);
 }
 
 TEST(Constants, LargeTensorsHaveDimsAndNoNumbers) {
