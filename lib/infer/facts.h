@@ -78,10 +78,12 @@ struct TensorFacts {
   // Of a bias: fan-in of the weight whose output it is added to, as PyTorch counts it (a transposed
   // convolution's is its exact fan-out); 0 where unknown and elsewhere.
   int64_t weight_fan_in = 0;
+  Activation sum_following;  // of a bias: what the sum passes next
 
   // The stored value reaches its operator multiplied by this (1 where it is used as it is).
   double stored_scale = 1;
-  bool rests_at_zero = false;  // a norm scale that the graph adds 1 to
+  bool is_exponentiated = false;  // e^x is used in place of the stored x
+  bool rests_at_zero = false;     // a norm scale that the graph adds 1 to
   std::optional<QuantizationFacts> quantization;
   // Recurrent layers: the operator ("LSTM", "GRU", "RNN") and its hidden size; empty and 0
   // elsewhere.

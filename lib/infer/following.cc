@@ -187,10 +187,14 @@ NextStep After(const Surroundings& all, ValueId value, const graph::Use& use) {
   return {step, Outputs(node), nullptr};
 }
 
+const ActivationSite* FollowingOf(const Surroundings& all, const Reached& reached) {
+  const ActivationSite* fused = Fused(all, reached);
+  return fused != nullptr ? fused : Search(all, Outputs(all.graph.node(reached.node)));
+}
+
 void NoteActivations(const Surroundings& all, const Reached& reached, TensorFacts& facts) {
   const Node& node = all.graph.node(reached.node);
-  const ActivationSite* following = Fused(all, reached);
-  if (following == nullptr) following = Search(all, Outputs(node));
+  const ActivationSite* following = FollowingOf(all, reached);
   if (following != nullptr) {
     facts.following = following->activation;
     facts.chain.push_back(

@@ -34,6 +34,9 @@ struct NextStep {
 
 NextStep After(const Surroundings& surroundings, graph::ValueId value, const graph::Use& use);
 
+// The first activation that what `reached` describes meets; nullptr where there is none.
+const ActivationSite* FollowingOf(const Surroundings& surroundings, const Reached& reached);
+
 // Fills `preceding` and `following` of `facts` for the weight that `reached` describes.
 //
 // Forward: breadth first until every path has met an end; an activation that is met before any

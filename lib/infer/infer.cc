@@ -22,6 +22,15 @@ namespace {
 // A table that is looked up multiplies nothing.
 bool IsProductWeight(Role role) { return IsWeight(role) && role != Role::kEmbedding; }
 
+// What the use that decides a tensor's role tells besides.
+void NoteUse(const Surroundings& surroundings, const Reached& use, TensorFacts& facts) {
+  facts.is_exponentiated = use.view.is_exponential;
+  if (IsWeight(facts.role)) NoteActivations(surroundings, use, facts);
+  if (facts.role != Role::kBias) return;
+  const ActivationSite* following = FollowingOf(surroundings, use);
+  if (following != nullptr) facts.sum_following = following->activation;
+}
+
 // A weight that several products share is a layer in each.
 void NoteLayers(const std::vector<Reached>& reached, size_t fact, std::vector<Layer>& layers) {
   for (const Reached& use : reached) {
@@ -51,7 +60,7 @@ std::vector<TensorFacts> Infer(const graph::Graph& graph, const wire::ValueReade
     if (verdict.decisive >= 0) {
       const Reached& use = reached[static_cast<size_t>(verdict.decisive)];
       uses.back() = {use.node, use.input};
-      if (IsWeight(verdict.facts.role)) NoteActivations(surroundings, use, verdict.facts);
+      NoteUse(surroundings, use, verdict.facts);
       if (IsProductWeight(verdict.facts.role)) NoteLayers(reached, facts.size(), weights);
     }
     facts.push_back(std::move(verdict.facts));

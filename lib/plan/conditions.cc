@@ -77,8 +77,14 @@ bool IsConvolutionBias(const Layer& layer) {
                      [](const Use& use) { return use.op_type.find("Conv") != std::string::npos; });
 }
 
-bool IsExponentiated(const Layer& layer) { return IsReadBy(*layer.facts, "Exp"); }
+bool IsBiasBeforeSoftplus(const Layer& layer) {
+  return layer.facts->sum_following.name == "softplus";
+}
 
-bool IsVector(const Layer& layer) { return layer.facts->tensor->dims.size() == 1; }
+bool IsExponentiated(const Layer& layer) { return layer.facts->is_exponentiated; }
+
+bool IsVector(const Layer& layer) {
+  return std::ranges::count_if(layer.facts->tensor->dims, [](int64_t n) { return n != 1; }) == 1;
+}
 
 }  // namespace onnx_reinit::plan

@@ -64,6 +64,7 @@ bool RestsAtZero(const Layer& layer);
 bool IsForgetGate(const Layer& layer);
 bool IsGrouped(const Layer& layer);
 bool IsConvolutionBias(const Layer& layer);
+bool IsBiasBeforeSoftplus(const Layer& layer);
 bool IsExponentiated(const Layer& layer);
 bool IsVector(const Layer& layer);
 
@@ -90,8 +91,9 @@ inline constexpr Condition kForgetGate{"forget gate of an LSTM, one of its two b
                                        IsForgetGate};
 inline constexpr Condition kGrouped{"with groups", IsGrouped};
 inline constexpr Condition kConvolutionBias{"of a convolution", IsConvolutionBias};
+inline constexpr Condition kBiasBeforeSoftplus{"before softplus", IsBiasBeforeSoftplus};
 inline constexpr Condition kExponentiated{"read by Exp", IsExponentiated};
-inline constexpr Condition kVector{"one axis", IsVector};
+inline constexpr Condition kVector{"one axis longer than 1", IsVector};
 
 }  // namespace onnx_reinit::plan
 

@@ -22,7 +22,8 @@ void CountRole(const TensorFacts& facts, Architecture& out) {
   out.relative_biases += facts.role == Role::kRelPosBias;
   out.layer_scales += facts.role == Role::kLayerScale;
   out.batch_statistics += facts.role == Role::kNormMean;
-  out.state_matrices += facts.role == Role::kParameter && IsReadBy(facts, "Exp");
+  out.state_matrices += facts.role == Role::kParameter && facts.is_exponentiated;
+  out.softplus_biases += facts.sum_following.name == "softplus";
   out.biases += facts.role == Role::kBias;
 }
 
@@ -55,9 +56,11 @@ bool HasAttention(const Net& net) { return net.attentions > 0; }
 constexpr auto kRows = std::to_array<NativeRow>({
     {"siren", "its layers pass through sines", [](const Net& net) { return net.sines > 1; }},
     {"mamba",
-     "it has parameters that Exp reads, as the decay of a state-space layer, and no "
-     "attention",
-     [](const Net& net) { return net.state_matrices > 0 && !HasAttention(net); }},
+     "it has parameters that Exp reads, as the decay of a state-space layer, steps that softplus "
+     "makes, and no attention",
+     [](const Net& net) {
+       return net.state_matrices > 0 && net.softplus_biases > 0 && !HasAttention(net);
+     }},
     {"whisper", "attention behind a convolution over time, and a table of positions",
      [](const Net& net) {
        return HasAttention(net) && net.has_one_axis_stem && net.embeddings > 0;

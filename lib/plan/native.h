@@ -29,7 +29,8 @@ struct Architecture {
   int relative_biases = 0;
   int layer_scales = 0;
   int batch_statistics = 0;
-  int state_matrices = 0;  // parameters that Exp reads
+  int state_matrices = 0;   // parameters that Exp reads
+  int softplus_biases = 0;  // biases before softplus
   int sines = 0;
   int biases = 0;  // of linear layers and convolutions
   bool has_silu = false;

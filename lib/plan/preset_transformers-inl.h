@@ -107,9 +107,10 @@ inline constexpr auto kMamba = std::to_array<PresetRow>({
     {kMatrices, kAny, &kWritesStream, "kaiming-uniform(slope=2.23606797749979,depth=blocks)"},
     {kMatrices, kAny, &kAlways, kTorchDefault},
     {kBiases, kAny, &kConvolutionBias, kTorchDefault},
+    {kBiases, kAny, &kBiasBeforeSoftplus, "inverse-softplus"},
     {kTables, kAny, &kAlways, "normal(std=0.02)"},
     {{Role::kParameter}, kAny, &kExponentiated, "log-range"},
-    {{Role::kParameter}, kAny, &kVector, "ones"},
+    {{Role::kParameter, Role::kLayerScale}, kAny, &kVector, "ones"},
 });
 
 }  // namespace onnx_reinit::plan

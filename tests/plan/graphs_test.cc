@@ -66,5 +66,36 @@ TEST(ResidualGraphTest, OnlyTheLastScaleOfTheBranchBeginsAtZero) {
   }
 }
 
+// --- State-space layers -------------------------------------------------------------------------
+
+// The decay e^(step * -e^a) of a state and the skip d, with steps made by `steps` from s.
+std::string StateSpace(std::string_view steps) {
+  return Text(
+      "g (float[N, 8] x) => (float[N, 8] y) <float[8, 8] e, float[8, 8] w, float[8] b,"
+      "  float[8, 4] a, float[8] d, int64[1] last = {-1}> {"
+      "  z = MatMul(x, e) p = MatMul(z, w) s = Add(p, b) ",
+      steps,
+      "  u = Unsqueeze(t, last) n = Exp(a) m = Neg(n) q = Mul(u, m) h = Exp(q)"
+      "  r = ReduceSum<keepdims = 0>(h, last) k = Mul(z, d) y = Add(r, k) }");
+}
+
+TEST(StateSpaceGraphTest, NativeIsMambaAndSetsDecayStepsAndSkip) {
+  const PlannedGraph planned(StateSpace("t = Softplus(s)"), {.preset = "native"});
+  EXPECT_EQ(planned.plan().preset, "mamba");
+  EXPECT_EQ(planned["a"].scheme, "log-range") << planned["a"].reason;
+  EXPECT_EQ(planned["b"].scheme, "inverse-softplus") << planned["b"].reason;
+  EXPECT_EQ(planned["d"].scheme, "ones") << planned["d"].reason;
+}
+
+TEST(StateSpaceGraphTest, StepsThatNoSoftplusMakesAreNotMambas) {
+  const PlannedGraph planned(StateSpace("t = Relu(s)"), {.preset = "native"});
+  EXPECT_EQ(planned.plan().preset, "torch");
+}
+
+TEST(StateSpaceGraphTest, AStepOfOtherMakingHasNoInverseSoftplus) {
+  const PlannedGraph planned(StateSpace("t = Relu(s)"), {.preset = "mamba"});
+  EXPECT_EQ(planned["b"].scheme, "zeros") << planned["b"].reason;
+}
+
 }  // namespace
 }  // namespace onnx_reinit::plan

@@ -179,7 +179,7 @@ TensorFacts TiedTable(FactsMaker& maker) {
 
 TensorFacts Decay(FactsMaker& maker) {
   TensorFacts facts = maker.Make(Role::kParameter, {128, 16});
-  facts.uses = {{"/exp", "Exp", "", 0}};
+  facts.is_exponentiated = true;
   return facts;
 }
 
@@ -337,7 +337,8 @@ INSTANTIATE_TEST_SUITE_P(
     Families, NativeRowTest,
     testing::Values(
         NativeCase{"torch", {.convolutions = 3}}, NativeCase{"siren", {.sines = 4}},
-        NativeCase{"mamba", {.residuals = 4, .embeddings = 1, .state_matrices = 4}},
+        NativeCase{"mamba",
+                   {.residuals = 4, .embeddings = 1, .state_matrices = 4, .softplus_biases = 4}},
         NativeCase{"whisper",
                    {.convolutions = 2,
                     .attentions = 6,
