@@ -169,7 +169,14 @@ absl::StatusOr<Plan> MakePlan(const Model& model, const PlanOptions& options) {
   wire::ExternalFiles external(parts.file->path());
   const wire::ValueReader values(parts.file.get(), &external);
   const std::vector<infer::TensorFacts> facts = infer::Infer(parts.graph, &values);
-  return plan::MakePlan(facts, options, {&values, parts.skeleton.producer_name});
+  ASSIGN_OR_RETURN(Plan plan,
+                   plan::MakePlan(facts, options, {&values, parts.skeleton.producer_name}));
+  RETURN_IF_ERROR(values.failure());
+  if (const absl::Status missing = values.missing(); !missing.ok()) {
+    plan.warnings.push_back(Text("some values cannot be read (", missing.message(),
+                                 "); what needs them was decided without them"));
+  }
+  return plan;
 }
 
 absl::Status Apply(const Model& model, const Plan& plan, const std::string& output_path,

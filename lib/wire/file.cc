@@ -11,18 +11,10 @@
 #include "absl/strings/str_cat.h"
 #include "absl/strings/string_view.h"
 #include "base/checked_math.h"
+#include "base/status_macros.h"
 
 namespace onnx_reinit::wire {
 namespace {
-
-absl::Status ErrorOfOpen(const std::string& path, int error) {
-  const std::string text = absl::StrCat(path, ": cannot be opened: ", std::strerror(error));
-  if (error == ENOENT || error == ENOTDIR) {
-    return absl::NotFoundError(absl::StrCat(path, ": there is no such file"));
-  }
-  if (error == EACCES || error == EPERM) return absl::PermissionDeniedError(text);
-  return absl::UnavailableError(text);
-}
 
 absl::string_view KindOf(mode_t mode) {
   if (S_ISDIR(mode)) return "a directory";
@@ -41,39 +33,61 @@ std::optional<FileId> FindFile(const std::string& path) {
   return IdOf(info);
 }
 
-absl::StatusOr<std::unique_ptr<InputFile>> InputFile::Open(const std::string& path) {
-  // O_NONBLOCK: opening a pipe that nobody writes to would wait for ever.
-  const int descriptor = open(path.c_str(), O_RDONLY | O_CLOEXEC | O_NONBLOCK | O_NOCTTY);
-  if (descriptor < 0) return ErrorOfOpen(path, errno);
-  return Adopt(path, descriptor);
-}
-
-absl::StatusOr<std::unique_ptr<InputFile>> InputFile::Adopt(std::string path, int descriptor) {
+absl::StatusOr<std::unique_ptr<InputFile>> InputFile::Examine(std::string path,
+                                                              const Descriptor& descriptor) {
   struct stat info = {};
-  const int result = fstat(descriptor, &info);
-  // The file owns the descriptor from here on: every return closes it.
-  std::unique_ptr<InputFile> file(
-      new InputFile(std::move(path), descriptor, static_cast<uint64_t>(info.st_size), IdOf(info)));
-  if (result != 0) return ErrorOfOpen(file->path(), errno);
+  if (fstat(descriptor.number(), &info) != 0) {
+    return absl::UnavailableError(absl::StrCat(path, ": cannot be opened: ", std::strerror(errno)));
+  }
   if (!S_ISREG(info.st_mode)) {
     return absl::DataLossError(
-        absl::StrCat(file->path(), ": is ", KindOf(info.st_mode), ", not a regular file"));
+        absl::StrCat(path, ": is ", KindOf(info.st_mode), ", not a regular file"));
   }
+  return std::unique_ptr<InputFile>(
+      new InputFile(std::move(path), static_cast<uint64_t>(info.st_size), IdOf(info)));
+}
+
+absl::StatusOr<std::unique_ptr<InputFile>> InputFile::Open(const std::string& path) {
+  ASSIGN_OR_RETURN(std::shared_ptr<const Descriptor> descriptor, OpenToRead(path));
+  ASSIGN_OR_RETURN(std::unique_ptr<InputFile> file, Examine(path, *descriptor));
+  file->own_ = std::move(descriptor);
   return file;
 }
 
-InputFile::InputFile(std::string path, int descriptor, uint64_t size, FileId id)
-    : path_(std::move(path)), descriptor_(descriptor), size_(size), id_(id) {}
+absl::StatusOr<std::unique_ptr<InputFile>> InputFile::OpenIn(DescriptorPool& pool,
+                                                             const std::string& path) {
+  ASSIGN_OR_RETURN(const std::shared_ptr<const Descriptor> descriptor, pool.Open(path));
+  ASSIGN_OR_RETURN(std::unique_ptr<InputFile> file, Examine(path, *descriptor));
+  file->pool_ = &pool;
+  return file;
+}
 
-InputFile::~InputFile() { close(descriptor_); }
+absl::StatusOr<std::unique_ptr<InputFile>> InputFile::Adopt(std::string path, int descriptor) {
+  auto own = std::make_shared<const Descriptor>(descriptor);
+  ASSIGN_OR_RETURN(std::unique_ptr<InputFile> file, Examine(std::move(path), *own));
+  file->own_ = std::move(own);
+  return file;
+}
+
+absl::StatusOr<std::shared_ptr<const Descriptor>> InputFile::Hold() const {
+  if (own_ != nullptr) return own_;
+  ASSIGN_OR_RETURN(std::shared_ptr<const Descriptor> descriptor, pool_->Open(path_));
+  struct stat info = {};
+  if (fstat(descriptor->number(), &info) != 0 || IdOf(info) != id_) {
+    return absl::UnavailableError(absl::StrCat(path_, ": was replaced while it was read"));
+  }
+  return descriptor;
+}
 
 absl::Status InputFile::Read(uint64_t offset, absl::Span<uint8_t> out) const {
   if (!Fits(offset, out.size(), size_)) {
     return absl::DataLossError(absl::StrCat(path_, ": ", out.size(), " bytes at byte ", offset,
                                             " were wanted, but the file ends at byte ", size_));
   }
+  ASSIGN_OR_RETURN(const std::shared_ptr<const Descriptor> descriptor, Hold());
   while (!out.empty()) {
-    const ssize_t got = pread(descriptor_, out.data(), out.size(), static_cast<off_t>(offset));
+    const ssize_t got =
+        pread(descriptor->number(), out.data(), out.size(), static_cast<off_t>(offset));
     if (got < 0 && errno == EINTR) continue;
     if (got < 0) {
       return absl::UnavailableError(

@@ -11,6 +11,7 @@
 #include "absl/status/status.h"
 #include "absl/status/statusor.h"
 #include "absl/types/span.h"
+#include "wire/descriptor_pool.h"
 
 namespace onnx_reinit::wire {
 
@@ -35,25 +36,33 @@ class InputFile {
  public:
   // NotFound, PermissionDenied, or DataLoss where `path` is no regular file.
   static absl::StatusOr<std::unique_ptr<InputFile>> Open(const std::string& path);
+  // The same for one of many files: it is open only while the pool has it, or it is being read.
+  // `pool` outlives the file. Unavailable, from Read, where another file has taken its place.
+  static absl::StatusOr<std::unique_ptr<InputFile>> OpenIn(DescriptorPool& pool,
+                                                           const std::string& path);
   // The file behind `descriptor`, which it owns from now on, also where this fails. `path` is for
   // messages.
   static absl::StatusOr<std::unique_ptr<InputFile>> Adopt(std::string path, int descriptor);
-  ~InputFile();
   InputFile(const InputFile&) = delete;
   InputFile& operator=(const InputFile&) = delete;
 
   const std::string& path() const { return path_; }
   uint64_t size() const { return size_; }  // when it was opened
-  int descriptor() const { return descriptor_; }
+  // Open for as long as it is held.
+  absl::StatusOr<std::shared_ptr<const Descriptor>> Hold() const;
   const FileId& id() const { return id_; }
 
   // Fills `out` from `offset`. DataLoss, with path and offset, where the file ends before that.
   absl::Status Read(uint64_t offset, absl::Span<uint8_t> out) const;
 
  private:
-  InputFile(std::string path, int descriptor, uint64_t size, FileId id);
+  InputFile(std::string path, uint64_t size, FileId id)
+      : path_(std::move(path)), size_(size), id_(id) {}
+  static absl::StatusOr<std::unique_ptr<InputFile>> Examine(std::string path,
+                                                            const Descriptor& descriptor);
   std::string path_;
-  int descriptor_;
+  std::shared_ptr<const Descriptor> own_;  // of a file that stays open
+  DescriptorPool* pool_ = nullptr;         // of one that does not
   uint64_t size_;
   FileId id_;
 };

@@ -35,9 +35,9 @@ absl::StatusOr<ExternalRange> ParseExternal(const Tensor& tensor);
 // with storage kNone and elements is DataLoss ("has no data").
 absl::Status CheckPayload(const Tensor& tensor);
 
-// Opens a model's external files once each, by the path rules of onnxruntime >= 1.24: the canonical
+// Finds a model's external files once each, by the path rules of onnxruntime >= 1.24: the canonical
 // target must lie under the directory of the model's path or under that of its canonical path;
-// regular files only.
+// regular files only. However many there are, only some are open at a time.
 class ExternalFiles {
  public:
   explicit ExternalFiles(std::string model_path);
@@ -53,7 +53,8 @@ class ExternalFiles {
   std::unique_ptr<State> state_;
 };
 
-// Reads tensors' values as numbers. Holds the files open; thread-safe.
+// Reads tensors' values as numbers, and remembers what it could not read: most callers go on
+// without values, and somebody has to say so. Thread-safe.
 class ValueReader {
  public:
   // Both outlive the reader.
@@ -71,9 +72,24 @@ class ValueReader {
   absl::Status Scan(const Tensor& tensor, uint64_t block,
                     const std::function<bool(absl::Span<const double>)>& visit) const;
 
+  // The first error so far that the data itself is to blame for: external data that is missing,
+  // short, or not where it may be. OK where there was none.
+  absl::Status missing() const;
+  // The first that it is not: no permission, too many open files, a disk that fails.
+  absl::Status failure() const;
+
  private:
+  struct Errors;
+  absl::Status Remembered(absl::Status status) const;
+  absl::StatusOr<std::vector<double>> ReadRange(const Tensor& tensor, uint64_t first,
+                                                uint64_t count) const;
+  absl::StatusOr<std::vector<int64_t>> ReadAllIntegers(const Tensor& tensor) const;
+  absl::Status ScanAll(const Tensor& tensor, uint64_t block,
+                       const std::function<bool(absl::Span<const double>)>& visit) const;
+
   const InputFile* model_;
   ExternalFiles* external_;
+  std::shared_ptr<Errors> errors_;
 };
 
 }  // namespace onnx_reinit::wire

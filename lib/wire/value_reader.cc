@@ -1,7 +1,10 @@
 #include <algorithm>
+#include <memory>
 #include <optional>
+#include <utility>
 
 #include "absl/strings/str_cat.h"
+#include "absl/synchronization/mutex.h"
 #include "base/checked_math.h"
 #include "base/element_type.h"
 #include "base/printable.h"
@@ -105,11 +108,62 @@ absl::Status CheckEnd(const Tensor& tensor, const Source& source) {
 
 }  // namespace
 
+struct ValueReader::Errors {
+  absl::Mutex mutex;
+  absl::Status missing ABSL_GUARDED_BY(mutex);
+  absl::Status failure ABSL_GUARDED_BY(mutex);
+};
+
 ValueReader::ValueReader(const InputFile* model, ExternalFiles* external)
-    : model_(model), external_(external) {}
+    : model_(model), external_(external), errors_(std::make_shared<Errors>()) {}
+
+absl::Status ValueReader::missing() const {
+  const absl::MutexLock lock(&errors_->mutex);
+  return errors_->missing;
+}
+
+absl::Status ValueReader::failure() const {
+  const absl::MutexLock lock(&errors_->mutex);
+  return errors_->failure;
+}
+
+absl::Status ValueReader::Remembered(absl::Status status) const {
+  const absl::MutexLock lock(&errors_->mutex);
+  switch (status.code()) {
+    case absl::StatusCode::kNotFound:
+    case absl::StatusCode::kDataLoss:
+      errors_->missing.Update(status);
+      break;
+    case absl::StatusCode::kPermissionDenied:
+    case absl::StatusCode::kUnavailable:
+      errors_->failure.Update(status);
+      break;
+    default:  // what was asked for does not exist in this model
+      break;
+  }
+  return status;
+}
 
 absl::StatusOr<std::vector<double>> ValueReader::Read(const Tensor& tensor, uint64_t first,
                                                       uint64_t count) const {
+  absl::StatusOr<std::vector<double>> values = ReadRange(tensor, first, count);
+  if (!values.ok()) return Remembered(values.status());
+  return values;
+}
+
+absl::StatusOr<std::vector<int64_t>> ValueReader::ReadIntegers(const Tensor& tensor) const {
+  absl::StatusOr<std::vector<int64_t>> values = ReadAllIntegers(tensor);
+  if (!values.ok()) return Remembered(values.status());
+  return values;
+}
+
+absl::Status ValueReader::Scan(const Tensor& tensor, uint64_t block,
+                               const std::function<bool(absl::Span<const double>)>& visit) const {
+  return Remembered(ScanAll(tensor, block, visit));
+}
+
+absl::StatusOr<std::vector<double>> ValueReader::ReadRange(const Tensor& tensor, uint64_t first,
+                                                           uint64_t count) const {
   ASSIGN_OR_RETURN(Source source, OpenSource(tensor, *model_, *external_));
   RETURN_IF_ERROR(CheckRange(tensor, source, first, count));
   const uint64_t skip = first % ElementsPerByte(*source.type);
@@ -120,7 +174,7 @@ absl::StatusOr<std::vector<double>> ValueReader::Read(const Tensor& tensor, uint
   return values;
 }
 
-absl::StatusOr<std::vector<int64_t>> ValueReader::ReadIntegers(const Tensor& tensor) const {
+absl::StatusOr<std::vector<int64_t>> ValueReader::ReadAllIntegers(const Tensor& tensor) const {
   const ElementTypeInfo* type = FindElementType(tensor.data_type);
   if (type == nullptr || !IsIntegerType(type->type)) {
     return absl::InvalidArgumentError(
@@ -134,8 +188,9 @@ absl::StatusOr<std::vector<int64_t>> ValueReader::ReadIntegers(const Tensor& ten
   return values;
 }
 
-absl::Status ValueReader::Scan(const Tensor& tensor, uint64_t block,
-                               const std::function<bool(absl::Span<const double>)>& visit) const {
+absl::Status ValueReader::ScanAll(
+    const Tensor& tensor, uint64_t block,
+    const std::function<bool(absl::Span<const double>)>& visit) const {
   ASSIGN_OR_RETURN(Source source, OpenSource(tensor, *model_, *external_));
   const uint64_t unit = ElementsPerByte(*source.type);
   const uint64_t step = std::max(unit, block / unit * unit);

@@ -5,6 +5,7 @@
 
 #include <algorithm>
 #include <cerrno>
+#include <memory>
 #include <vector>
 
 #include "base/status_macros.h"
@@ -61,10 +62,11 @@ absl::Status WriteNext(int descriptor, absl::Span<const uint8_t> bytes, const st
 
 absl::Status CopyRange(const wire::InputFile& source, uint64_t from, int descriptor,
                        uint64_t offset, uint64_t length, const std::string& path) {
+  ASSIGN_OR_RETURN(const std::shared_ptr<const wire::Descriptor> held, source.Hold());
   auto in = static_cast<off_t>(from);
   auto out = static_cast<off_t>(offset);
   while (length > 0) {
-    const ssize_t copied = copy_file_range(source.descriptor(), &in, descriptor, &out, length, 0);
+    const ssize_t copied = copy_file_range(held->number(), &in, descriptor, &out, length, 0);
     if (copied < 0 && errno == EINTR) continue;
     // No such call between these files, a full disk, or a source that has shrunk: plain reads and
     // writes do it, or say what is wrong.

@@ -78,7 +78,7 @@ class Noise:
 def write_model(path, layers, width, location=None):
     """A model of 3 * `layers` nodes; each layer has a weight of width x width and a bias.
 
-    With `location` the bytes go to that file beside the model.
+    With `location` the bytes go to that file beside the model; with "{}" in it, to one file per tensor, by number.
     """
     tensors, graph, noise = [], b"", Noise()
     for i in range(layers):
@@ -88,9 +88,11 @@ def write_model(path, layers, width, location=None):
     graph += bytes_field(2, "made") + bytes_field(11, value_info("x0", width))
     graph += bytes_field(12, value_info(f"x{layers}", width))
     if location is not None:
-        with open(path.parent / location, "wb") as data:
-            for tensor in tensors:
-                tensor.place(location, data.tell())
+        (path.parent / location).unlink(missing_ok=True)
+        for i, tensor in enumerate(tensors):
+            name = location.format(i)
+            with open(path.parent / name, "wb" if name != location else "ab") as data:
+                tensor.place(name, data.tell())
                 noise.write(data, tensor.size)
     size = len(graph) + sum(
         len(header(5, 0)) - 1 + len(varint(len(t.head()) + t.payload_size())) + len(t.head()) + t.payload_size()

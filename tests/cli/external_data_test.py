@@ -1,0 +1,42 @@
+"""External data: many files of it, and what cannot be read."""
+import os
+import resource
+
+from tool import DONE, FAILED, ToolTest, write_model
+
+
+def few_open_files():
+    resource.setrlimit(resource.RLIMIT_NOFILE, (50, 50))
+
+
+class ExternalDataTest(ToolTest):
+
+    def test_more_files_than_a_process_may_open(self):
+        write_model(self.folder / "in.onnx", layers=100, width=20, location="w{}.bin")
+        plan = self.expect(DONE, "plan", "in.onnx", "--json").stdout
+        self.assertEqual(self.expect(DONE, "plan", "in.onnx", "--json", preexec_fn=few_open_files).stdout, plan)
+        self.expect(DONE, "apply", "in.onnx", "-o", "free.onnx", "--keep", "weight", "--external-data", "inline")
+        for _ in range(2):  # the second time over an output that is there
+            self.expect(DONE, "apply", "in.onnx", "-o", "out.onnx", "--keep", "weight", "--external-data", "inline",
+                        preexec_fn=few_open_files)
+            self.assertEqual((self.folder / "out.onnx").read_bytes(), (self.folder / "free.onnx").read_bytes())
+
+    def test_what_is_missing_or_short_is_said_and_planned_without(self):
+        for name, size in {"missing": None, "short": 100}.items():
+            with self.subTest(name):
+                write_model(self.folder / "in.onnx", layers=2, width=20, location="w.bin")
+                self.assertEqual(self.expect(DONE, "plan", "in.onnx").stderr, "")
+                if size is None:
+                    (self.folder / "w.bin").unlink()
+                else:
+                    os.truncate(self.folder / "w.bin", size)
+                for command in (["plan", "in.onnx"], ["apply", "in.onnx", "-o", "out.onnx"]):
+                    self.assertRegex(self.expect(DONE, *command).stderr,
+                                     r"\Awarning: some values cannot be read [^\n]*w\.bin[^\n]*\n\Z")
+
+    def test_what_the_system_cannot_read_is_an_error(self):
+        write_model(self.folder / "in.onnx", layers=2, width=20, location="w.bin")
+        (self.folder / "w.bin").unlink()
+        os.symlink("w.bin", self.folder / "w.bin")  # a loop
+        for command in (["plan", "in.onnx"], ["apply", "in.onnx", "-o", "out.onnx"]):
+            self.assert_one_sentence(self.expect(FAILED, *command))
