@@ -2,12 +2,14 @@
 
 #include <algorithm>
 #include <array>
+#include <deque>
 #include <queue>
 #include <utility>
 
 #include "absl/container/flat_hash_map.h"
 #include "absl/container/flat_hash_set.h"
 #include "infer/operator_sets.h"
+#include "infer/origin.h"
 
 namespace onnx_reinit::infer {
 namespace {
@@ -17,6 +19,12 @@ using graph::NodeId;
 using graph::ValueId;
 
 constexpr size_t kMaxBranch = 400;
+constexpr int kMaxSteps = 32;
+
+int CountData(const Surroundings& all, const Node& node) {
+  return static_cast<int>(
+      std::ranges::count_if(node.inputs, [&](ValueId value) { return all.levels.IsData(value); }));
+}
 
 // Which operands of an addition a value is computed for: a set of bits.
 using Sides = unsigned;
@@ -118,6 +126,16 @@ int CountLayers(const Layers& layers, const Between& between, Sides side) {
   }));
 }
 
+// Whether all that `node` does to data is linear.
+bool IsLinear(const Surroundings& all, NodeId id) {
+  const Node& node = all.graph.node(id);
+  if (all.activations.At(id) != nullptr || all.normalizations.At(id) != nullptr) return false;
+  const bool is_sum = node.Is("Add") || node.Is("Sub") || node.Is("Sum");
+  if (is_sum || IsIn(OperatorSet::kMove, node) || IsIn(OperatorSet::kRetype, node)) return true;
+  if (IsWeightProduct(all.levels, node)) return true;
+  return (node.Is("Mul") || node.Is("Div")) && CountData(all, node) == 1;
+}
+
 // Both operands are computed; the one with fewer layers is the shortcut. False where they share no
 // value within reach.
 bool Join(const Layers& layers, const Node& addition, Residual& residual) {
@@ -130,6 +148,9 @@ bool Join(const Layers& layers, const Node& addition, Residual& residual) {
   const Sides shortcut = left == right ? 0 : left < right ? kLeft : kRight;
   if (shortcut != 0) residual.shortcut_end = operands[shortcut == kLeft ? 0 : 1];
   residual.from = between.from;
+  residual.is_linear = std::ranges::all_of(between.nodes, [&](const auto& entry) {
+    return IsLinear(layers.surroundings(), entry.first);
+  });
   for (const auto& [node, sides] : between.nodes) {
     (shortcut != 0 && sides == shortcut ? residual.shortcut : residual.branch).push_back(node);
   }
@@ -144,8 +165,7 @@ bool IsAddition(const Surroundings& all, NodeId id) {
   if (site != nullptr && site->summands.empty()) return false;
   const bool is_sum = node.Is("Add") || node.op_type == "QLinearAdd" ||
                       (node.op_type.starts_with("Skip") && node.domain == "com.microsoft");
-  return is_sum && std::count_if(node.inputs.begin(), node.inputs.end(),
-                                 [&](ValueId value) { return all.levels.IsData(value); }) == 2;
+  return is_sum && CountData(all, node) == 2;
 }
 
 // The addition that `value` comes from through moves and normalisation; -1 where there is none.
@@ -206,17 +226,47 @@ bool HasLayer(const Layers& layers, const Residual& residual) {
                      [&](NodeId node) { return layers.Of(node) != graph::kNone; });
 }
 
-// Additions of parallel branches that together are one branch of an identity's.
-absl::flat_hash_set<NodeId> Nested(const std::vector<Residual>& residuals) {
+// Additions of parallel branches that together are one branch of an identity's: `end` is their sum,
+// moved, scaled, shifted or normalised.
+void AddParallel(const Surroundings& all, const absl::flat_hash_set<NodeId>& merges, ValueId end,
+                 absl::flat_hash_set<NodeId>& parallel) {
+  std::deque<ValueId> queue = {end};
+  for (int step = 0; step < kMaxSteps && !queue.empty(); ++step) {
+    const NodeId id = all.graph.value(queue.front()).producer;
+    queue.pop_front();
+    if (id == graph::kNone) continue;
+    const bool is_merge = merges.contains(id);
+    if (is_merge) parallel.insert(id);
+    const bool is_passed = all.normalizations.At(id) != nullptr ||
+                           IsIn(OperatorSet::kNormalization, all.graph.node(id)) ||
+                           (IsLinear(all, id) && !IsWeightProduct(all.levels, all.graph.node(id)) &&
+                            CountData(all, all.graph.node(id)) == 1);
+    if (!is_merge && !is_passed) continue;
+    for (const ValueId input : all.graph.node(id).inputs) {
+      if (all.levels.IsData(input)) queue.push_back(input);
+    }
+  }
+}
+
+// Additions of two branches that lie within the branch of an identity's.
+struct Nested {
+  absl::flat_hash_set<NodeId> all;
+  absl::flat_hash_set<NodeId> parallel;  // those whose sum is that branch
+};
+
+Nested FindNested(const Surroundings& all, const std::vector<Residual>& residuals) {
   absl::flat_hash_set<NodeId> merges;
-  absl::flat_hash_set<NodeId> nested;
+  Nested nested;
   for (const Residual& residual : residuals) {
     if (!residual.is_identity) merges.insert(residual.node);
   }
   for (const Residual& residual : residuals) {
     if (!residual.is_identity) continue;
     for (const NodeId node : residual.branch) {
-      if (merges.contains(node)) nested.insert(node);
+      if (merges.contains(node)) nested.all.insert(node);
+    }
+    for (const ValueId input : all.graph.node(residual.node).inputs) {
+      if (input != residual.shortcut_end) AddParallel(all, merges, input, nested.parallel);
     }
   }
   return nested;
@@ -242,14 +292,17 @@ std::vector<Residual> Joined(const Layers& layers) {
 
 Residuals FindResiduals(const Layers& layers) {
   std::vector<Residual> joined = Joined(layers);
-  const absl::flat_hash_set<NodeId> nested = Nested(joined);
+  const Nested nested = FindNested(layers.surroundings(), joined);
   Residuals found;
   std::vector<Residual>& residuals = found.additions;
   absl::flat_hash_map<NodeId, int> position;
   int streams = 0;
   for (Residual& residual : joined) {
-    if (nested.contains(residual.node)) {
-      found.parallel.push_back(residual.node);
+    const bool is_parallel = nested.parallel.contains(residual.node);
+    if (is_parallel) found.parallel.push_back(residual.node);
+    if (is_parallel || residual.is_linear) continue;
+    if (nested.all.contains(residual.node)) {
+      found.inner.push_back(std::move(residual));
       continue;
     }
     const int before = AdditionBefore(layers.surroundings(), residual.from, position);

@@ -18,6 +18,9 @@ struct Residual {
   // The operand that is not the branch's end; kNone where both branches have as many layers, so
   // that neither is a shortcut.
   graph::ValueId shortcut_end = graph::kNone;
+  // Neither branch has a nonlinearity, so that both are one linear layer: a matrix and its LoRA
+  // pair.
+  bool is_linear = false;
   bool is_identity = false;  // the shortcut is `from` itself
   int stream = 0;            // additions of one stream follow each other
   int index = 0;             // in its stream
@@ -25,8 +28,10 @@ struct Residual {
 
 // All of one network's residual additions.
 struct Residuals {
-  std::vector<Residual> additions;      // in the order of the graph
-  std::vector<graph::NodeId> parallel;  // additions of branches that lie within one of those
+  std::vector<Residual> additions;  // in the order of the graph
+  // Additions of branches whose sum is added to one of those streams as it is.
+  std::vector<graph::NodeId> parallel;
+  std::vector<Residual> inner;  // others that lie within a branch of those
 };
 
 // Found by walking back, latest node first: from the later operand to

@@ -20,7 +20,8 @@ using ::testing::IsEmpty;
 std::string ModelOf(std::string_view nodes) {
   return Text(
       "g (float[N, 4] x, float[N, 8] mask, int64[N] ids) => (float[M] y) <float[4, 8] e, "
-      "float[8, 8] u, float[8, 8] v, float[8, 8] w, float[16, 8] wide, float[8] a, "
+      "float[8, 8] u, float[8, 8] v, float[8, 8] w, float[16, 8] wide, "
+      "float[8, 2] down, float[2, 8] up, float two = {2}, float[8] a, "
       "float[8] c, float[8] mean, float[8] var, float[20, 8] table> { z = MatMul(x, e) ",
       nodes, "}");
 }
@@ -53,7 +54,9 @@ const auto kRows = std::to_array<Row>({
      "n = LayerNormalization(z, a, c) p = MatMul(n, u) q = Relu(p) r = MatMul(q, v) s = Add(r, a)"
      "y = Add(s, z)",
      {"y from z identity 0.0"}},
-    {"Projection", "p = MatMul(z, w) q = MatMul(z, u) y = Add(p, q)", {"y from z 0.0"}},
+    {"Projection",
+     "p = MatMul(z, w) q = Relu(p) r = MatMul(q, v) s = MatMul(z, u) y = Add(r, s)",
+     {"y from z 0.0"}},
     {"TwoInARow",
      "p = MatMul(z, w) q = Add(z, p) r = MatMul(q, v) y = Add(q, r)",
      {"q from z identity 0.0", "y from q identity 0.1"}},
@@ -78,7 +81,16 @@ const auto kRows = std::to_array<Row>({
      "p = MatMul(z, u) q = MatMul(z, v) s = Add(p, q) y = Add(z, s)",
      {"y from z identity 0.0"}},
 
+    {"ALowRankPairOnTheBranch",
+     "p = MatMul(z, w) n = Relu(p) o = MatMul(n, u) q = MatMul(n, down) r = MatMul(q, up)"
+     "s = Add(o, r) y = Add(z, s)",
+     {"y from z identity 0.0"}},
+
     // What is none.
+    {"ALowRankPair",
+     "p = MatMul(z, w) q = MatMul(z, down) r = MatMul(q, up) s = Mul(r, two) y = Add(p, s)",
+     {}},
+    {"TwoMatrices", "p = MatMul(z, w) q = MatMul(z, u) y = Add(p, q)", {}},
     {"ABias", "p = MatMul(z, w) y = Add(p, a)", {}},
     {"AMask", "p = MatMul(z, w) y = Add(p, mask)", {}},
     {"ItselfTwice", "p = MatMul(z, w) y = Add(p, p)", {}},
@@ -121,6 +133,23 @@ TEST(Residuals, NameTheAdditionsOfParallelBranches) {
       ModelOf("p = MatMul(z, u) q = MatMul(z, v) s = Add(p, q) y = Add(z, s)"));
   EXPECT_THAT(FindResiduals(layered.layers()).parallel,
               ::testing::ElementsAre(layered.analysis().Maker("s")));
+}
+
+TEST(Residuals, NameNoAdditionDeepWithinABranch) {
+  const test::Layered layered(
+      ModelOf("p = MatMul(z, u) q = MatMul(z, v) s = Add(p, q) t = Relu(s) o = MatMul(t, w)"
+              "y = Add(z, o)"));
+  EXPECT_THAT(FindResiduals(layered.layers()).parallel, IsEmpty());
+}
+
+TEST(Residuals, TellInnerOnesApart) {
+  const test::Layered layered(
+      ModelOf("p = MatMul(z, w) q = Relu(p) r = MatMul(q, v) s = MatMul(z, u) t = Add(r, s)"
+              "k = Relu(t) o = MatMul(k, w) y = Add(z, o)"));
+  const Residuals found = FindResiduals(layered.layers());
+  ASSERT_EQ(found.inner.size(), 1U);
+  EXPECT_EQ(layered.analysis().NameOf(found.inner[0].shortcut_end), "s");
+  EXPECT_EQ(found.additions.size(), 1U);
 }
 
 }  // namespace
