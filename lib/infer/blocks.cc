@@ -9,6 +9,7 @@
 #include "absl/container/flat_hash_set.h"
 #include "base/text.h"
 #include "infer/attention.h"
+#include "infer/experts.h"
 #include "infer/operator_sets.h"
 #include "infer/residuals.h"
 #include "infer/routers.h"
@@ -45,10 +46,8 @@ class Blocks {
   void Note(const std::vector<graph::Use>& uses) {
     const Residuals residuals = FindResiduals(layers_);
     for (const NodeId node : residuals.parallel) shortcut_of_[node] = graph::kNone;
-    for (const Residual& residual : residuals.additions) {
-      if (residual.shortcut_end == graph::kNone) continue;
-      shortcut_of_[residual.node] = residual.shortcut_end;
-    }
+    NoteShortcuts(residuals.additions);
+    NoteShortcuts(residuals.inner);
     for (LayerId id = 0; id < layers_.count(); ++id) NoteAhead(id);
     for (size_t fact = 0; fact < facts_.size(); ++fact) NoteScale(uses[fact].node, facts_[fact]);
     for (const AttentionSite& site : FindAttention(layers_, facts_)) NoteAttention(site);
@@ -64,6 +63,7 @@ class Blocks {
   ValueId OutputOf(LayerId id) const { return all_.graph.node(layers_.at(id).node).Output(0); }
   void Give(LayerId id, BlockRole role, std::string_view why);
   Ahead LookAhead(ValueId value) const;
+  void NoteShortcuts(const std::vector<Residual>& residuals);
   void NoteAhead(LayerId id);
   void NoteScale(NodeId node, TensorFacts& facts) const;
   void NoteAttention(const AttentionSite& site);
@@ -122,9 +122,19 @@ Ahead Blocks::LookAhead(ValueId value) const {
   return ahead;
 }
 
+void Blocks::NoteShortcuts(const std::vector<Residual>& residuals) {
+  for (const Residual& residual : residuals) {
+    if (residual.shortcut_end == graph::kNone) continue;
+    shortcut_of_[residual.node] = residual.shortcut_end;
+  }
+}
+
 void Blocks::NoteAhead(LayerId id) {
-  ahead_.push_back(LookAhead(OutputOf(id)));
+  const BlockRole role = ExpertRole(all_.graph.node(layers_.at(id).node), layers_.at(id).input);
+  const bool is_inside = role != BlockRole::kNone && role != BlockRole::kMlpOutput;
+  ahead_.push_back(is_inside ? Ahead{} : LookAhead(OutputOf(id)));
   FactsOf(id).residual_output = ahead_.back().is_residual && ahead_.back().activation == nullptr;
+  if (role != BlockRole::kNone) Give(id, role, "by the input of an operator with experts inside");
 }
 
 // Of a scale that nothing but moves separates from the addition.
@@ -323,9 +333,9 @@ void Blocks::NoteEnds(LayerId id) {
   }
 }
 
-// False where there is none, or an inner branch holds it.
+// False where an inner branch holds it.
 bool Blocks::Place(LayerId id, int index, int count) {
-  if (id == graph::kNone || FactsOf(id).block_index >= 0) return false;
+  if (FactsOf(id).block_index >= 0) return false;
   FactsOf(id).block_index = index;
   FactsOf(id).block_count = count;
   return true;
@@ -342,7 +352,8 @@ void Blocks::NoteBranch(const Residual& residual, int index, int count) {
   for (const NodeId node : residual.branch) {
     has_norm = has_norm || all_.normalizations.At(node) != nullptr ||
                IsIn(OperatorSet::kNormalization, all_.graph.node(node));
-    if (layers_.Of(node) != graph::kNone) on_branch.push_back(layers_.Of(node));
+    const std::vector<LayerId> here = layers_.AllOf(node);
+    on_branch.insert(on_branch.end(), here.begin(), here.end());
   }
   const bool is_branch = residual.shortcut_end != graph::kNone;
   for (const LayerId id : on_branch) {
@@ -350,7 +361,9 @@ void Blocks::NoteBranch(const Residual& residual, int index, int count) {
     FactsOf(id).residual_branch_layers = static_cast<int>(on_branch.size());
     FactsOf(id).branch_has_norm = has_norm;
   }
-  for (const NodeId node : residual.shortcut) Place(layers_.Of(node), index, count);
+  for (const NodeId node : residual.shortcut) {
+    for (const LayerId id : layers_.AllOf(node)) Place(id, index, count);
+  }
 }
 
 // A block of a transformer has one addition for attention and one for its MLP, or one for both; any

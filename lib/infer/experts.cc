@@ -1,6 +1,9 @@
 #include "infer/experts.h"
 
+#include <algorithm>
+#include <array>
 #include <deque>
+#include <string_view>
 #include <utility>
 #include <vector>
 
@@ -56,7 +59,28 @@ bool IsAddedToProduct(const SlotContext& context, const graph::Use& use) {
   return origin.kind == OriginKind::kProduct || origin.kind == OriginKind::kDataProduct;
 }
 
+// Inputs of an operator whose experts are MLPs.
+struct ExpertOperator {
+  std::string_view op_type;
+  int in;
+  int output;
+  int gated;  // the factor without activation, where it is a matrix of its own
+};
+
+constexpr std::array kOperators = {ExpertOperator{"MoE", 2, 4, 6}, ExpertOperator{"QMoE", 2, 5, 8}};
+
 }  // namespace
+
+BlockRole ExpertRole(const Node& node, int input) {
+  const auto* row = std::ranges::find(kOperators, node.op_type, &ExpertOperator::op_type);
+  if (node.domain != "com.microsoft" || row == kOperators.end()) return BlockRole::kNone;
+  if (input == row->output) return BlockRole::kMlpOutput;
+  if (input == row->gated) return BlockRole::kMlpIn;
+  if (input != row->in) return BlockRole::kNone;
+  if (node.StringAttribute("activation_type", "relu") == "swiglu") return BlockRole::kMlpGateUp;
+  const bool is_gate = node.Input(static_cast<size_t>(row->gated)) != graph::kNone;
+  return is_gate ? BlockRole::kMlpGate : BlockRole::kMlpIn;
+}
 
 std::optional<View> ChosenByData(const SlotContext& context, const Passage& passage,
                                  const View& view) {

@@ -8,9 +8,11 @@
 
 #include <optional>
 
+#include "graph/graph.h"
 #include "infer/see_through.h"
 #include "infer/slot.h"
 #include "infer/view.h"
+#include "onnx_reinit/vocabulary.h"
 
 namespace onnx_reinit::infer {
 
@@ -19,6 +21,10 @@ namespace onnx_reinit::infer {
 // `passage` is no such choice.
 std::optional<View> ChosenByData(const SlotContext& context, const Passage& passage,
                                  const View& view);
+
+// Place in the MLP of the matrices that an operator with experts inside (MoE, QMoE) holds at
+// `input`; kNone for other operators and inputs.
+BlockRole ExpertRole(const graph::Node& node, int input);
 
 // Whether `slot`, input 0 of a Gather by data, holds the experts' biases: what is chosen by the
 // best scores (TopK) is added to a product.

@@ -23,15 +23,25 @@ bool IsDataProduct(const Node& node) { return node.Is("MatMul") || node.op_type 
 Layers::Layers(const Surroundings& surroundings, std::vector<Layer> layers)
     : all_(surroundings),
       layers_(std::move(layers)),
-      layer_of_node_(surroundings.graph.nodes.size(), graph::kNone) {
-  for (size_t i = 0; i < layers_.size(); ++i) {
-    LayerId& slot = layer_of_node_[static_cast<size_t>(layers_[i].node)];
-    if (slot == graph::kNone) slot = static_cast<LayerId>(i);
+      layer_of_node_(surroundings.graph.nodes.size(), graph::kNone),
+      next_of_node_(layers_.size(), graph::kNone) {
+  for (size_t i = layers_.size(); i-- > 0;) {
+    LayerId& first = layer_of_node_[static_cast<size_t>(layers_[i].node)];
+    next_of_node_[i] = first;
+    first = static_cast<LayerId>(i);
   }
 }
 
 LayerId Layers::Of(NodeId node) const {
   return node == graph::kNone ? graph::kNone : layer_of_node_[static_cast<size_t>(node)];
+}
+
+std::vector<LayerId> Layers::AllOf(NodeId node) const {
+  std::vector<LayerId> all;
+  for (LayerId id = Of(node); id != graph::kNone; id = next_of_node_[static_cast<size_t>(id)]) {
+    all.push_back(id);
+  }
+  return all;
 }
 
 LayerId Layers::Before(ValueId value) const {

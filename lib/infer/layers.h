@@ -25,6 +25,8 @@ class Layers {
   LayerId count() const { return static_cast<LayerId>(layers_.size()); }
   // The first layer whose product is `node`, or graph::kNone.
   LayerId Of(graph::NodeId node) const;
+  // All of them, in the order of the tensors.
+  std::vector<LayerId> AllOf(graph::NodeId node) const;
   const Surroundings& surroundings() const { return all_; }
 
   // The nearest layer that `value` is computed from, with no other layer, no product of data and no
@@ -37,7 +39,8 @@ class Layers {
  private:
   const Surroundings& all_;
   std::vector<Layer> layers_;
-  std::vector<LayerId> layer_of_node_;
+  std::vector<LayerId> layer_of_node_;  // the first
+  std::vector<LayerId> next_of_node_;   // for each layer, the next one of its node, or kNone
 };
 
 }  // namespace onnx_reinit::infer

@@ -345,6 +345,45 @@ TEST_P(ScaleTest, IsLastOfABranchOrNot) {
 INSTANTIATE_TEST_SUITE_P(Rows, ScaleTest, testing::ValuesIn(kScales),
                          [](const auto& test) { return std::string(test.param.name); });
 
+// An operator with experts inside: their first matrices, their last, and those beside the first.
+struct ExpertRow {
+  const char* name;
+  const char* call;
+  BlockRole first;
+  BlockRole beside;
+};
+
+constexpr auto kExperts = std::to_array<ExpertRow>({
+    {"Plain", "o = com.microsoft.MoE<activation_type = \"gelu\", k = 1>(z, l, a, , c)",
+     BlockRole::kMlpIn, BlockRole::kNone},
+    {"WithAMatrixBesideTheFirst",
+     "o = com.microsoft.MoE<activation_type = \"silu\", k = 1>(z, l, a, , c, , b)",
+     BlockRole::kMlpGate, BlockRole::kMlpIn},
+    {"BothInOne", "o = com.microsoft.MoE<activation_type = \"swiglu\", k = 1>(z, l, a, , c)",
+     BlockRole::kMlpGateUp, BlockRole::kNone},
+});
+
+using ExpertRoleTest = testing::TestWithParam<ExpertRow>;
+
+TEST_P(ExpertRoleTest, IsByTheInput) {
+  const Inferred inferred(absl::StrCat(
+      "agraph (float[N, 4] x) => (float[N, 8] y) <float[4, 8] e, float[8, 4] r, float[4, 16, 8] a,"
+      "  float[4, 16, 8] b, float[4, 8, 16] c> {"
+      "  z = MatMul(x, e) l = MatMul(z, r) ",
+      GetParam().call, " y = Add(z, o) }"));
+  EXPECT_EQ(inferred["a"].block_role, GetParam().first);
+  EXPECT_EQ(inferred["b"].block_role, GetParam().beside);
+  EXPECT_EQ(inferred["c"].block_role, BlockRole::kMlpOutput);
+  EXPECT_FALSE(inferred["a"].residual_output);
+  EXPECT_FALSE(inferred["b"].residual_output);
+  EXPECT_TRUE(inferred["c"].residual_output);
+  EXPECT_EQ(inferred["a"].block_index, 0);
+  EXPECT_EQ(inferred["c"].block_index, 0);
+}
+
+INSTANTIATE_TEST_SUITE_P(Rows, ExpertRoleTest, testing::ValuesIn(kExperts),
+                         [](const auto& test) { return std::string(test.param.name); });
+
 TEST(ResidualsTest, OfTwoBranchesOfOneLengthNeitherIsAShortcut) {
   const Inferred inferred(
       "agraph (float[1, 3, 8, 8] x) => (float[1, 6, 8, 8] y) <float[4, 3, 1, 1] e,"
