@@ -1,6 +1,8 @@
 #include "infer/product_slots.h"
 
 #include <algorithm>
+#include <cstdint>
+#include <optional>
 #include <string>
 #include <string_view>
 #include <utility>
@@ -246,12 +248,33 @@ MaybeMeaning QkvMatrix(const SlotContext&, const Slot& slot) {
   return meaning;
 }
 
+// Channels of the data that an operator with experts takes: its scores are a product with it.
+std::optional<int64_t> ExpertInputs(const SlotContext& context, const Node& node) {
+  const Origin scores = OriginOf(context, node.Input(1));
+  if (scores.kind != OriginKind::kProduct) return std::nullopt;
+  const std::optional<int64_t> outputs = ProductOutputs(context, *scores.node);
+  for (const ValueId input : scores.node->inputs) {
+    const auto dims = context.levels.IsData(input) ? std::nullopt : context.constants.Dims(input);
+    if (!dims || dims->size() != 2 || outputs.value_or(0) <= 0) continue;
+    return (*dims)[0] == *outputs ? (*dims)[1] : (*dims)[0];
+  }
+  return std::nullopt;
+}
+
+// ORT up to 1.20 has [E, in, out]. The biases tell, and without them the scores.
+bool IsExpertInputsByOutputs(const SlotContext& context, const Slot& slot) {
+  const int64_t first = slot.view.Extent(1);
+  const int64_t last = slot.view.Extent(2);
+  const auto bias = context.constants.Dims(slot.node.Input(static_cast<size_t>(slot.input) + 1));
+  if (bias) return bias->size() == 2 && (*bias)[1] == last && (*bias)[1] != first;
+  const bool is_output = ExpertRole(slot.node, slot.input) == BlockRole::kMlpOutput;
+  return first != last && ExpertInputs(context, slot.node) == (is_output ? last : first);
+}
+
 MaybeMeaning ExpertMatrix(const SlotContext& context, const Slot& slot) {
   if (slot.view.rank() != 3) return std::nullopt;
-  const auto bias = context.constants.Dims(slot.node.Input(static_cast<size_t>(slot.input) + 1));
-  const bool is_old = bias && bias->size() == 2 && (*bias)[1] == slot.view.Extent(2) &&
-                      (*bias)[1] != slot.view.Extent(1);
-  return is_old ? InputsByOutputs(context, slot) : OutputsByInputs(context, slot);
+  return IsExpertInputsByOutputs(context, slot) ? InputsByOutputs(context, slot)
+                                                : OutputsByInputs(context, slot);
 }
 
 MaybeMeaning PackedMatrix(const SlotContext&, const Slot& slot) {

@@ -47,6 +47,18 @@ const auto kRows = std::to_array<Row>({
      "  n = NonZero(c) i = Squeeze(n) g = Gather(w, i) t = Transpose<perm = [0, 2, 1]>(g)"
      "  y = MatMul(x, t) }",
      Role::kLinear, 6, 8},
+    {"InAnOperatorOutByIn",
+     "agraph (float[N, 6] x) => (float[N, 6] y) <float[6, 4] r, float[4, 10, 6] w,"
+     "  float[4, 6, 10] v> { l = MatMul(x, r) y = com.microsoft.MoE<k = 1>(x, l, w, , v) }",
+     Role::kLinear, 6, 10},
+    {"InAnOperatorInByOutAsTheScoresTell",
+     "agraph (float[N, 6] x) => (float[N, 6] y) <float[6, 4] r, float[4, 6, 10] w,"
+     "  float[4, 10, 6] v> { l = MatMul(x, r) y = com.microsoft.MoE<k = 1>(x, l, w, , v) }",
+     Role::kLinear, 6, 10},
+    {"TheLastInAnOperatorInByOut",
+     "agraph (float[N, 6] x) => (float[N, 6] y) <float[6, 4] r, float[4, 6, 10] v,"
+     "  float[4, 10, 6] w> { l = MatMul(x, r) y = com.microsoft.MoE<k = 1>(x, l, v, , w) }",
+     Role::kLinear, 10, 6},
     {"ATableOfVectorsIsAnEmbedding",
      "agraph (int64[N] i) => (float[N, 8] y) <float[20, 8] w, float[8, 8] v> {"
      "  g = Gather(w, i) y = MatMul(g, v) }",

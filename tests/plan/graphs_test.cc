@@ -66,6 +66,26 @@ TEST(ResidualGraphTest, OnlyTheLastScaleOfTheBranchBeginsAtZero) {
   }
 }
 
+TEST(ResidualGraphTest, AutoDividesTheLastMatricesOfExperts) {
+  const PlannedGraph planned(
+      "g (float[N, 4] x) => (float[N, 8] y) <float[4, 8] e, float[8, 4] r, float[4, 16, 8] a,"
+      "  float[4, 8, 16] b, float[8, 8] h> {"
+      "  z = MatMul(x, e) l = MatMul(z, r) o = com.microsoft.MoE<k = 1>(z, l, a, , b)"
+      "  s = Add(z, o) y = MatMul(s, h) }");
+  EXPECT_NEAR(planned["a"].std, 1 / std::sqrt(8), 1e-9) << planned["a"].reason;
+  EXPECT_NEAR(planned["b"].std, 1 / std::sqrt(16) / std::sqrt(2), 1e-9) << planned["b"].reason;
+}
+
+TEST(ResidualGraphTest, ALowRankPairIsDividedByNoDepth) {
+  const PlannedGraph planned(
+      "g (float[N, 8] x) => (float[N, 8] y) <float[8, 8] e, float[8, 8] w, float[8, 2] a,"
+      "  float[2, 8] b, float two = {2}> {"
+      "  z = MatMul(x, e) p = MatMul(z, w) q = MatMul(z, a) r = MatMul(q, b) s = Mul(r, two)"
+      "  y = Add(p, s) }",
+      {.preset = "gpt2"});
+  EXPECT_NEAR(planned["b"].std, 0.02, 1e-9) << planned["b"].reason;
+}
+
 // --- State-space layers -------------------------------------------------------------------------
 
 // The decay e^(step * -e^a) of a state and the skip d, with steps made by `steps` from s.
