@@ -37,7 +37,7 @@ Level LevelOfOutputs(const Node& node, const std::vector<Level>& level) {
   return highest;
 }
 
-bool IsFed(const Node& node, const std::vector<bool>& is_fed) {
+bool AnyFed(const Node& node, const std::vector<bool>& is_fed) {
   if (IsIn(OperatorSet::kRandom, node) || node.domain == graph::kBorderDomain) return true;
   return std::any_of(node.inputs.begin(), node.inputs.end(), [&](ValueId input) {
     return input != graph::kNone && is_fed[static_cast<size_t>(input)];
@@ -46,20 +46,20 @@ bool IsFed(const Node& node, const std::vector<bool>& is_fed) {
 
 }  // namespace
 
-Levels::Levels(const Graph& graph) : level_(graph.values.size(), Level::kFixed) {
-  std::vector<bool> is_fed(graph.values.size(), false);  // depends on what comes from outside
+Levels::Levels(const Graph& graph)
+    : level_(graph.values.size(), Level::kFixed), is_fed_(graph.values.size(), false) {
   for (size_t i = 0; i < graph.values.size(); ++i) {
     if (graph.values[i].is_input) level_[i] = Level::kData;
-    is_fed[i] = graph.values[i].is_input;
+    is_fed_[i] = graph.values[i].is_input;
   }
   for (const Node& node : graph.nodes) {
-    const bool is_weight = IsNormalizedWeight(node, level_, is_fed);
+    const bool is_weight = IsNormalizedWeight(node, level_, is_fed_);
     const Level level = is_weight ? Level::kFixed : LevelOfOutputs(node, level_);
-    const bool fed = IsFed(node, is_fed);
+    const bool fed = AnyFed(node, is_fed_);
     for (const ValueId output : node.outputs) {
       if (output == graph::kNone) continue;
       level_[static_cast<size_t>(output)] = level;
-      is_fed[static_cast<size_t>(output)] = fed;
+      is_fed_[static_cast<size_t>(output)] = fed;
     }
   }
 }

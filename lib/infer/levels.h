@@ -23,11 +23,17 @@ class Levels {
     return value == graph::kNone ? Level::kFixed : level_[static_cast<size_t>(value)];
   }
   bool IsData(graph::ValueId value) const { return of(value) == Level::kData; }
+  // Whether it depends on what comes from outside: an input, a random number, or a value that
+  // enters a body. Products of stored tensors alone are data, but not fed.
+  bool IsFed(graph::ValueId value) const {
+    return value != graph::kNone && is_fed_[static_cast<size_t>(value)];
+  }
   // At least one input of `node` is data.
   bool HasDataInput(const graph::Node& node) const;
 
  private:
   std::vector<Level> level_;
+  std::vector<bool> is_fed_;
 };
 
 }  // namespace onnx_reinit::infer

@@ -72,9 +72,11 @@ bool IsVector(const SlotContext& context, ValueId value) {
 MaybeMeaning ProductOperand(const SlotContext& context, const Slot& slot, bool is_transposed) {
   const int other = slot.input == 0 ? 1 : 0;
   const bool is_left = slot.input == 0;
-  const bool is_among_stored = !context.levels.IsData(slot.node.Input(static_cast<size_t>(other)));
-  if (is_among_stored && slot.view.rank() == 1) {
-    return SlotMeaning{.text = "a vector multiplied with a stored matrix: power iteration"};
+  const ValueId operand = slot.node.Input(static_cast<size_t>(other));
+  const bool is_among_stored = !context.levels.IsData(operand);
+  if (slot.view.rank() == 1 && !context.levels.IsFed(operand)) {
+    return SlotMeaning{
+        .text = "a vector multiplied with a stored matrix, or a product of one: power iteration"};
   }
   if (is_left && is_among_stored && !IsVector(context, slot.node.Input(1))) {
     return StartingValue(slot, is_transposed ? 0 : slot.view.rank() - 1);

@@ -115,6 +115,12 @@ bool IsScaledLater(const SlotContext& context, ValueId value) {
   return false;
 }
 
+// All elements of `value` are added up, and nothing else happens to it.
+bool IsSummedUp(const SlotContext& context, ValueId value) {
+  const auto uses = context.graph.UsesOf(value);
+  return uses.size() == 1 && context.graph.node(uses[0].node).Is("ReduceSum");
+}
+
 SlotMeaning InstanceParameter(const SlotContext& context, const Slot& slot, Role role) {
   if (IsScaledLater(context, slot.node.Output(0))) {
     return Not("the scale and the bias of this normalisation come after it");
@@ -156,6 +162,9 @@ MaybeMeaning MulOperand(const SlotContext& context, const Slot& slot) {
   const ValueId other = OtherData(context, slot);
   if (other == graph::kNone) {
     return Place(Role::kParameter, Evidence::kOpen, "multiplied into a larger fixed value");
+  }
+  if (!context.levels.IsFed(other) && IsSummedUp(context, slot.node.Output(0))) {
+    return Not("multiplied with a product of stored tensors, and summed: power iteration");
   }
   if (IsDynamicScale(context, other)) {
     return Place(Role::kQuantScale, Evidence::kNot, "multiplied with a scale of quantised data");

@@ -98,6 +98,17 @@ TEST(Levels, SayWhetherANodeReadsData) {
   EXPECT_FALSE(levels.HasDataInput(analysis.MakerNode("t")));
 }
 
+// A product of stored tensors is data, but nothing from outside takes part in it.
+TEST(Levels, SayWhatIsFedFromOutside) {
+  const test::Analysis analysis(
+      "g (float[N, 2] x) => (float[N, 2] y) <float[2, 2] w, float[2] v> {"
+      "p = MatMul(w, v) q = Neg(p) r = RandomNormalLike(w) y = Mul(x, q) }");
+  const Levels& levels = analysis.levels();
+  for (const char* name : {"w", "p", "q"}) EXPECT_FALSE(levels.IsFed(analysis.Value(name))) << name;
+  for (const char* name : {"x", "r", "y"}) EXPECT_TRUE(levels.IsFed(analysis.Value(name))) << name;
+  EXPECT_FALSE(levels.IsFed(graph::kNone));
+}
+
 // Up to IR 3 every initializer is a graph input too; its default makes it no data.
 TEST(Levels, AnOverridableDefaultIsFixed) {
   const test::Analysis analysis(

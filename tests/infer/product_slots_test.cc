@@ -244,6 +244,25 @@ TEST(RecurrentFacts, NameTheOperatorAndItsSize) {
   }
 }
 
+// PyTorch multiplies the matrix first, and the other vector with that; older code the other way
+// round. Vectors that meet data are weights of one output, and stored rows before a layer are not.
+TEST(PowerIteration, HasNoWeightButTheMatrix) {
+  const std::string values = "<float[6, 4] w, float[6] u, float[4] v> {";
+  const std::string rest = "n = Div(w, s) y = Gemm<transB = 1>(x, n) }";
+  for (const char* norm :
+       {"a = MatMul(w, v) s = MatMul(u, a) ", "a = MatMul(u, w) s = MatMul(a, v) "}) {
+    const Inferred inferred(Text("g (float[N, 4] x) => (float[N, 6] y) ", values, norm, rest));
+    EXPECT_EQ(FansText(inferred["w"]), "linear 4 -> 6") << norm;
+    EXPECT_FALSE(inferred["u"].learned) << norm;
+    EXPECT_FALSE(inferred["v"].learned) << norm;
+  }
+  const Inferred twin(Text("g (float[N, 4] x) => (float[N] y) ", values,
+                           "a = Gemm<transB = 1>(x, w) b = Relu(a) c = MatMul(b, u) "
+                           "d = MatMul(x, v) y = Add(c, d) }"));
+  EXPECT_EQ(FansText(twin["u"]), "linear 6 -> 1");
+  EXPECT_EQ(FansText(twin["v"]), "linear 4 -> 1");
+}
+
 TEST(EinsumLabels, AreAsManyAsAxes) {
   const test::Analysis analysis(
       "g (float[N, 4] x) => (float[N, 8] y) <float[4, 8] w> {"
