@@ -30,7 +30,9 @@ double IsBelow(double u, double v) { return u < v ? 1 : 0; }
 double IsAtMost(double u, double v) { return u <= v ? 1 : 0; }
 double Magnitude(double v) { return std::abs(v); }
 double ErrorFunction(double v) { return std::erf(v); }
+double ComplementOfErrorFunction(double v) { return std::erfc(v); }
 double Exponential(double v) { return std::exp(v); }
+double ExponentialMinusOne(double v) { return std::expm1(v); }
 double Logarithm(double v) { return std::log(v); }
 double Negative(double v) { return -v; }
 double Opposite(double v) { return v == 0 ? 1 : 0; }
@@ -119,9 +121,13 @@ constexpr std::array kRows = {
     ArithmeticRow{"", "Dropout", kSame, nullptr},
     ArithmeticRow{"", "Elu", kElementwise, Elu},
     ArithmeticRow{"", "Erf", kElementwise, Unary<ErrorFunction>},
+    // Erfc and Expm1 are TensorFlow's: tf2onnx leaves them as they are.
+    ArithmeticRow{"", "Erfc", kElementwise, Unary<ComplementOfErrorFunction>},
     ArithmeticRow{"", "Exp", kElementwise, Unary<Exponential>},
     ArithmeticRow{"", "Expand", kShape, nullptr},
+    ArithmeticRow{"", "Expm1", kElementwise, Unary<ExponentialMinusOne>},
     ArithmeticRow{"", "Flatten", kShape, nullptr},
+    ArithmeticRow{"", "GlobalAveragePool", kReduction, nullptr, Reduction::kMean},
     ArithmeticRow{"", "Greater", kElementwise, Folded<IsAbove>},
     ArithmeticRow{"", "GreaterOrEqual", kElementwise, Folded<IsAtLeast>},
     ArithmeticRow{"", "HardSigmoid", kElementwise, HardSigmoid},

@@ -156,6 +156,7 @@ MaybeDims MatMul(const DimsCall& call) {
 
 MaybeDims Reduce(const DimsCall& call) {
   const Node& node = call.node;
+  if (!node.op_type.starts_with("Reduce")) return std::nullopt;  // GlobalAveragePool has no axes
   const MaybeDims axes = call.constants.List(node, "axes", 1);
   if (!axes) return std::nullopt;
   Dims dims = First(call);
@@ -225,7 +226,10 @@ DimsPositions DimsOperands(const Node& node) {
 }
 
 MaybeDims OutputDims(const DimsCall& call) {
-  if (const DimsRow* row = FindRow(call.node)) return row->apply(call);
+  if (const DimsRow* row = FindRow(call.node)) {
+    const bool is_complete = static_cast<int>(call.operands.size()) >= row->operands;
+    return is_complete ? row->apply(call) : std::nullopt;  // an input may be left out
+  }
   const ArithmeticRow* row = FindArithmetic(call.node);
   if (row == nullptr || row->kind == ArithmeticKind::kSame) return Same(call);
   return row->kind == ArithmeticKind::kReduction ? Reduce(call) : Common(call);

@@ -136,8 +136,15 @@ class Evaluation {
     return kStandIn * (1 + index);
   }
 
-  // The way of the grid that stands for the axes of `node`.
-  std::optional<GridAxis> AxisOf(const Node& node) {
+  // The axes that `node` reduces, in order; a pool's are all from 2 on, of which 2 stands for the
+  // others where the rank is not known.
+  std::optional<std::vector<int64_t>> AxesOf(const Node& node) {
+    if (node.Is("GlobalAveragePool")) {
+      const auto dims = context_.constants.Dims(node.Input(0));
+      std::vector<int64_t> axes = {2};
+      while (dims && axes.size() + 2 < dims->size()) axes.push_back(axes.back() + 1);
+      return axes;
+    }
     const absl::Span<const int64_t> attribute = node.IntsAttribute("axes");
     std::vector<int64_t> axes(attribute.begin(), attribute.end());
     if (node.Input(1) != graph::kNone) {
@@ -146,11 +153,18 @@ class Evaluation {
       axes = *given;
     }
     std::sort(axes.begin(), axes.end());
-    const auto found = std::find(axes_.begin(), axes_.end(), axes);
+    return axes;
+  }
+
+  // The way of the grid that stands for the axes of `node`.
+  std::optional<GridAxis> AxisOf(const Node& node) {
+    std::optional<std::vector<int64_t>> axes = AxesOf(node);
+    if (!axes) return std::nullopt;
+    const auto found = std::find(axes_.begin(), axes_.end(), *axes);
     const bool is_first = found == axes_.begin();
     if (found == axes_.end()) {
       if (axes_.size() == 2) return std::nullopt;
-      axes_.push_back(std::move(axes));
+      axes_.push_back(*std::move(axes));
     }
     return is_first ? GridAxis::kAlong : GridAxis::kAcross;
   }

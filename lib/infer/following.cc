@@ -76,7 +76,9 @@ Step Classify(const Surroundings& all, const Node& node, ValueId value, int inpu
     if (is_skip && input <= 1) return Step::kResidual;
     return input == 0 ? Step::kPass : Step::kEnd;
   }
-  if (IsWeightProduct(all.levels, node)) return Step::kEnd;
+  if (IsWeightProduct(all.levels, node)) {
+    return node.Is("Gemm") && input == 2 ? Step::kResidual : Step::kEnd;  // what it adds
+  }
   if (IsSum(node)) return CountData(all.levels, node) > 1 ? Step::kResidual : Step::kPass;
   if (node.Is("Mul") || node.Is("Div") || node.op_type == "QLinearMul") {
     if (IsDynamicScale(all.graph, node, value)) return Step::kPass;

@@ -47,13 +47,33 @@ ValueId ThroughDynamicScale(const SlotContext& context, const Node& node) {
   return graph::kNone;
 }
 
-// The operator has added a bias already.
-bool HasOwnBias(const Node& node) {
+// The operator has added a bias already; what it adds may be data too.
+bool HasOwnBias(const Levels& levels, const Node& node) {
   const bool is_quantized = node.op_type == "QLinearConv";
   const bool takes_bias = is_quantized || node.op_type.find("Conv") != std::string_view::npos ||
                           node.Is("Gemm") || node.op_type == "FusedGemm";
   if (!takes_bias || node.op_type.ends_with("Integer")) return false;
-  return node.Input(is_quantized ? 8 : 2) != graph::kNone;
+  const ValueId bias = node.Input(is_quantized ? 8 : 2);
+  return bias != graph::kNone && !levels.IsData(bias);
+}
+
+// What `value` is moved or re-typed from is a product with a weight that has added no bias.
+bool ComesFromBareProduct(const SlotContext& context, ValueId value) {
+  for (int step = 0; step < 4; ++step) {
+    const Node* node = context.graph.Producer(value);
+    if (node == nullptr) return false;
+    if (IsWeightProduct(context.levels, *node)) return !HasOwnBias(context.levels, *node);
+    if (!IsIn(OperatorSet::kMove, *node) && !IsIn(OperatorSet::kRetype, *node)) return false;
+    value = node->Input(0);
+  }
+  return false;
+}
+
+// x W + h U of a recurrent cell in pieces: what is added to the sum is the bias of both.
+bool IsSumOfProducts(const SlotContext& context, const Node& node) {
+  return node.Is("Add") && node.inputs.size() == 2 &&
+         std::ranges::all_of(node.inputs,
+                             [&](ValueId input) { return ComesFromBareProduct(context, input); });
 }
 
 OriginKind KindOf(const SlotContext& context, const Node& node) {
@@ -79,7 +99,7 @@ ValueId StepBack(const SlotContext& context, const Node& node, Origin& origin) {
   const bool is_scale = node.Is("Mul") || node.Is("Div") || node.op_type == "QLinearMul";
   if (!is_shift && !is_scale) return graph::kNone;
   const ValueId only = OnlyData(context.levels, node);
-  if (only == graph::kNone) return graph::kNone;
+  if (only == graph::kNone) return IsSumOfProducts(context, node) ? node.Input(0) : graph::kNone;
   if (HasVector(context, node)) (is_shift ? origin.is_shifted : origin.is_scaled) = true;
   return only;
 }
@@ -177,7 +197,7 @@ Origin OriginOf(const SlotContext& context, ValueId value) {
     const ValueId next = StepBack(context, *origin.node, origin);
     if (next == graph::kNone) {
       origin.kind = KindOf(context, *origin.node);
-      origin.is_shifted = origin.is_shifted || HasOwnBias(*origin.node);
+      origin.is_shifted = origin.is_shifted || HasOwnBias(context.levels, *origin.node);
       return origin;
     }
     value = next;

@@ -94,6 +94,7 @@ constexpr auto kRows = std::to_array<Row>({
      "t = Add(h, z) u = Sigmoid(t) p = Identity(h) q = Identity(p) r = Relu(q) y = Mul(u, r)",
      "relu"},
     {"TwoResiduals", "t = Add(h, z) u = Add(t, x) y = Tanh(u)", "tanh"},
+    {"AddedByAnotherProduct", "t = Gemm(z, v, h) y = Tanh(t)", "tanh"},
     {"SkipLayerNormalization", "t = com.microsoft.SkipLayerNormalization(h, z, a) y = Relu(t)",
      "relu"},
     {"TheNearestOfTwo", "t = Relu(h) u = Identity(h) q = Sigmoid(u) y = Concat<axis = 1>(t, q)",
@@ -101,6 +102,7 @@ constexpr auto kRows = std::to_array<Row>({
 
     // Where it ends.
     {"AnotherWeight", "t = MatMul(h, v) y = Relu(t)", "none"},
+    {"AsTheRightOfAnotherWeight", "t = Gemm(v, h) y = Relu(t)", "none"},
     {"AConvolution", "t = Conv(h, filter) y = Relu(t)", "none"},
     {"AProductOfTwoValues", "t = MatMul(h, z) y = Relu(t)", "none"},
     {"AsTheRightOfAProduct", "t = MatMul(z, h) y = Relu(t)", "none"},

@@ -70,6 +70,12 @@ constexpr Row kForms[] = {
      "a = Add(v, eps) s = Sqrt(a) r = Reciprocal(s) i = Mul(r, vector) k = Mul(x, i) "
      "l = Mul(m, i) b = Sub(other, l) y = Add(k, b)",
      "layer normalization x -> y in 12 nodes"},
+    // tf2onnx writes the mean of the last of three axes as a pool.
+    {"LayerKerasByPools",
+     "m = GlobalAveragePool(x) d = Sub(x, m) p = Mul(d, d) v = GlobalAveragePool(p) "
+     "a = Add(v, eps) s = Sqrt(a) r = Reciprocal(s) i = Mul(r, vector) k = Mul(x, i) "
+     "n = Neg(m) l = Mul(n, i) b = Add(l, other) y = Add(k, b)",
+     "layer normalization x -> y in 13 nodes"},
     {"LayerCastAround",
      "f = Cast<to = 1>(x) m = ReduceMean<axes = [-1]>(f) d = Sub(f, m) p = Mul(d, d) "
      "v = ReduceMean<axes = [-1]>(p) a = Add(v, eps) s = Sqrt(a) n = Div(d, s) "

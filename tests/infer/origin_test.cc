@@ -67,6 +67,11 @@ constexpr auto kRows = std::to_array<Row>({
      "a, b, d = DynamicQuantizeLinear(x) p = MatMulInteger(a, i8, d) f = Cast<to = 1>(p)"
      "g2 = Mul(b, s) y = Mul(f, g2)",
      "product of p"},
+    {"SumOfTwoProducts", "p = MatMul(x, w) q = MatMul(z, w) y = Add(p, q)", "product of p"},
+    {"SumOfAProductAndData", "p = MatMul(x, w) y = Add(p, z)", "other"},
+    {"ProductThatAddsData", "y = Gemm(x, w, z)", "product of y"},
+    {"ProductThatAddsItsBias", "y = Gemm(x, w, v)", "product of y, shifted"},
+    {"SumOfAProductWithItsBias", "p = Gemm(x, w, v) q = MatMul(z, w) y = Add(p, q)", "other"},
     {"ProductOfData", "y = MatMul(x, z)", "data product of y"},
     {"EinsumOfData", "y = Einsum<equation = \"nchw,nchw->nhw\">(x, z)", "data product of y"},
     {"EinsumWithAWeight", "y = Einsum<equation = \"nchw,wd->nchd\">(x, w)", "product of y"},

@@ -141,6 +141,8 @@ constexpr Row kRows[] = {
     {"Dropout", "d = Dropout(x) y = Neg(d)", -0.75},
     {"Elu", "n = Neg(x) y = Elu<alpha = 2.0>(n)", 2 * (0.4723665527 - 1)},
     {"Erf", "y = Erf(x)", 0.7111556337},
+    {"Erfc", "y = Erfc(x)", 0.2888443663},
+    {"Expm1", "y = Expm1(x)", 1.1170000166},
     {"GreaterOrEqual", "g = GreaterOrEqual(x, one) y = Cast<to = 1>(g)", 0},
     {"HardSigmoid", "y = HardSigmoid<alpha = 0.2, beta = 0.5>(x)", 0.65},
     {"LeakyRelu", "n = Neg(x) y = LeakyRelu<alpha = 0.1>(n)", -0.075},
