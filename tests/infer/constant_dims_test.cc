@@ -177,6 +177,7 @@ const std::vector<Row>& Unknown() {
       {"ExpandThatDoesNotFit", "y = Expand(w, s)", {}, "float[70, 80] w", "int64[2] s = {3, 80}"},
       {"FlattenBeyondTheRank", "y = Flatten<axis = 3>(w)", {}},
       {"GatherWithoutIndices", "y = Gather(w)", {}},
+      {"GatherThatLeavesItsIndicesOut", "y = Gather(w, )", {}},
       {"GatherBeyondTheRank", "y = Gather<axis = 2>(w, n)", {}},
       {"MatMulWithAScalar", "y = MatMul(w, v)", {}, "float[70, 80] w", "float v = {1}"},
       {"MatMulOfStacksThatDoNotFit",
