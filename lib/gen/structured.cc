@@ -48,6 +48,7 @@ void ScatterOrthogonal(const MatrixView& view, const std::vector<uint64_t>& colu
     const Matrix q = RandomOrthogonal(most, least, key, part, batch, kernel);
     for (size_t row = 0; row < view.row.size(); ++row) {
       for (size_t column = 0; column < columns.size(); ++column) {
+        // A wide one is the transpose. NOLINTNEXTLINE(readability-suspicious-call-argument)
         const float value = tall ? q.At(row, column) : q.At(column, row);
         out[view.batch[batch] + view.row[row] + columns[column]] = gain * value;
       }

@@ -112,6 +112,7 @@ auto Filler(absl::Span<const uint8_t> raw, int skip, absl::Span<Number> out) {
   return [=](auto load) {
     const auto first = static_cast<size_t>(skip);
     for (size_t i = 0; i < out.size(); ++i) {
+      // int8 is a number here, and keeps its sign. NOLINTNEXTLINE(bugprone-signed-char-misuse)
       out[i] = static_cast<Number>(load(raw.data(), first + i));
     }
     return true;

@@ -1,5 +1,6 @@
 #include "wire/parse_node.h"
 
+#include <array>
 #include <memory>
 #include <optional>
 #include <utility>
@@ -176,7 +177,7 @@ void ParseField(Cursor& in, AttributeParts& parts) {
 AttributeType InferType(const AttributeParts& parts) {
   using enum AttributeType;
   const Attribute& attribute = parts.attribute;
-  const std::pair<bool, AttributeType> fields[] = {
+  const auto fields = std::to_array<std::pair<bool, AttributeType>>({
       {attribute.f_bytes.size() > 0, kFloat},
       {parts.has_i, kInt},
       {parts.has_s, kString},
@@ -191,7 +192,7 @@ AttributeType InferType(const AttributeParts& parts) {
       {!attribute.sparse_tensors.empty(), kSparseTensors},
       {parts.has_type_proto, kTypeProto},
       {parts.has_type_protos, kTypeProtos},
-  };
+  });
   for (const auto& [is_set, type] : fields) {
     if (is_set) return type;
   }
