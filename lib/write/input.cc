@@ -5,7 +5,6 @@
 #include <cerrno>
 #include <optional>
 
-#include "absl/container/flat_hash_set.h"
 #include "absl/strings/escaping.h"
 #include "absl/strings/str_cat.h"
 #include "write/all_tensors.h"
@@ -14,7 +13,13 @@
 namespace onnx_reinit::write {
 namespace {
 
-// Locations of all external tensors. A malformed entry is found where it is needed.
+bool IsDirectory(const std::string& path) {
+  struct stat info = {};
+  return stat(path.c_str(), &info) == 0 && S_ISDIR(info.st_mode);
+}
+
+}  // namespace
+
 absl::flat_hash_set<std::string> Locations(const wire::Skeleton& skeleton) {
   absl::flat_hash_set<std::string> locations;
   for (const StoredTensor& stored : AllTensors(skeleton)) {
@@ -24,13 +29,6 @@ absl::flat_hash_set<std::string> Locations(const wire::Skeleton& skeleton) {
   }
   return locations;
 }
-
-bool IsDirectory(const std::string& path) {
-  struct stat info = {};
-  return stat(path.c_str(), &info) == 0 && S_ISDIR(info.st_mode);
-}
-
-}  // namespace
 
 InputFiles::InputFiles(const Input& input) : model_(input.file.id()) {
   for (const std::string& location : Locations(input.skeleton)) {

@@ -6,6 +6,7 @@
 #include <vector>
 
 #include "absl/container/flat_hash_map.h"
+#include "absl/container/flat_hash_set.h"
 #include "absl/status/status.h"
 #include "wire/file.h"
 #include "wire/payload.h"
@@ -13,6 +14,9 @@
 #include "write/replacement.h"
 
 namespace onnx_reinit::write {
+
+// Locations of all external tensors that have a well-formed one.
+absl::flat_hash_set<std::string> Locations(const wire::Skeleton& skeleton);
 
 struct Input {
   const wire::InputFile& file;

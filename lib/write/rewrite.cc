@@ -10,6 +10,7 @@
 #include "write/data_name.h"
 #include "write/job.h"
 #include "write/leftovers.h"
+#include "write/old_data.h"
 #include "write/output_files.h"
 #include "write/parts_record.h"
 #include "write/pipeline.h"
@@ -55,8 +56,11 @@ absl::Status WriteFiles(const Input& input, const std::string& output_path, Exte
   ASSIGN_OR_RETURN(const std::unique_ptr<Job> job, MakeJob(input, output_path, options));
   ASSIGN_OR_RETURN(OutputFiles files, OutputFiles::Create(job->layout(), output_path));
   RETURN_IF_ERROR(job->Write(files.Targets(), extent, 1, 1, options));
+  const std::vector<std::string> old_data = FindOldData(input, output_path);
   PartsRecord(output_path).Remove();
-  return files.Commit(MustSync(options));
+  RETURN_IF_ERROR(files.Commit(MustSync(options)));
+  RemoveOldData(old_data);
+  return absl::OkStatus();
 }
 
 absl::Status WriteStream(const Input& input, const std::string& output_path,

@@ -17,7 +17,8 @@ namespace onnx_reinit::write {
 // Writes `output_path`: verbatim spans of the input, generated payloads, mended lengths. Same-size
 // payloads leave every other byte as it is; varint payloads (int32_data of narrow types) become
 // raw_data. External data, changed or not, goes to new files beside the output, under names not in
-// use: the output is complete without the input.
+// use: the output is complete without the input. Those of the output that is replaced go with it,
+// unless they are the input's.
 //
 // The output replaces what was there at once (temporary, fsync where options ask for it, rename),
 // or not at all; a symbolic link is replaced, not followed. What is no regular file (a pipe,

@@ -169,6 +169,49 @@ TEST(RewriteExternalTest, TakesANameThatIsFree) {
   EXPECT_EQ(Values(directory, "out")["a"], PatternBytes("a", 2000));
 }
 
+// What the replaced output pointed to goes with it; what it did not, or what the input needs,
+// stays.
+TEST(RewriteExternalTest, TheDataOfAReplacedOutputGoes) {
+  test::TempDirectory directory;
+  onnx::ModelProto model = SmallModel();
+  AddExternal(model, "w", 1000, "weights", 0);
+  directory.Write("in", model.SerializeAsString());
+  directory.Write("weights", CountingBytes(4000));
+  for (const char* data : {"out.data", "out.2.data", "out.data"}) {
+    ASSERT_EQ(RewritePatterns(directory, {"w"}), absl::OkStatus());
+    EXPECT_THAT(Names(directory.path()), ElementsAre("in", "out", data, "weights"));
+  }
+}
+
+TEST(RewriteExternalTest, DataOfOtherNamesStays) {
+  test::TempDirectory directory;
+  directory.Write("in", SmallModel().SerializeAsString());
+  onnx::ModelProto old = SmallModel();
+  AddExternal(old, "a", 10, "weights.data", 0);
+  AddExternal(old, "b", 10, "folder/out.data", 0);
+  AddExternal(old, "c", 10, "out.data.txt", 0);
+  directory.Write("out", old.SerializeAsString());
+  for (const char* name : {"weights.data", "folder/out.data", "out.data.txt", "out.7.data"}) {
+    directory.Write(name, "");
+  }
+  ASSERT_EQ(RewritePatterns(directory, {}), absl::OkStatus());
+  EXPECT_THAT(Names(directory.path()),
+              ElementsAre("folder", "in", "out", "out.7.data", "out.data.txt", "weights.data"));
+  EXPECT_TRUE(std::filesystem::exists(directory.Path("folder/out.data")));
+}
+
+TEST(RewriteExternalTest, DataThatTheInputSharesWithTheOutputStays) {
+  test::TempDirectory directory;
+  onnx::ModelProto model = SmallModel();
+  AddExternal(model, "w", 1000, "out.data", 0);
+  directory.Write("in", model.SerializeAsString());
+  directory.Write("out", model.SerializeAsString());
+  directory.Write("out.data", CountingBytes(4000));
+  ASSERT_EQ(RewritePatterns(directory, {"w"}), absl::OkStatus());
+  EXPECT_EQ(test::ReadFile(directory.Path("out.data")), CountingBytes(4000));
+  EXPECT_THAT(Names(directory.path()), ElementsAre("in", "out", "out.2.data", "out.data"));
+}
+
 TEST(RewriteExternalTest, AMissingFileIsNotNeededWhereAllOfItIsReplaced) {
   test::TempDirectory directory;
   WriteExternalModel(directory);
