@@ -4,9 +4,9 @@
 #include <array>
 #include <cerrno>
 #include <charconv>
+#include <cstdio>
 #include <cstring>
-#include <fstream>
-#include <iterator>
+#include <memory>
 #include <string>
 #include <vector>
 
@@ -75,10 +75,19 @@ absl::StatusOr<PlanOptions> ResolvePlanFlags(const PlanFlags& flags) {
 }
 
 absl::StatusOr<std::string> ReadTextFile(const std::string& path) {
-  std::ifstream file(path, std::ios::binary);
-  if (!file) return absl::NotFoundError("cannot open " + path + ": " + std::strerror(errno));
-  std::string text{std::istreambuf_iterator<char>(file), {}};
-  if (file.bad()) return absl::UnavailableError("cannot read " + path);
+  const std::unique_ptr<std::FILE, int (*)(std::FILE*)> file(std::fopen(path.c_str(), "rbe"),
+                                                             std::fclose);
+  if (file == nullptr) {
+    return absl::NotFoundError("cannot open '" + path + "': " + std::strerror(errno));
+  }
+  std::string text;
+  std::array<char, 65536> block;
+  while (const size_t count = std::fread(block.data(), 1, block.size(), file.get())) {
+    text.append(block.data(), count);
+  }
+  if (std::ferror(file.get()) != 0) {
+    return absl::UnavailableError("cannot read '" + path + "': " + std::strerror(errno));
+  }
   return text;
 }
 
