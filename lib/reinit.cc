@@ -1,13 +1,16 @@
 #include "onnx_reinit/reinit.h"
 
 #include <memory>
+#include <string>
 #include <string_view>
 #include <utility>
 #include <vector>
 
 #include "absl/container/flat_hash_map.h"
+#include "absl/container/flat_hash_set.h"
 #include "absl/strings/str_cat.h"
 #include "base/element_type.h"
+#include "base/printable.h"
 #include "base/status_macros.h"
 #include "base/text.h"
 #include "gen/generator.h"
@@ -58,11 +61,19 @@ TensorsByIdentity IndexTensors(const graph::Graph& graph) {
   return tensors;
 }
 
+std::string Describe(const TensorPlan& planned) {
+  const std::string scope = planned.scope.empty() ? "" : Text(" of scope ", Quote(planned.scope));
+  return Text("tensor ", Quote(planned.name), scope);
+}
+
+absl::Status OfTensor(const TensorPlan& planned, const absl::Status& status) {
+  return status.ok() ? status
+                     : absl::Status(status.code(), Text(Describe(planned), ": ", status.message()));
+}
+
 absl::Status OtherModelError(const TensorPlan& planned, std::string_view difference) {
-  return absl::FailedPreconditionError(
-      Text("the plan is of another model: tensor '", planned.name, "'",
-           planned.scope.empty() ? "" : Text(" of scope '", planned.scope, "'"), " ", difference,
-           "; make a plan of this model"));
+  return absl::FailedPreconditionError(Text("the plan is of another model: ", Describe(planned),
+                                            " ", difference, "; make a plan of this model"));
 }
 
 absl::Status CheckSameTensor(const TensorPlan& planned, const wire::Tensor& stored) {
@@ -102,7 +113,7 @@ absl::StatusOr<std::unique_ptr<gen::Generator>> MakeGenerator(const TensorPlan& 
   ASSIGN_OR_RETURN(fill.quantization, plan::ReadQuantization(*planned.grid, fill, *grid.scale,
                                                              grid.zero_point, values));
   ASSIGN_OR_RETURN(std::unique_ptr<gen::Generator> generator,
-                   gen::Generator::Create(fill, key, kernel));
+                   gen::Generator::Create(std::move(fill), key, kernel));
   if (planned.grid->packed_bits == 0) return generator;
   return gen::AsBytes(std::move(generator), planned.grid->packed_bits);
 }
@@ -113,16 +124,25 @@ absl::StatusOr<std::vector<write::Replacement>> MakeReplacements(const Plan& pla
                                                                  const wire::ValueReader& values,
                                                                  Kernel kernel) {
   const TensorsByIdentity tensors = IndexTensors(graph);
+  absl::flat_hash_set<Identity> identities;
   std::vector<write::Replacement> replacements;
   for (const TensorPlan& planned : plan.tensors) {
     const auto stored = tensors.find(Identity(planned.scope, planned.name));
     if (stored == tensors.end()) return OtherModelError(planned, "is not in this one");
+    if (!identities.insert(stored->first).second) {
+      return absl::InvalidArgumentError(Text("the plan lists ", Describe(planned), " twice"));
+    }
     if (!planned.fill.has_value()) continue;
+    RETURN_IF_ERROR(OfTensor(planned, gen::CheckFill(*planned.fill)));
     RETURN_IF_ERROR(CheckSameTensor(planned, *stored->second));
     ASSIGN_OR_RETURN(const GridTensors grid, FindGrid(planned, tensors));
     const uint64_t key = gen::TensorKey(plan.seed, planned.scope, planned.name);
-    replacements.push_back({stored->second, [&planned, grid, key, kernel, &values] {
-                              return MakeGenerator(planned, grid, key, kernel, values);
+    replacements.push_back({stored->second,
+                            [&planned, grid, key, kernel,
+                             &values]() -> absl::StatusOr<std::unique_ptr<gen::Generator>> {
+                              auto generator = MakeGenerator(planned, grid, key, kernel, values);
+                              if (!generator.ok()) return OfTensor(planned, generator.status());
+                              return generator;
                             }});
   }
   return replacements;

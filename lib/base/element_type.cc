@@ -68,6 +68,13 @@ bool IsRealType(int32_t data_type) {
   return info != nullptr && info->kind == Kind::kFloat && info->bits >= 16;
 }
 
+bool HoldsRealNumbers(int32_t data_type) {
+  const ElementTypeInfo* info = FindElementType(data_type);
+  if (info == nullptr || info->type == ElementType::kFloat8E8M0) return false;
+  return info->kind == NumberKind::kFloat || info->kind == NumberKind::kSigned ||
+         info->kind == NumberKind::kUnsigned;
+}
+
 bool IsFloatingType(int32_t data_type) {
   const ElementTypeInfo* info = FindElementType(data_type);
   return info != nullptr && info->kind == Kind::kFloat;

@@ -70,6 +70,9 @@ const ElementTypeInfo* FindElementType(int32_t data_type);
 std::string ElementTypeName(int32_t data_type);
 // True for FLOAT, DOUBLE, FLOAT16, BFLOAT16: the types that real-valued weights are stored in.
 bool IsRealType(int32_t data_type);
+// True for the types that generated values can be written to: numbers that are neither complex nor
+// powers of two alone.
+bool HoldsRealNumbers(int32_t data_type);
 // True for the 8-bit and 4-bit floating types as well.
 bool IsFloatingType(int32_t data_type);
 

@@ -11,6 +11,7 @@
 #include "absl/status/status.h"
 #include "absl/strings/str_cat.h"
 #include "base/checked_math.h"
+#include "base/groups.h"
 
 namespace onnx_reinit::gen {
 namespace {
@@ -43,28 +44,23 @@ Integer ToInteger(double value) {
   }
 }
 
-bool HoldsRealNumbers(const ElementTypeInfo& info) {
-  const bool number = info.kind == NumberKind::kFloat || info.kind == NumberKind::kSigned ||
-                      info.kind == NumberKind::kUnsigned;
-  return number && info.type != ElementType::kFloat8E8M0;
-}
-
 uint64_t Product(absl::Span<const int64_t> dims) {
   return static_cast<uint64_t>(ElementCount(dims).value_or(0));
 }
 
 absl::Status CheckScales(const Quantization& quantization, uint64_t groups) {
-  if (quantization.scale.size() != groups || quantization.zero_point.size() != groups) {
+  const size_t zero_points = quantization.zero_point.size();
+  if (quantization.scale.size() != groups || (zero_points != groups && zero_points != 1)) {
     return absl::InvalidArgumentError(
         absl::StrCat("the quantization has ", quantization.scale.size(), " scales and ",
-                     quantization.zero_point.size(), " zero points for ", groups, " groups"));
+                     zero_points, " zero points for ", groups, " groups"));
   }
   for (size_t i = 0; i < quantization.scale.size(); ++i) {
-    if (!(std::fabs(quantization.scale[i]) > 0) || !std::isfinite(quantization.scale[i]) ||
-        !std::isfinite(quantization.zero_point[i])) {
-      return absl::InvalidArgumentError(absl::StrCat("scale ", i, " of the quantization is ",
-                                                     quantization.scale[i], ", zero point ",
-                                                     quantization.zero_point[i]));
+    const float scale = quantization.scale[i];
+    const float zero_point = quantization.zero_point[zero_points == 1 ? 0 : i];
+    if (!(std::fabs(scale) > 0) || !std::isfinite(scale) || !std::isfinite(zero_point)) {
+      return absl::InvalidArgumentError(absl::StrCat("scale ", i, " of the quantization is ", scale,
+                                                     ", zero point ", zero_point));
     }
   }
   return absl::OkStatus();
@@ -73,12 +69,12 @@ absl::Status CheckScales(const Quantization& quantization, uint64_t groups) {
 }  // namespace
 
 absl::StatusOr<Encoder> Encoder::Create(int32_t data_type, absl::Span<const int64_t> dims,
-                                        const std::optional<Quantization>& quantization) {
+                                        std::optional<Quantization> quantization) {
   const ElementTypeInfo* info = FindElementType(data_type);
   if (info == nullptr) {
     return absl::InvalidArgumentError(absl::StrCat("type ", data_type, " is no element type"));
   }
-  if (!HoldsRealNumbers(*info)) {
+  if (!HoldsRealNumbers(data_type)) {
     return absl::UnimplementedError(absl::StrCat("no values can be generated for elements of type ",
                                                  ElementTypeName(data_type)));
   }
@@ -90,27 +86,24 @@ absl::StatusOr<Encoder> Encoder::Create(int32_t data_type, absl::Span<const int6
   if (!quantization) return encoder;
 
   const int axis = quantization->axis;
-  if (axis < -1 || axis >= static_cast<int>(dims.size()) || quantization->block_size < 0) {
+  const std::optional<uint64_t> groups = GroupCount(dims, axis, quantization->block_size);
+  if (!groups) {
     return absl::InvalidArgumentError(absl::StrCat("the quantization's axis ", axis,
                                                    " or block size ", quantization->block_size,
                                                    " does not fit ", dims.size(), " dimensions"));
   }
-  uint64_t groups = 1;
+  if (absl::Status status = CheckScales(*quantization, *groups); !status.ok()) return status;
   if (axis >= 0) {
     const auto place = static_cast<size_t>(axis);
     encoder.inner_ = Product(dims.subspan(place + 1));
     encoder.extent_ = static_cast<uint64_t>(dims[place]);
     encoder.blocked_ = quantization->block_size > 0;
     encoder.block_ = encoder.blocked_ ? static_cast<uint64_t>(quantization->block_size) : 1;
-    const uint64_t blocks =
-        encoder.extent_ / encoder.block_ + (encoder.extent_ % encoder.block_ != 0);
-    groups = encoder.blocked_ ? Product(dims.first(place)) * blocks * encoder.inner_ : blocks;
   } else {
     encoder.inner_ = std::max<uint64_t>(Product(dims), 1);
   }
-  if (absl::Status status = CheckScales(*quantization, groups); !status.ok()) return status;
-  encoder.scale_ = quantization->scale;
-  encoder.zero_point_ = quantization->zero_point;
+  encoder.scale_ = std::move(quantization->scale);
+  encoder.zero_point_ = std::move(quantization->zero_point);
   return encoder;
 }
 
@@ -135,7 +128,7 @@ void Encoder::ForEachOnGrid(uint64_t first, absl::Span<const float> values, Stor
   while (i < values.size()) {
     const Group group = GroupOf(first + i);
     const double scale = scale_[group.index];
-    const double zero_point = zero_point_[group.index];
+    const double zero_point = zero_point_[zero_point_.size() == 1 ? 0 : group.index];
     const size_t end = i + static_cast<size_t>(std::min<uint64_t>(group.run, values.size() - i));
     for (; i < end; ++i) store(i, static_cast<double>(values[i]) / scale + zero_point);
   }

@@ -21,7 +21,7 @@ class Encoder {
   // powers of two). InvalidArgument where it is no element type, or where the quantization has an
   // axis, a number of scales or a scale that does not fit `dims`.
   static absl::StatusOr<Encoder> Create(int32_t data_type, absl::Span<const int64_t> dims,
-                                        const std::optional<Quantization>& quantization);
+                                        std::optional<Quantization> quantization);
 
   ElementType type() const { return type_; }
   bool quantized() const { return !scale_.empty(); }
@@ -57,10 +57,10 @@ class Encoder {
   const NarrowFloatFormat* format_ = nullptr;  // of a narrow floating type
   // Quantization; empty vectors where there is none.
   std::vector<float> scale_;
-  std::vector<double> zero_point_;
-  uint64_t inner_ = 1;   // elements per index of the axis
-  uint64_t extent_ = 1;  // of the axis
-  uint64_t block_ = 1;   // indices of the axis per group
+  std::vector<float> zero_point_;  // one, or as many as scales
+  uint64_t inner_ = 1;             // elements per index of the axis
+  uint64_t extent_ = 1;            // of the axis
+  uint64_t block_ = 1;             // indices of the axis per group
   bool blocked_ = false;
 };
 

@@ -2,12 +2,17 @@
 
 #include <algorithm>
 #include <array>
+#include <cmath>
 #include <cstring>
+#include <limits>
 #include <optional>
 #include <string>
 #include <utility>
 #include <vector>
 
+#include "absl/strings/str_cat.h"
+#include "base/element_type.h"
+#include "base/narrow_float.h"
 #include "base/status_macros.h"
 #include "gen/draw.h"
 #include "gen/encode.h"
@@ -100,7 +105,39 @@ absl::StatusOr<Source> MakeSource(const Piece& piece, absl::Span<const int64_t> 
   return source;
 }
 
+// Beyond it a float32 is infinite, and a narrow type has nothing but its largest numbers.
+double LargestNumber(int32_t data_type) {
+  const ElementTypeInfo* info = FindElementType(data_type);
+  const NarrowFloatFormat* format =
+      IsRealType(data_type) ? FindNarrowFloatFormat(info->type) : nullptr;
+  if (format == nullptr) return std::numeric_limits<float>::max();
+  return static_cast<double>(DecodeNarrowFloat(format->highest, *format));
+}
+
+absl::Status CheckNumbers(const Values& values, int32_t data_type) {
+  const double largest = LargestNumber(data_type);
+  for (const double number :
+       {values.mean, values.std, values.bound, values.parent_std, values.gain}) {
+    if (std::fabs(number) <= largest) continue;
+    return absl::InvalidArgumentError(absl::StrCat("a distribution has the number ", number,
+                                                   ", and the largest ", ElementTypeName(data_type),
+                                                   " is ", largest));
+  }
+  return absl::OkStatus();
+}
+
 }  // namespace
+
+absl::Status CheckFill(const Fill& fill) {
+  RETURN_IF_ERROR(Encoder::Create(fill.data_type, fill.dims, std::nullopt).status());
+  RETURN_IF_ERROR(Tiling::Create(fill).status());
+  for (const Piece& piece : fill.pieces) {
+    RETURN_IF_ERROR(CheckNumbers(piece.values, fill.data_type));
+    if (IsStructured(piece.values.distribution)) continue;
+    RETURN_IF_ERROR(MakeDraw(piece.values, /*key=*/0, /*part=*/0).status());
+  }
+  return absl::OkStatus();
+}
 
 uint64_t TensorKey(uint64_t seed, std::string_view scope, std::string_view name) {
   std::string identity(scope);
@@ -109,11 +146,12 @@ uint64_t TensorKey(uint64_t seed, std::string_view scope, std::string_view name)
   return XXH3_64bits_withSeed(identity.data(), identity.size(), seed);
 }
 
-absl::StatusOr<std::unique_ptr<Generator>> Generator::Create(const Fill& fill, uint64_t key,
+absl::StatusOr<std::unique_ptr<Generator>> Generator::Create(Fill fill, uint64_t key,
                                                              Kernel kernel) {
   ASSIGN_OR_RETURN(KernelRow row, FindKernel(kernel));
   ASSIGN_OR_RETURN(Tiling tiling, Tiling::Create(fill));
-  ASSIGN_OR_RETURN(Encoder encoder, Encoder::Create(fill.data_type, fill.dims, fill.quantization));
+  ASSIGN_OR_RETURN(Encoder encoder,
+                   Encoder::Create(fill.data_type, fill.dims, std::move(fill.quantization)));
   std::vector<Source> sources;
   for (size_t i = 0; i < fill.pieces.size(); ++i) {
     ASSIGN_OR_RETURN(Source source, MakeSource(fill.pieces[i], tiling.PieceDims(i), key,

@@ -18,6 +18,11 @@ namespace onnx_reinit::gen {
 // The 64-bit XXH3 hash of scope, a zero byte and name, seeded with `seed`.
 uint64_t TensorKey(uint64_t seed, std::string_view scope, std::string_view name);
 
+// What Create would refuse for reasons that are seen without making anything: pieces that do not
+// tile, an element type that holds no numbers, a distribution whose numbers are none or lie beyond
+// the type's largest.
+absl::Status CheckFill(const Fill& fill);
+
 // Makes any part of one tensor's bytes, in any order. Immutable after creation; thread-safe.
 class Generator {
  public:
@@ -26,8 +31,7 @@ class Generator {
   // the processor lacks. Unimplemented where the type is one that no fill can be written to.
   // Structured distributions are computed here, whole, in memory; ResourceExhausted where one has
   // more than 2^30 elements.
-  static absl::StatusOr<std::unique_ptr<Generator>> Create(const Fill& fill, uint64_t key,
-                                                           Kernel kernel);
+  static absl::StatusOr<std::unique_ptr<Generator>> Create(Fill fill, uint64_t key, Kernel kernel);
   virtual ~Generator() = default;
 
   // Elements per indivisible unit of output bytes: 1, or 2 / 4 for sub-byte types.

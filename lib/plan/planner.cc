@@ -10,6 +10,7 @@
 #include "absl/container/flat_hash_map.h"
 #include "absl/status/status.h"
 #include "absl/strings/str_join.h"
+#include "base/element_type.h"
 #include "base/printable.h"
 #include "base/status_macros.h"
 #include "base/text.h"
@@ -120,10 +121,16 @@ class Planner {
     if (!only_.empty() && !only_.Match(tensor.name)) {
       return KeepState(tensor, "kept: --only does not name it", planned);
     }
+    if (!HoldsRealNumbers(planned.data_type)) {
+      return KeepState(tensor,
+                       Text("kept: no values can be generated for elements of type ",
+                            ElementTypeName(planned.data_type)),
+                       planned);
+    }
     std::optional<Grid> grid;
     GridRange range;
     if (tensor.quantization && IsState(tensor)) {
-      const auto found = CheckGrid(*tensor.quantization, planned.data_type, sources_.values);
+      const absl::StatusOr<GridRange> found = RangeOf(*tensor.quantization, planned);
       if (!found.ok()) {
         return KeepState(tensor, Text("kept: ", found.status().message()), planned);
       }
@@ -134,6 +141,12 @@ class Planner {
     if (choice.fill || IsState(tensor)) Carry(std::move(choice), std::move(grid), planned);
     NoteRange(range, planned);
     return absl::OkStatus();
+  }
+
+  absl::StatusOr<GridRange> RangeOf(const infer::QuantizationFacts& grid,
+                                    const TensorPlan& planned) const {
+    RETURN_IF_ERROR(CheckGrid(grid, planned.dims, planned.data_type));
+    return ReadRange(grid, planned.data_type, sources_.values);
   }
 
   // A grid was made for the trained values. Where the new ones reach beyond its ends or fall

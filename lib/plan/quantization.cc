@@ -6,6 +6,7 @@
 
 #include "base/checked_math.h"
 #include "base/element_type.h"
+#include "base/groups.h"
 #include "base/printable.h"
 #include "base/status_macros.h"
 #include "base/text.h"
@@ -22,50 +23,101 @@ std::optional<ElementType> PackedType(int bits) {
   return std::nullopt;
 }
 
+// How a tensor's numbers are divided among scales.
+struct Layout {
+  int axis = -1;
+  uint64_t groups = 0;
+  uint64_t rows = 1;  // of packed numbers
+  int packed_bits = 0;
+};
+
+absl::StatusOr<Layout> MakeLayout(const Fill& fill, const Grid& grid) {
+  Layout layout = {.axis = grid.packed_bits > 0 ? 1 : grid.axis, .packed_bits = grid.packed_bits};
+  const std::optional<uint64_t> groups = GroupCount(fill.dims, layout.axis, grid.block_size);
+  if (!groups || (grid.packed_bits > 0 && grid.block_size == 0)) {
+    return absl::FailedPreconditionError(Text("its scales lie along axis ", layout.axis,
+                                              " in blocks of ", grid.block_size,
+                                              ", which does not fit its shape"));
+  }
+  layout.groups = *groups;
+  if (grid.packed_bits > 0) layout.rows = static_cast<uint64_t>(fill.dims[0]);
+  return layout;
+}
+
+size_t RowBytes(uint64_t columns, int bits) {
+  return static_cast<size_t>((columns * static_cast<uint64_t>(bits) + 7) / 8);
+}
+
+bool HasPackedZeroPoints(const Layout& layout, const wire::Tensor& zero_point) {
+  return layout.packed_bits > 0 && layout.packed_bits < 8 && !IsFloatingType(zero_point.data_type);
+}
+
 int BitsOf(const infer::QuantizationFacts& grid, int32_t data_type) {
   if (grid.packed_bits > 0) return grid.packed_bits;
   const ElementTypeInfo* type = FindElementType(data_type);
   return type == nullptr ? 0 : type->bits;
 }
 
-absl::StatusOr<std::vector<double>> ReadAll(const wire::Tensor& tensor,
+// All elements, read in blocks: as doubles they would take twice or eight times the memory.
+template <typename Number>
+absl::StatusOr<std::vector<Number>> ReadAll(const wire::Tensor& tensor,
                                             const wire::ValueReader& values) {
   const std::optional<int64_t> count = ElementCount(tensor.dims);
   if (!count) {
     return absl::DataLossError(Text("tensor ", Quote(tensor.name), " has a shape that is none"));
   }
-  return values.Read(tensor, 0, static_cast<uint64_t>(*count));
+  std::vector<Number> numbers;
+  RETURN_IF_ERROR(values.Scan(tensor, kScanBlock, [&](absl::Span<const double> block) {
+    if (numbers.empty()) numbers.reserve(static_cast<size_t>(*count));
+    for (const double number : block) numbers.push_back(static_cast<Number>(number));
+    return true;
+  }));
+  return numbers;
 }
 
 // Zero points of packed numbers are packed themselves, row by row, lowest bits first.
-std::vector<double> Unpack(const std::vector<double>& bytes, size_t rows, size_t columns,
-                           int bits) {
-  const size_t row_bytes = (columns * static_cast<size_t>(bits) + 7) / 8;
+std::vector<float> Unpack(const std::vector<uint8_t>& bytes, size_t rows, size_t columns,
+                          int bits) {
+  const size_t row_bytes = RowBytes(columns, bits);
   const unsigned mask = (1U << static_cast<unsigned>(bits)) - 1;
-  std::vector<double> numbers;
-  for (size_t row = 0; row < rows && (row + 1) * row_bytes <= bytes.size(); ++row) {
+  std::vector<float> numbers;
+  numbers.reserve(rows * columns);
+  for (size_t row = 0; row < rows; ++row) {
     for (size_t column = 0; column < columns; ++column) {
       const size_t first_bit = column * static_cast<size_t>(bits);
-      const auto byte = static_cast<unsigned>(bytes[row * row_bytes + first_bit / 8]);
-      numbers.push_back(byte >> first_bit % 8 & mask);
+      const unsigned byte = bytes[row * row_bytes + first_bit / 8];
+      numbers.push_back(static_cast<float>(byte >> first_bit % 8 & mask));
     }
   }
   return numbers;
 }
 
-absl::StatusOr<std::vector<double>> ReadZeroPoints(const Grid& grid, const Fill& fill, size_t count,
-                                                   const wire::Tensor& tensor,
-                                                   const wire::ValueReader& values) {
-  ASSIGN_OR_RETURN(std::vector<double> stored, ReadAll(tensor, values));
-  const bool is_packed =
-      grid.packed_bits > 0 && grid.packed_bits < 8 && !IsFloatingType(tensor.data_type);
-  if (is_packed) {
-    const auto rows = static_cast<size_t>(fill.dims[0]);
-    stored = Unpack(stored, rows, count / std::max<size_t>(rows, 1), grid.packed_bits);
+// The numbers that the tensor of zero points must have: one for each scale, or whole bytes of them.
+uint64_t ZeroPointsStored(const Layout& layout, const wire::Tensor& zero_point) {
+  if (!HasPackedZeroPoints(layout, zero_point)) return layout.groups;
+  return layout.rows * RowBytes(layout.groups / layout.rows, layout.packed_bits);
+}
+
+absl::Status CheckCounts(const Layout& layout, const wire::Tensor& scale,
+                         const wire::Tensor* zero_point) {
+  const auto scales = static_cast<uint64_t>(ElementCount(scale.dims).value_or(0));
+  if (scales != layout.groups) {
+    return absl::FailedPreconditionError(
+        Text("it needs ", layout.groups, " scales, and ", Quote(scale.name), " has ", scales));
   }
-  if (stored.size() == count) return stored;
-  return absl::DataLossError(Text("tensor ", Quote(tensor.name), " has ", stored.size(),
-                                  " zero points for ", count, " scales"));
+  if (zero_point == nullptr) return absl::OkStatus();
+  const uint64_t needed = ZeroPointsStored(layout, *zero_point);
+  const auto stored = static_cast<uint64_t>(ElementCount(zero_point->dims).value_or(0));
+  if (stored == needed) return absl::OkStatus();
+  return absl::FailedPreconditionError(
+      Text("it needs ", needed, " zero points, and ", Quote(zero_point->name), " has ", stored));
+}
+
+absl::StatusOr<std::vector<float>> ReadZeroPoints(const Layout& layout, const wire::Tensor& tensor,
+                                                  const wire::ValueReader& values) {
+  if (!HasPackedZeroPoints(layout, tensor)) return ReadAll<float>(tensor, values);
+  ASSIGN_OR_RETURN(const std::vector<uint8_t> bytes, ReadAll<uint8_t>(tensor, values));
+  return Unpack(bytes, layout.rows, layout.groups / layout.rows, layout.packed_bits);
 }
 
 }  // namespace
@@ -83,13 +135,22 @@ absl::StatusOr<Fill> EmptyFill(const std::vector<int64_t>& dims, int32_t data_ty
   return Fill{.dims = {dims[0], columns}, .data_type = static_cast<int32_t>(*type)};
 }
 
-absl::StatusOr<GridRange> CheckGrid(const infer::QuantizationFacts& grid, int32_t data_type,
-                                    const wire::ValueReader* values) {
-  if (!grid.unsupported.empty()) return absl::FailedPreconditionError(grid.unsupported);
-  if (grid.packed_bits > 0 && !PackedType(grid.packed_bits)) {
+absl::Status CheckGrid(const infer::QuantizationFacts& facts, const std::vector<int64_t>& dims,
+                       int32_t data_type) {
+  if (!facts.unsupported.empty()) return absl::FailedPreconditionError(facts.unsupported);
+  if (facts.packed_bits > 0 && !PackedType(facts.packed_bits)) {
     return absl::FailedPreconditionError(
-        Text("its numbers have ", grid.packed_bits, " bits, which do not divide a byte"));
+        Text("its numbers have ", facts.packed_bits, " bits, which do not divide a byte"));
   }
+  const Grid grid = {
+      .axis = facts.axis, .block_size = facts.block_size, .packed_bits = facts.packed_bits};
+  ASSIGN_OR_RETURN(const Fill fill, EmptyFill(dims, data_type, grid));
+  ASSIGN_OR_RETURN(const Layout layout, MakeLayout(fill, grid));
+  return CheckCounts(layout, *facts.scale, facts.zero_point);
+}
+
+absl::StatusOr<GridRange> ReadRange(const infer::QuantizationFacts& grid, int32_t data_type,
+                                    const wire::ValueReader* values) {
   if (values == nullptr) return GridRange{};
   bool is_good = true;
   GridRange range;
@@ -110,15 +171,14 @@ absl::StatusOr<Quantization> ReadQuantization(const Grid& grid, const Fill& fill
                                               const wire::Tensor& scale,
                                               const wire::Tensor* zero_point,
                                               const wire::ValueReader& values) {
-  Quantization quantization{.axis = grid.axis, .block_size = grid.block_size};
-  if (grid.packed_bits > 0) quantization.axis = 1;
-  ASSIGN_OR_RETURN(const std::vector<double> scales, ReadAll(scale, values));
-  quantization.scale.assign(scales.begin(), scales.end());
+  ASSIGN_OR_RETURN(const Layout layout, MakeLayout(fill, grid));
+  RETURN_IF_ERROR(CheckCounts(layout, scale, zero_point));
+  Quantization quantization{.axis = layout.axis, .block_size = grid.block_size};
+  ASSIGN_OR_RETURN(quantization.scale, ReadAll<float>(scale, values));
   const double middle = grid.packed_bits > 0 ? std::ldexp(1.0, grid.packed_bits - 1) : 0;
-  quantization.zero_point.assign(scales.size(), middle);
+  quantization.zero_point = {static_cast<float>(middle)};
   if (zero_point == nullptr) return quantization;
-  ASSIGN_OR_RETURN(quantization.zero_point,
-                   ReadZeroPoints(grid, fill, scales.size(), *zero_point, values));
+  ASSIGN_OR_RETURN(quantization.zero_point, ReadZeroPoints(layout, *zero_point, values));
   return quantization;
 }
 

@@ -28,12 +28,17 @@ struct GridRange {
 };
 
 // FailedPrecondition says why the tensor's grid cannot be filled: inference found that it cannot,
-// or a scale is 0 or no number. Scales that cannot be read (external data that is missing) pass.
-absl::StatusOr<GridRange> CheckGrid(const infer::QuantizationFacts& grid, int32_t data_type,
+// or there are not as many scales or zero points as it needs.
+absl::Status CheckGrid(const infer::QuantizationFacts& grid, const std::vector<int64_t>& dims,
+                       int32_t data_type);
+
+// Of a grid that passes CheckGrid. FailedPrecondition where a scale is 0 or no number; scales that
+// cannot be read (external data that is missing) pass.
+absl::StatusOr<GridRange> ReadRange(const infer::QuantizationFacts& grid, int32_t data_type,
                                     const wire::ValueReader* values);
 
 // The scales and zero points themselves; `zero_point` is nullptr where there is none. `fill` is the
-// tensor's.
+// tensor's. FailedPrecondition where they are too few or too many.
 absl::StatusOr<Quantization> ReadQuantization(const Grid& grid, const Fill& fill,
                                               const wire::Tensor& scale,
                                               const wire::Tensor* zero_point,

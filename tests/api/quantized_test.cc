@@ -269,6 +269,81 @@ TEST(QuantizedKeptTest, AScaleOfZeroIsAReasonToKeep) {
   EXPECT_EQ(all.status().code(), absl::StatusCode::kFailedPrecondition);
 }
 
+struct CountRow {
+  const char* name;
+  std::vector<int64_t> scales;
+  std::vector<int64_t> zero_points;  // empty: no such tensor
+  int64_t axis;
+  int64_t block_size;
+  const char* reason;  // empty: gets new values
+};
+
+std::ostream& operator<<(std::ostream& out, const CountRow& row) { return out << row.name; }
+
+// w [64, 48] behind DequantizeLinear.
+class GroupCountTest : public testing::TestWithParam<CountRow> {};
+
+TEST_P(GroupCountTest, ATensorWhoseScalesDoNotFitIsKeptWithTheReason) {
+  const CountRow& row = GetParam();
+  onnx::ModelProto model = NewModel();
+  onnx::GraphProto& graph = *model.mutable_graph();
+  *graph.add_initializer() = RawTensor("w", {kIn, kOut}, kInt8, OldBytes(kIn * kOut));
+  const auto count = [](const std::vector<int64_t>& dims) {
+    int64_t product = 1;
+    for (const int64_t dim : dims) product *= dim;
+    return product;
+  };
+  *graph.add_initializer() = FloatTensor("scale", row.scales, Scales(count(row.scales)));
+  std::vector<std::string> inputs = {"w", "scale"};
+  if (!row.zero_points.empty()) {
+    const std::string zeros(static_cast<size_t>(count(row.zero_points)), '\0');
+    *graph.add_initializer() = RawTensor("zero", row.zero_points, kInt8, zeros);
+    inputs.emplace_back("zero");
+  }
+  WithInt(WithInt(AddNode(graph, "DequantizeLinear", inputs, {"wf"}), "axis", row.axis),
+          "block_size", row.block_size);
+  AddNode(graph, "MatMul", {"x", "wf"}, {"y"});
+  const test::TempFile file(test::Serialize(model));
+  const auto plan = PlanOf(file, {});
+  ASSERT_TRUE(plan.ok()) << plan.status();
+  const TensorPlan& weight = plan->tensors[0];
+  EXPECT_EQ(weight.action == Action::kKeep, row.reason[0] != '\0') << weight.reason;
+  EXPECT_THAT(weight.reason, HasSubstr(row.reason));
+  const auto opened = Model::Open(file.path());
+  EXPECT_EQ(Apply(*opened, *plan, file.Beside("out", ""), {}), absl::OkStatus());
+}
+
+INSTANTIATE_TEST_SUITE_P(
+    Rows, GroupCountTest,
+    testing::Values(
+        CountRow{"PerAxis", {kOut}, {kOut}, 1, 0, ""},
+        CountRow{"AxisFromTheEnd", {kOut}, {}, -1, 0, ""},
+        CountRow{"Blocks", {4, kOut}, {4, kOut}, 0, 16, ""},
+        CountRow{"TooFew", {5}, {}, 1, 0, "needs 48 scales, and 'scale' has 5"},
+        CountRow{"TooFewZeroPoints", {kOut}, {5}, 1, 0, "needs 48 zero points, and 'zero' has 5"},
+        CountRow{"NoSuchAxis", {kOut}, {}, 9, 0, "needs 1 scales"},
+        CountRow{"NoSuchAxisFromTheEnd", {kOut}, {}, -9, 0, "needs 1 scales"},
+        CountRow{"BlocksWithoutSize", {4, kOut}, {}, 0, 0, "needs 64 scales"},
+        CountRow{"OtherBlocks", {3, kOut}, {}, 0, 16, "needs 192 scales"},
+        CountRow{"NegativeSize", {4, kOut}, {}, 0, -16, "in blocks of -16"},
+        CountRow{"None", {0}, {}, 1, 0, "has 0"}),
+    [](const auto& row) { return row.param.name; });
+
+// Powers of two are scales, never weights.
+TEST(QuantizedKeptTest, ATypeThatHoldsNoRealNumbersIsKeptWithTheReason) {
+  constexpr int kFloat8E8M0 = 24;
+  onnx::ModelProto model = NewModel();
+  onnx::GraphProto& graph = *model.mutable_graph();
+  *graph.add_initializer() = RawTensor("w", {kIn, kOut}, kInt8, OldBytes(kIn * kOut));
+  graph.mutable_initializer(0)->set_data_type(kFloat8E8M0);
+  AddNode(graph, "MatMul", {"x", "w"}, {"y"});
+  const test::TempFile file(test::Serialize(model));
+  const auto plan = PlanOf(file, {});
+  ASSERT_TRUE(plan.ok()) << plan.status();
+  EXPECT_EQ(plan->tensors[0].action, Action::kKeep);
+  EXPECT_THAT(plan->tensors[0].reason, HasSubstr("FLOAT8E8M0"));
+}
+
 TEST(QuantizedGridTest, AGridThatDoesNotSuitTheNewValuesIsAWarning) {
   for (const float scale : {0.0005F, 0.5F}) {  // ends at half a std; three steps in a std
     onnx::ModelProto model = PerTensor();

@@ -47,6 +47,15 @@ constexpr TypeRow kRows[] = {
     {26, "INT2", 2, StorageField::kInt32Data, false, false},
 };
 
+TEST(HoldsRealNumbersTest, IsTrueForNumbersThatAreNoPowersOfTwo) {
+  for (const TypeRow& row : kRows) {
+    const bool is_none = row.name == "STRING" || row.name == "BOOL" || row.name == "COMPLEX64" ||
+                         row.name == "COMPLEX128" || row.name == "FLOAT8E8M0";
+    EXPECT_EQ(HoldsRealNumbers(row.number), !is_none) << row.name;
+  }
+  EXPECT_FALSE(HoldsRealNumbers(0));
+}
+
 class ElementTypeTest : public ::testing::TestWithParam<TypeRow> {};
 
 TEST_P(ElementTypeTest, IsAsOnnxProtoSays) {

@@ -45,5 +45,41 @@ class ReplayTest(ToolTest):
                 (self.folder / "plan.json").write_text(text, encoding="utf-8")
                 self.assert_one_sentence(self.expect(USAGE, "apply", model, "-o", "out.onnx", "--plan", "plan.json"))
 
+    def test_a_plan_edited_to_nonsense_is_refused_with_the_tensors_name(self):
+        model = self.model()
+        plan = json.loads(self.save_plan(model).read_text(encoding="utf-8"))
+        place = next(i for i, tensor in enumerate(plan["tensors"]) if tensor["role"] == "conv")
+        piece = plan["tensors"][place]["fill"]["pieces"][0]
+        rows = {
+            "negative std": {"distribution": "normal", "std": -1},
+            "std beyond the type": {"distribution": "normal", "std": 1e300},
+            "pieces that do not cover": {"axis": 0, "begin": "0", "end": "1"},
+        }
+        for name, edit in rows.items():
+            with self.subTest(name):
+                edited = json.loads(json.dumps(plan))
+                edited["tensors"][place]["fill"]["pieces"][0] = {**piece, **edit}
+                (self.folder / "plan.json").write_text(json.dumps(edited), encoding="utf-8")
+                process = self.expect(USAGE, "apply", model, "-o", "out.onnx", "--plan", "plan.json", "--quiet")
+                self.assert_one_sentence(process)
+                self.assertIn(plan["tensors"][place]["name"], process.stderr)
+
+    def test_a_tensor_that_is_listed_twice_is_refused(self):
+        model = self.model()
+        path = self.save_plan(model)
+        plan = json.loads(path.read_text(encoding="utf-8"))
+        plan["tensors"].append(plan["tensors"][0])
+        path.write_text(json.dumps(plan), encoding="utf-8")
+        process = self.expect(USAGE, "apply", model, "-o", "out.onnx", "--plan", path)
+        self.assert_one_sentence(process)
+        self.assertIn("twice", process.stderr)
+
     def test_a_missing_plan_is_a_failure(self):
         self.assert_one_sentence(self.expect(FAILED, "apply", self.model(), "-o", "out.onnx", "--plan", "none.json"))
+
+    def test_a_directory_is_no_plan_and_no_recipe(self):
+        for option in ("--plan", "--recipe"):
+            with self.subTest(option):
+                process = self.expect(FAILED, "apply", self.model(), "-o", "out.onnx", option, ".")
+                self.assert_one_sentence(process)
+                self.assertIn("directory", process.stderr)

@@ -28,7 +28,7 @@ std::vector<uint8_t> Encoded(ElementType type, const std::vector<float>& values,
   return bytes;
 }
 
-Quantization WholeTensor(float scale, double zero_point) {
+Quantization WholeTensor(float scale, float zero_point) {
   return {.scale = {scale}, .zero_point = {zero_point}};
 }
 
@@ -122,7 +122,7 @@ std::vector<float> Reciprocals(int count) {
 
 Quantization Grouped(int groups, int axis, int64_t block_size) {
   return {.scale = Reciprocals(groups),
-          .zero_point = std::vector<double>(static_cast<size_t>(groups)),
+          .zero_point = std::vector<float>(static_cast<size_t>(groups)),
           .axis = axis,
           .block_size = block_size};
 }
@@ -167,7 +167,7 @@ const BadRow kBadRows[] = {
      "3 scales and 3 zero points for 4 groups"},
     {"NoSuchAxis", Number(kInt8), Grouped(4, 1, 0), absl::StatusCode::kInvalidArgument, "axis 1"},
     {"ZeroScale", Number(kInt8), WholeTensor(0, 0), absl::StatusCode::kInvalidArgument, "scale 0"},
-    {"InfiniteZeroPoint", Number(kInt8), WholeTensor(1, std::numeric_limits<double>::infinity()),
+    {"InfiniteZeroPoint", Number(kInt8), WholeTensor(1, std::numeric_limits<float>::infinity()),
      absl::StatusCode::kInvalidArgument, "zero point inf"},
 };
 

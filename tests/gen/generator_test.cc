@@ -195,6 +195,43 @@ TEST(GeneratorTest, RefusesWhatItCannotFill) {
             absl::StatusCode::kInvalidArgument);
 }
 
+TEST(CheckFillTest, PassesWhatCanBeMade) {
+  for (const NamedFill& row : NamedFills()) {
+    EXPECT_EQ(CheckFill(row.fill), absl::OkStatus()) << row.name;
+  }
+}
+
+TEST(CheckFillTest, RefusesNumbersBeyondTheType) {
+  struct Row {
+    ElementType type;
+    double std;
+    bool is_good;
+  };
+  const std::vector<Row> rows = {{ElementType::kFloat, 1e38, true},
+                                 {ElementType::kFloat, 1e39, false},
+                                 {ElementType::kDouble, 1e39, false},  // made in float32
+                                 {ElementType::kFloat16, 65504, true},
+                                 {ElementType::kFloat16, 65505, false},
+                                 {ElementType::kBfloat16, 1e38, true},
+                                 {ElementType::kInt8, 1000, true},  // on a grid that is not known
+                                 {ElementType::kFloat, -1, false},
+                                 {ElementType::kFloat8E8M0, 1, false}};
+  for (const Row& row : rows) {
+    const Values values = {.distribution = kNormal, .std = row.std};
+    const Fill fill = {
+        .dims = {4}, .data_type = static_cast<int32_t>(row.type), .pieces = {{.values = values}}};
+    EXPECT_EQ(CheckFill(fill).ok(), row.is_good)
+        << ElementTypeName(fill.data_type) << " " << row.std;
+  }
+}
+
+TEST(CheckFillTest, RefusesPiecesThatDoNotTile) {
+  const Fill fill = {.dims = {16},
+                     .data_type = static_cast<int32_t>(ElementType::kFloat),
+                     .pieces = {{.axis = 0, .begin = 0, .end = 3}}};
+  EXPECT_EQ(CheckFill(fill).code(), absl::StatusCode::kInvalidArgument);
+}
+
 TEST(GeneratorTest, RefusesAKernelThatTheProcessorLacks) {
   const Fill fill = NamedFills().front().fill;
   for (const Kernel kernel : {Kernel::kSse4, Kernel::kAvx2, Kernel::kAvx512, Kernel::kNeon}) {

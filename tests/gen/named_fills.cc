@@ -23,7 +23,7 @@ Fill One(ElementType type, const Values& values, std::vector<int64_t> dims = {7,
   return fill;
 }
 
-Fill Quantized(ElementType type, int axis, int64_t block_size, size_t groups, double zero_point) {
+Fill Quantized(ElementType type, int axis, int64_t block_size, size_t groups, float zero_point) {
   Fill fill = One(type, kUnitNormal);
   Quantization quantization;
   for (size_t i = 0; i < groups; ++i) {

@@ -65,8 +65,8 @@ struct Piece {
 struct Quantization {
   // One entry per group of elements; an element's group is found with `axis` and `block_size`.
   std::vector<float> scale;
-  std::vector<double> zero_point;  // same length as scale
-  int axis = -1;                   // -1: one group for the whole tensor
+  std::vector<float> zero_point;  // one per group, or one for all of them
+  int axis = -1;                  // -1: one group for the whole tensor
   // 0: one group per index of axis. Else blocks of this many indices of axis (the last one may be
   // shorter), and one group per block and index of the other axes: the scales have the tensor's
   // shape with axis cut to its number of blocks, row-major.
