@@ -38,8 +38,8 @@ def numpy_rates():
     generator = numpy.random.default_rng(1)
     weight = numpy.empty(SIDE * SIDE, numpy.float32)
     return {
-        "normal": best_rate(lambda: generator.standard_normal(dtype=numpy.float32, out=weight), 60),
-        "uniform": best_rate(lambda: generator.random(dtype=numpy.float32, out=weight), 60),
+        "standard_normal": best_rate(lambda: generator.standard_normal(dtype=numpy.float32, out=weight), 60),
+        "random": best_rate(lambda: generator.random(dtype=numpy.float32, out=weight), 60),
     }
 
 
