@@ -7,7 +7,7 @@
 namespace onnx_reinit {
 namespace {
 
-using std::string_literals::operator""s;
+using std::string_literals::operator""s;  // NOLINT(misc-unused-using-decls): it is used
 
 struct PrintableCase {
   const char* name;
@@ -30,6 +30,7 @@ INSTANTIATE_TEST_SUITE_P(
         PrintableCase{"ZeroByteIsShown", "a\0b"s, "a\\x00b"},
         PrintableCase{"DeleteIsShown", "\x7f", "\\x7F"},
         PrintableCase{"C1ControlIsShown", "\xC2\x9B", "\\xC2\\x9B"},
+        // NOLINTNEXTLINE(misc-misleading-bidirectional): it must not mislead
         PrintableCase{"RightToLeftOverrideIsShown", "\xE2\x80\xAE", "\\xE2\\x80\\xAE"},
         PrintableCase{"LoneContinuationIsShown", "a\x80", "a\\x80"},
         PrintableCase{"CutSequenceIsShown", "\xE9\x87", "\\xE9\\x87"},

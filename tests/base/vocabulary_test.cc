@@ -46,17 +46,15 @@ TEST(Vocabulary, WordsAreSnakeCase) {
 TEST(Vocabulary, SixRolesAreWeights) {
   const std::set<Role> weights = {Role::kLinear,    Role::kConv,     Role::kConvTranspose,
                                   Role::kEmbedding, Role::kRnnInput, Role::kRnnRecurrent};
-  ForEach(Role::kConstant, [&](Role role) {
-    EXPECT_EQ(IsWeight(role), weights.count(role) == 1) << ToString(role);
-  });
+  ForEach(Role::kConstant,
+          [&](Role role) { EXPECT_EQ(IsWeight(role), weights.contains(role)) << ToString(role); });
 }
 
 TEST(Vocabulary, StatisticsQuantisationAndConstantsAreNotLearned) {
   const std::set<Role> others = {Role::kNormMean,       Role::kNormVar,    Role::kQuantScale,
                                  Role::kQuantZeroPoint, Role::kStructural, Role::kConstant};
-  ForEach(Role::kConstant, [&](Role role) {
-    EXPECT_EQ(IsLearned(role), others.count(role) == 0) << ToString(role);
-  });
+  ForEach(Role::kConstant,
+          [&](Role role) { EXPECT_EQ(IsLearned(role), !others.contains(role)) << ToString(role); });
 }
 
 }  // namespace
