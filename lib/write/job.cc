@@ -73,7 +73,7 @@ absl::Status Job::Write(absl::Span<const Target> targets, Extent extent, int par
                         const WriteOptions& options) {
   const std::vector<Chunk> all = CutIntoChunks(layout_);
   std::vector<Chunk> mine;
-  for (size_t i = static_cast<size_t>(part - 1); i < all.size(); i += static_cast<size_t>(parts)) {
+  for (auto i = static_cast<size_t>(part - 1); i < all.size(); i += static_cast<size_t>(parts)) {
     mine.push_back(all[i]);
   }
   AnnounceUses(mine);

@@ -2,6 +2,7 @@
 
 #include <sys/stat.h>
 
+#include <algorithm>
 #include <memory>
 #include <utility>
 
@@ -33,10 +34,9 @@ bool Exists(const std::string& path) {
 }
 
 bool NamesAreFree(const Layout& layout, const std::string& directory) {
-  for (const OutputFile& file : layout.files) {
-    if (!file.name.empty() && Exists(absl::StrCat(directory, "/", file.name))) return false;
-  }
-  return true;
+  return std::none_of(layout.files.begin(), layout.files.end(), [&](const OutputFile& file) {
+    return !file.name.empty() && Exists(absl::StrCat(directory, "/", file.name));
+  });
 }
 
 // With data files of the first names that are not in use.

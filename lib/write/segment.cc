@@ -25,8 +25,9 @@ Segment Payload(size_t replacement, uint64_t begin, uint64_t length) {
 Segment TaggedPayload(size_t replacement, uint64_t begin, uint64_t length, std::string tag,
                       int value_size) {
   const uint64_t values = length / static_cast<uint64_t>(value_size);
+  const uint64_t tagged_length = length + values * tag.size();
   return {.kind = SegmentKind::kPayload,
-          .length = length + values * tag.size(),
+          .length = tagged_length,
           .begin = begin,
           .source = replacement,
           .bytes = std::move(tag),
