@@ -1,11 +1,13 @@
 #include "plan/plan_json.h"
 
 #include <gmock/gmock.h>
+#include <google/protobuf/util/json_util.h>
 #include <gtest/gtest.h>
 
 #include <ostream>
 #include <string>
 
+#include "plan.pb.h"
 #include "plan/summary.h"
 
 namespace onnx_reinit::plan {
@@ -75,6 +77,23 @@ TEST(PlanJsonTest, WhatWasWrittenComesBack) {
   EXPECT_EQ(back.tensors[0].grid->scale_name, "scale");
   EXPECT_EQ(back.tensors[0].grid->zero_point_scope, "body");
   EXPECT_EQ(back.tensors[0].grid->block_size, 4);
+}
+
+// The tensors are printed one by one.
+TEST(PlanJsonTest, TheWholeIsAsProtobufPrintsIt) {
+  Plan tricky = Sample();
+  tricky.preset_reason = "\n \"tensors\": [";
+  for (const Plan& plan : {Plan{}, Sample(), tricky}) {
+    proto::Plan whole;
+    ASSERT_TRUE(google::protobuf::util::JsonStringToMessage(ToJson(plan), &whole).ok());
+    google::protobuf::util::JsonPrintOptions options;
+    options.preserve_proto_field_names = true;
+    options.always_print_primitive_fields = true;
+    options.add_whitespace = true;
+    std::string json;
+    ASSERT_TRUE(google::protobuf::util::MessageToJsonString(whole, &json, options).ok());
+    EXPECT_EQ(ToJson(plan), json);
+  }
 }
 
 TEST(PlanJsonTest, KeysAreThoseOfTheReadmeWithDefaultsKept) {
