@@ -26,4 +26,15 @@ std::string Shorten(std::string_view text, size_t columns) {
   return "..." + std::string(text);
 }
 
+std::string ShortenEnd(std::string_view text, size_t columns) {
+  const size_t have = Columns(text);
+  if (have <= columns) return std::string(text);
+  size_t to_drop = have - (columns - 3);
+  while (!text.empty() && to_drop > 0) {
+    if (!IsContinuation(text.back())) --to_drop;
+    text.remove_suffix(1);
+  }
+  return std::string(text) + "...";
+}
+
 }  // namespace onnx_reinit::report

@@ -16,6 +16,8 @@ size_t Columns(std::string_view text);
 // The last `columns` columns of printable `text` with "..." in front where it is longer: the end of
 // a tensor's name says more than its beginning. `columns` is at least 4.
 std::string Shorten(std::string_view text, size_t columns);
+// The first `columns` columns likewise, for sentences.
+std::string ShortenEnd(std::string_view text, size_t columns);
 
 }  // namespace onnx_reinit::report
 

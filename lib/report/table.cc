@@ -13,6 +13,7 @@ namespace {
 
 constexpr size_t kGap = 2;
 constexpr size_t kMinFirstColumn = 16;
+constexpr size_t kMinLastColumn = 32;
 
 struct Column {
   size_t width = 0;
@@ -38,20 +39,28 @@ std::vector<Column> Measure(const std::vector<TableRow>& rows) {
   return columns;
 }
 
-// Takes from the first column what the lines are too wide by.
-void FitFirstColumn(const TextStyle& style, std::vector<Column>& columns,
-                    std::vector<TableRow>& rows) {
-  if (style.width <= 0 || columns.empty()) return;
+// Takes from a column what the lines are too wide by, but leaves it `least` columns.
+void FitColumn(size_t place, size_t least, std::string (*shorten)(std::string_view, size_t),
+               const TextStyle& style, std::vector<Column>& columns, std::vector<TableRow>& rows) {
   size_t total = kGap * (columns.size() - 1);
   for (const Column& column : columns) total += column.width;
   const auto limit = static_cast<size_t>(style.width);
   if (total <= limit) return;
-  const size_t others = total - columns[0].width;
+  size_t& width = columns[place].width;
+  const size_t others = total - width;
   const size_t room = limit > others ? limit - others : 0;
-  columns[0].width = std::min(columns[0].width, std::max(kMinFirstColumn, room));
+  width = std::min(width, std::max(least, room));
   for (TableRow& row : rows) {
-    if (row.cells.size() > 1) row.cells[0] = Shorten(row.cells[0], columns[0].width);
+    if (row.cells.size() > std::max<size_t>(place, 1)) {
+      row.cells[place] = shorten(row.cells[place], width);
+    }
   }
+}
+
+void FitColumns(const TextStyle& style, std::vector<Column>& columns, std::vector<TableRow>& rows) {
+  if (style.width <= 0 || columns.empty()) return;
+  FitColumn(columns.size() - 1, kMinLastColumn, ShortenEnd, style, columns, rows);
+  FitColumn(0, kMinFirstColumn, Shorten, style, columns, rows);
 }
 
 std::string FormatLine(const std::vector<std::string>& cells, const std::vector<Column>& columns) {
@@ -83,7 +92,7 @@ const char* EscapeSequence(Emphasis emphasis) {
 
 std::string AlignTable(std::vector<TableRow> rows, const TextStyle& style) {
   std::vector<Column> columns = Measure(rows);
-  FitFirstColumn(style, columns, rows);
+  FitColumns(style, columns, rows);
   std::string text;
   for (const TableRow& row : rows) {
     const bool emphasize = style.color && row.emphasis != Emphasis::kNone;

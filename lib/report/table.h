@@ -19,7 +19,8 @@ struct TableRow {
 
 // One line per row, columns two spaces apart. Columns whose every cell below the first row is a
 // number stand to the right, others to the left. Where the lines would be wider than style.width,
-// the cells of the first column are shortened, but to no less than 16 columns.
+// the cells of the last column are shortened, but to no less than 32 columns, and then those of the
+// first, but to no less than 16.
 std::string AlignTable(std::vector<TableRow> rows, const TextStyle& style);
 
 }  // namespace onnx_reinit::report

@@ -20,5 +20,11 @@ TEST(ShortenTest, NeverCutsACodePoint) {
   EXPECT_EQ(Columns(Shorten("重み重み重み重み", 7)), 7U);
 }
 
+TEST(ShortenEndTest, KeepsTheBeginning) {
+  EXPECT_EQ(ShortenEnd("abcdef", 6), "abcdef");
+  EXPECT_EQ(ShortenEnd("abcdefg", 6), "abc...");
+  EXPECT_EQ(ShortenEnd("aäöüßxyz", 6), "aäö...");
+}
+
 }  // namespace
 }  // namespace onnx_reinit::report

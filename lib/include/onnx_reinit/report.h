@@ -29,7 +29,7 @@ std::string PlanTable(const Plan& plan, const TextStyle& style);
 
 // One screen, whatever the size of the model: a line of totals; a row for each role and scheme with
 // the number of tensors and the range of their standard deviations; a row for each role that was
-// kept, with the reason of its first tensor.
+// kept and each reason for that, the last part of what the plan says.
 std::string PlanSummary(const Plan& plan, const TextStyle& style);
 
 // "[########            ]  41%  1.2 GiB of 2.9 GiB, 800.0 MiB/s, 2 s left", no line end. The time
