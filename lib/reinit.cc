@@ -1,5 +1,6 @@
 #include "onnx_reinit/reinit.h"
 
+#include <algorithm>
 #include <memory>
 #include <string>
 #include <string_view>
@@ -192,6 +193,11 @@ absl::StatusOr<Plan> MakePlan(const Model& model, const PlanOptions& options) {
   ASSIGN_OR_RETURN(Plan plan,
                    plan::MakePlan(facts, options, {&values, parts.skeleton.producer_name}));
   RETURN_IF_ERROR(values.failure());
+  if (std::none_of(facts.begin(), facts.end(), [](const auto& fact) { return fact.learned; })) {
+    plan.warnings.push_back(
+        "the model stores no weights, so nothing gets new values; weights that are inputs of the "
+        "graph (exported without parameters) have no values in the file");
+  }
   if (const absl::Status missing = values.missing(); !missing.ok()) {
     plan.warnings.push_back(Text("some values cannot be read (", missing.message(),
                                  "); what needs them was decided without them"));
