@@ -192,8 +192,10 @@ absl::StatusOr<std::string> Location(const Tensor& tensor) {
 absl::StatusOr<ExternalRange> ParseExternal(const Tensor& tensor) {
   for (const StringPair& entry : tensor.external_data) {
     if (entry.key == "source_shape") {
-      return absl::UnimplementedError(
-          absl::StrCat(Subject(tensor), "is a slice of a larger external tensor (source_shape)"));
+      return absl::UnimplementedError(absl::StrCat(
+          Subject(tensor),
+          "is a slice of a larger external tensor (source_shape), which is not supported; "
+          "save the model with whole tensors"));
     }
     if (entry.key == "location" || entry.key == "offset" || entry.key == "length") {
       RETURN_IF_ERROR(CheckEntry(tensor, entry));

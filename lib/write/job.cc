@@ -7,6 +7,7 @@
 #include "absl/strings/str_cat.h"
 #include "base/checked_math.h"
 #include "base/status_macros.h"
+#include "write/all_tensors.h"
 #include "write/pipeline.h"
 
 namespace onnx_reinit::write {
@@ -21,11 +22,32 @@ std::vector<const wire::Tensor*> TensorsOf(const std::vector<Replacement>& repla
   return tensors;
 }
 
-absl::Status CheckLength(const wire::InputFile& source, const Segment& segment) {
+// The first tensor that ends beyond the file, of those whose bytes the segment has.
+std::string NameOfTensor(const wire::Skeleton& skeleton, const std::string& location,
+                         uint64_t file_size, const Segment& segment) {
+  for (const StoredTensor& stored : AllTensors(skeleton)) {
+    if (stored.tensor->storage != wire::Storage::kExternal) continue;
+    const absl::StatusOr<wire::ExternalRange> range = wire::ParseExternal(*stored.tensor);
+    if (!range.ok() || range->location != location) continue;
+    const bool is_in_segment = range->offset >= segment.begin &&
+                               range->offset + range->length <= segment.begin + segment.length;
+    if (is_in_segment && range->offset + range->length > file_size) return stored.tensor->name;
+  }
+  return "";
+}
+
+absl::Status CheckLength(const Input& input, const Layout& layout, const wire::InputFile& source,
+                         const Segment& segment) {
   if (Fits(segment.begin, segment.length, source.size())) return absl::OkStatus();
-  return absl::DataLossError(absl::StrCat(absl::CHexEscape(source.path()), ": a tensor has bytes ",
-                                          segment.begin, " to ", segment.begin + segment.length,
-                                          ", but the file has only ", source.size()));
+  const std::string name =
+      segment.source == 0
+          ? ""
+          : NameOfTensor(input.skeleton, layout.external_sources[segment.source - 1], source.size(),
+                         segment);
+  return absl::DataLossError(absl::StrCat(
+      absl::CHexEscape(source.path()), ": the bytes ", segment.begin, " to ",
+      segment.begin + segment.length, ", with tensor '", absl::CHexEscape(name),
+      "' among them, are wanted, but the file has only ", source.size(), "; fetch it anew"));
 }
 
 absl::StatusOr<std::vector<const wire::InputFile*>> OpenSources(const Input& input,
@@ -38,7 +60,7 @@ absl::StatusOr<std::vector<const wire::InputFile*>> OpenSources(const Input& inp
   for (const OutputFile& file : layout.files) {
     for (const Segment& segment : file.content.segments()) {
       if (segment.kind != SegmentKind::kVerbatim) continue;
-      RETURN_IF_ERROR(CheckLength(*sources[segment.source], segment));
+      RETURN_IF_ERROR(CheckLength(input, layout, *sources[segment.source], segment));
     }
   }
   return sources;

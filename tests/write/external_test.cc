@@ -169,6 +169,16 @@ TEST(RewriteExternalTest, TakesANameThatIsFree) {
   EXPECT_EQ(Values(directory, "out")["a"], PatternBytes("a", 2000));
 }
 
+TEST(RewriteExternalTest, AFileThatIsTooShortIsNamedWithItsTensor) {
+  test::TempDirectory directory;
+  WriteExternalModel(directory);
+  std::filesystem::resize_file(directory.Path("weights"), 2300);
+  const absl::Status status = RewritePatterns(directory, {"a"});
+  EXPECT_EQ(status.code(), absl::StatusCode::kDataLoss);
+  EXPECT_THAT(std::string(status.message()), HasSubstr("weights: "));
+  EXPECT_THAT(std::string(status.message()), HasSubstr("tensor 'b'"));
+}
+
 // What the replaced output pointed to goes with it; what it did not, or what the input needs,
 // stays.
 TEST(RewriteExternalTest, TheDataOfAReplacedOutputGoes) {
