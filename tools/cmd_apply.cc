@@ -27,6 +27,7 @@ struct Arguments {
   bool prepare = false;
   std::optional<Part> part;
   PlanFlags plan;
+  const CLI::App* plan_flags = nullptr;
   WriteOptions write;
 };
 
@@ -67,16 +68,33 @@ absl::Status PrintOutcome(const Arguments& arguments, const Plan& plan, const Co
   return absl::OkStatus();
 }
 
-absl::StatusOr<Plan> PlanAndWrite(const Arguments& arguments, const std::string& path,
+absl::StatusOr<Plan> PlanAndWrite(const Arguments& arguments, const ModelInput& input,
                                   const Console& console, const WriteOptions& options) {
-  ASSIGN_OR_RETURN(const Model model, Model::Open(path));
+  ASSIGN_OR_RETURN(const Model model, Model::Open(input.path()));
   ASSIGN_OR_RETURN(Plan plan, LoadOrMakePlan(arguments, model));
-  for (const std::string& warning : plan.warnings) PrintWarning(console, warning);
+  for (const std::string& warning : plan.warnings) PrintWarning(console, input.Explain(warning));
   RETURN_IF_ERROR(Write(arguments, model, plan, options));
   return plan;
 }
 
+// What no single option shows to be wrong.
+absl::Status CheckArguments(const Arguments& arguments) {
+  if (arguments.output.empty()) return absl::InvalidArgumentError("-o names no file");
+  if (arguments.write.in_place && (arguments.prepare || arguments.part)) {
+    return absl::InvalidArgumentError(
+        "--prepare and --part make a new output beside the input: leave --in-place out");
+  }
+  if (arguments.plan_path.empty()) return absl::OkStatus();
+  for (const CLI::Option* option : arguments.plan_flags->get_options()) {
+    if (option->count() == 0) continue;
+    return absl::InvalidArgumentError("--plan has all that is decided: leave " +
+                                      option->get_name() + " out");
+  }
+  return absl::OkStatus();
+}
+
 absl::Status Run(Arguments& arguments, const Console& console) {
+  RETURN_IF_ERROR(CheckArguments(arguments));
   if (arguments.output == "-") arguments.output = kStandardOutput;
   const bool model_is_on_stdout = IsStandardOutput(arguments.output);
   if (model_is_on_stdout && arguments.json) {
@@ -89,7 +107,7 @@ absl::Status Run(Arguments& arguments, const Console& console) {
   {
     ProgressPrinter progress(console);
     options.progress = progress.Callback();
-    plan = PlanAndWrite(arguments, input.path(), console, options);
+    plan = PlanAndWrite(arguments, input, console, options);
   }
   if (!plan.ok()) return input.Explain(plan.status());
   return PrintOutcome(arguments, *plan, console, model_is_on_stdout);
@@ -121,9 +139,8 @@ Runner AddApply(CLI::App& app) {
   app.add_option("-o,--output", arguments->output, "The new model; - for standard output")
       ->required();
   app.add_flag("--json", arguments->json, "Print the plan that was carried out as JSON");
-  CLI::Option* saved_plan =
-      app.add_option("--plan", arguments->plan_path, "Carry out a plan that plan --json printed");
-  AddPlanFlags(app, arguments->plan)->excludes(saved_plan);
+  app.add_option("--plan", arguments->plan_path, "Carry out a plan that plan --json printed");
+  arguments->plan_flags = AddPlanFlags(app, arguments->plan);
   AddWriteFlags(app, arguments->write);
   AddPartFlags(app, *arguments);
   return [arguments](const Console& console) { return Run(*arguments, console); };

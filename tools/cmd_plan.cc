@@ -24,7 +24,7 @@ absl::Status Run(const Arguments& arguments, const Console& console) {
   const absl::StatusOr<Model> model = Model::Open(input.path());
   RETURN_IF_ERROR(input.Explain(model.status()));
   ASSIGN_OR_RETURN(const Plan plan, MakePlan(*model, options));
-  for (const std::string& warning : plan.warnings) PrintWarning(console, warning);
+  for (const std::string& warning : plan.warnings) PrintWarning(console, input.Explain(warning));
   return PrintResult(arguments.json ? PlanToJson(plan) : PlanTable(plan, ResultStyle(console)));
 }
 

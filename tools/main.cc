@@ -1,7 +1,13 @@
 // The command line: finds the subcommand, prints what went wrong, sets the exit code.
+#include <fcntl.h>
+#include <unistd.h>
+
 #include <CLI/CLI.hpp>
+#include <algorithm>
 #include <array>
+#include <cerrno>
 #include <string>
+#include <string_view>
 #include <utility>
 
 #include "command.h"
@@ -35,7 +41,38 @@ void AddCommand(const Command& command, CLI::App& app, Console& console, Runner&
   subcommand->callback([&chosen, runner = std::move(runner)] { chosen = runner; });
 }
 
+// A descriptor that the caller closed would go to the next file that is opened, and what is printed
+// would land in it. /dev/null takes its place, opened so that using it fails as before.
+void FillClosedDescriptors() {
+  for (const int number : {STDIN_FILENO, STDOUT_FILENO, STDERR_FILENO}) {
+    if (fcntl(number, F_GETFD) >= 0 || errno != EBADF) continue;
+    (void)open("/dev/null", number == STDIN_FILENO ? O_WRONLY : O_RDONLY);  // takes the lowest
+  }
+}
+
+// What stands where a command must, and is none; nullptr where CLI11 finds what is wrong.
+const char* UnknownCommand(int argc, char** argv) {
+  if (argc < 2 || argv[1][0] == '-') return nullptr;
+  const bool is_known = std::any_of(
+      kCommands.begin(), kCommands.end(),
+      [&](const Command& command) { return std::string_view(command.name) == argv[1]; });
+  return is_known ? nullptr : argv[1];
+}
+
+std::string CommandNames() {
+  std::string names;
+  for (const Command& command : kCommands) {
+    names.append(names.empty() ? "" : ", ").append(command.name);
+  }
+  return names;
+}
+
 ExitCode Run(int argc, char** argv) {
+  FillClosedDescriptors();
+  if (const char* unknown = UnknownCommand(argc, argv); unknown != nullptr) {
+    PrintError("there is no command '" + std::string(unknown) + "', only " + CommandNames());
+    return kUsage;
+  }
   CLI::App app("Gives any ONNX model new initial values.", "onnx-reinit");
   app.set_version_flag("--version", "onnx-reinit " ONNX_REINIT_VERSION);
   app.require_subcommand(1);

@@ -21,6 +21,7 @@ namespace {
 constexpr size_t kBufferSize = size_t{1} << 18;
 constexpr uint64_t kTooLong = uint64_t{1} << 31;  // for any protobuf reader
 constexpr const char* kStandardInput = "/dev/stdin";
+constexpr const char* kDescriptors = "/proc/self/fd/";
 
 absl::Status SystemError(std::string_view what, const std::string& path) {
   return absl::UnavailableError(Text("cannot ", what, " '", path, "': ", std::strerror(errno)));
@@ -81,9 +82,14 @@ absl::Status CopyPipe(int from, const std::string& name, int to,
 
 absl::StatusOr<ModelInput> ModelInput::Open(const std::string& path,
                                             const std::atomic<bool>* cancelled) {
+  if (path.empty()) return absl::InvalidArgumentError("IN names no file");
   ModelInput input(path == "-" ? kStandardInput : path);
   if (!ComesThroughAPipe(input.name_)) return input;
-  const int pipe = OpenPipe(input.name_);
+  int pipe = OpenPipe(input.name_);
+  while (pipe < 0 && errno == EINTR) {
+    if (cancelled != nullptr && *cancelled) return absl::CancelledError("interrupted");
+    pipe = OpenPipe(input.name_);
+  }
   if (pipe < 0) return SystemError("open", input.name_);
   const absl::StatusOr<int> copy = OpenNamelessFile();
   if (copy.ok()) input.descriptor_ = *copy;
@@ -91,7 +97,7 @@ absl::StatusOr<ModelInput> ModelInput::Open(const std::string& path,
       copy.ok() ? CopyPipe(pipe, input.name_, *copy, cancelled) : copy.status();
   close(pipe);
   RETURN_IF_ERROR(copied);
-  input.path_ = Text("/proc/self/fd/", input.descriptor_);
+  input.path_ = Text(kDescriptors, input.descriptor_);
   return input;
 }
 
@@ -105,8 +111,17 @@ ModelInput::ModelInput(ModelInput&& other) noexcept
       descriptor_(std::exchange(other.descriptor_, -1)) {}
 
 absl::Status ModelInput::Explain(const absl::Status& status) const {
-  if (status.ok() || descriptor_ < 0) return status;
-  return {status.code(), absl::StrReplaceAll(status.message(), {{path_, name_}})};
+  return status.ok() ? status : absl::Status(status.code(), Explain(std::string(status.message())));
+}
+
+std::string ModelInput::Explain(const std::string& sentence) const {
+  if (descriptor_ < 0) return sentence;
+  const std::string rest = absl::StrReplaceAll(sentence, {{path_, ""}});
+  if (rest.find(kDescriptors) == std::string::npos) {
+    return absl::StrReplaceAll(sentence, {{path_, name_}});
+  }
+  return absl::StrReplaceAll(sentence, {{path_, name_}, {kDescriptors, ""}}) +
+         "; a model that comes through a pipe has no folder, so give the model's path";
 }
 
 }  // namespace onnx_reinit::tools

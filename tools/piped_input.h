@@ -28,6 +28,8 @@ class ModelInput {
   const std::string& path() const { return path_; }
   // The status with the name that the user knows in place of path().
   absl::Status Explain(const absl::Status& status) const;
+  // The same for a sentence. External data cannot be found beside a pipe, and it says so.
+  std::string Explain(const std::string& sentence) const;
 
  private:
   explicit ModelInput(std::string name) : name_(name), path_(std::move(name)) {}

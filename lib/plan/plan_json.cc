@@ -344,7 +344,10 @@ absl::StatusOr<Plan> FromJson(const std::string& json) {
   proto::Plan in;
   const auto parsed = google::protobuf::util::JsonStringToMessage(json, &in);
   if (!parsed.ok()) {
-    return absl::InvalidArgumentError(Text("this is no plan: ", std::string(parsed.message())));
+    // Below the first line protobuf draws an arrow, which would be printed as escapes.
+    const std::string message(parsed.message());
+    return absl::InvalidArgumentError(
+        Text("this is no plan: ", message.substr(0, message.find('\n'))));
   }
   if (in.stream() != kStream) {
     return absl::InvalidArgumentError(Text("the plan is for stream ", in.stream(),

@@ -205,10 +205,12 @@ absl::Status LayoutMaker::AddModel(Layout& layout) {
   }
   SegmentList content = ApplyEdits(skeleton_, std::move(edits));
   if (content.size() > kMaxModelSize) {
-    return absl::UnimplementedError(
-        absl::StrCat("the new model file would have ", content.size(),
-                     " bytes, and no protobuf reader takes 2 GiB or more; put the weights into a "
-                     "file of their own with --external-data one-file"));
+    return absl::UnimplementedError(absl::StrCat(
+        "the new model file would have ", content.size(),
+        " bytes, and no protobuf reader takes 2 GiB or more; ",
+        options_.is_stream ? "write it to a file, where weights" : "put the weights",
+        options_.is_stream ? " can have one of their own: " : " into a file of their own with ",
+        "--external-data one-file"));
   }
   layout.files.push_back({.name = "", .content = std::move(content)});
   return absl::OkStatus();

@@ -30,6 +30,7 @@ struct LayoutOptions {
   uint64_t shard_size = 0;
   // Data files are named "STEM.data" or "STEM-00001-of-00003.data".
   std::string data_stem;
+  bool is_stream = false;  // no file can be beside the model; for errors
 };
 
 // Initializers of fewer bytes are never moved out of the model (onnx.save's own threshold).

@@ -65,9 +65,15 @@ absl::Status WriteFiles(const Input& input, const std::string& output_path, Exte
 
 absl::Status WriteStream(const Input& input, const std::string& output_path,
                          const WriteOptions& options) {
+  if (options.external_data == ExternalData::kOneFile ||
+      options.external_data == ExternalData::kShards) {
+    return absl::InvalidArgumentError(absl::StrCat(
+        "'", output_path, "' is no regular file, and has no folder for external data; ",
+        "the model that goes there has everything inside"));
+  }
   ASSIGN_OR_RETURN(const std::unique_ptr<Job> job,
-                   Job::Make(input, {.external_data = ExternalData::kInline}));
-  ASSIGN_OR_RETURN(const Stream stream, Stream::Open(output_path));
+                   Job::Make(input, {.external_data = ExternalData::kInline, .is_stream = true}));
+  ASSIGN_OR_RETURN(const Stream stream, Stream::Open(output_path, options.cancelled));
   return job->Stream({stream.descriptor(), output_path}, options);
 }
 

@@ -26,6 +26,13 @@ std::optional<int> NamedDescriptor(absl::string_view path) {
   return std::nullopt;
 }
 
+// A named descriptor is duplicated: to open it anew would start at the beginning of a file that a
+// shell may have opened for appending.
+int OpenOnce(const std::string& path) {
+  const std::optional<int> named = NamedDescriptor(path);
+  return named ? fcntl(*named, F_DUPFD_CLOEXEC, 0) : open(path.c_str(), O_WRONLY | O_CLOEXEC);
+}
+
 }  // namespace
 
 bool IsStream(const std::string& path) {
@@ -34,12 +41,12 @@ bool IsStream(const std::string& path) {
   return stat(path.c_str(), &info) == 0 && !S_ISREG(info.st_mode) && !S_ISDIR(info.st_mode);
 }
 
-// A named descriptor is duplicated: to open it anew would start at the beginning of a file that a
-// shell may have opened for appending.
-absl::StatusOr<Stream> Stream::Open(const std::string& path) {
-  const std::optional<int> named = NamedDescriptor(path);
-  const int descriptor =
-      named ? fcntl(*named, F_DUPFD_CLOEXEC, 0) : open(path.c_str(), O_WRONLY | O_CLOEXEC);
+absl::StatusOr<Stream> Stream::Open(const std::string& path, const std::atomic<bool>* cancelled) {
+  int descriptor = OpenOnce(path);
+  while (descriptor < 0 && errno == EINTR) {
+    if (cancelled != nullptr && *cancelled) return absl::CancelledError("interrupted");
+    descriptor = OpenOnce(path);
+  }
   if (descriptor < 0) return SystemError(errno, "open", path);
   return Stream(descriptor);
 }

@@ -2,6 +2,7 @@
 #ifndef ONNX_REINIT_WRITE_STREAM_H_
 #define ONNX_REINIT_WRITE_STREAM_H_
 
+#include <atomic>
 #include <string>
 
 #include "absl/status/statusor.h"
@@ -15,7 +16,10 @@ bool IsStream(const std::string& path);
 
 class Stream {
  public:
-  static absl::StatusOr<Stream> Open(const std::string& path);
+  // Waits for the reader of a named pipe; Cancelled where `cancelled` (nullptr: never) becomes
+  // true meanwhile and a signal ends the wait.
+  static absl::StatusOr<Stream> Open(const std::string& path,
+                                     const std::atomic<bool>* cancelled = nullptr);
   ~Stream();
   Stream(Stream&& other) noexcept : descriptor_(other.descriptor_) { other.descriptor_ = -1; }
   Stream& operator=(Stream&&) = delete;

@@ -34,6 +34,31 @@ class ArgumentsTest(ToolTest):
                 self.assertNotEqual(process.stderr, "")
         self.assertEqual(self.files(), ["mnist.onnx"])
 
+    def test_what_is_wrong_is_said_in_the_users_words(self):
+        self.model()
+        apply = ["apply", "mnist.onnx", "-o", "out.onnx"]
+        rows = {
+            "unknown command": (["frobnicate", "mnist.onnx"], "there is no command 'frobnicate', only apply, plan, list"),
+            "a plan and a seed": ([*apply, "--plan", "p", "--seed", "1"], "leave --seed out"),
+            "prepared in place": ([*apply, "--prepare", "--in-place"], "leave --in-place out"),
+            "a part in place": ([*apply, "--part", "1/2", "--in-place"], "leave --in-place out"),
+            "no output name": (["apply", "mnist.onnx", "-o", ""], "-o names no file"),
+            "no input name": (["plan", ""], "IN names no file"),
+            "external data beside a stream": (["apply", "mnist.onnx", "-o", "-", "--external-data", "one-file"], "folder"),
+        }
+        for name, (args, words) in rows.items():
+            with self.subTest(name):
+                process = self.expect(USAGE, *args)
+                self.assert_one_sentence(process)
+                self.assertIn(words, process.stderr)
+        self.assertEqual(self.files(), ["mnist.onnx"])
+
+    def test_what_protobuf_says_of_a_plan_is_one_line(self):
+        (self.folder / "plan.json").write_text('{"tensors": [}', encoding="utf-8")
+        process = self.expect(USAGE, "apply", self.model(), "-o", "out.onnx", "--plan", "plan.json")
+        self.assert_one_sentence(process)
+        self.assertNotIn("\\x", process.stderr)
+
     def test_help_and_version_are_results(self):
         for args in (["--help"], ["apply", "--help"], ["plan", "--help"], ["list", "--help"], ["--version"]):
             with self.subTest(args):

@@ -1,9 +1,11 @@
 """Models through pipes: in and out, by every name that a shell has for them."""
 import os
+import signal
 import subprocess
 import threading
+import time
 
-from tool import DONE, FAILED, REFUSED, TOOL, USAGE, ToolTest
+from tool import DONE, FAILED, REFUSED, TOOL, USAGE, ToolTest, write_model
 
 
 class PipeTest(ToolTest):
@@ -73,6 +75,30 @@ class PipeTest(ToolTest):
             self.assertRegex(process.stderr, rb"\Aerror: /dev/stdin: [^\n]+\n\Z")
             self.assertIn(word, process.stderr)
         self.assertNotIn("out.onnx", self.files())
+
+    def test_external_data_of_a_piped_model_cannot_be_found(self):
+        content = write_model(self.folder / "in.onnx", layers=1, width=20, location="w.bin").read_bytes()
+        for name in ("-", "/proc/self/fd/0"):
+            with self.subTest(name):
+                process = self.pipe("apply", name, "-o", "out.onnx", "--keep", ".", content=content, code=FAILED)
+                error = process.stderr.splitlines()[-1]
+                self.assertRegex(error, rb"\Aerror: w\.bin: [^\n]*give the model's path\Z")
+        self.assertNotIn(b"folder", self.pipe("plan", "/proc/self/fd/0").stderr)
+
+    def test_a_closed_standard_output_is_a_failure(self):
+        process = self.run_tool("apply", "mnist.onnx", "-o", "-", preexec_fn=lambda: os.close(1))
+        self.assertEqual(process.returncode, FAILED)
+        self.expect(DONE, "apply", "mnist.onnx", "-o", "out.onnx", "--quiet", preexec_fn=lambda: os.close(1))
+        self.assertEqual((self.folder / "out.onnx").read_bytes(), self.expected)
+
+    def test_an_interrupt_ends_the_wait_for_a_named_pipe(self):
+        os.mkfifo(self.folder / "pipe")
+        for args in (["pipe", "-o", "out.onnx"], ["mnist.onnx", "-o", "pipe"]):
+            with self.subTest(args), subprocess.Popen([TOOL, "apply", *args], cwd=self.folder,
+                                                      stderr=subprocess.DEVNULL) as process:
+                time.sleep(0.5)  # it waits for the other end
+                process.send_signal(signal.SIGINT)
+                self.assertEqual(process.wait(timeout=20), -signal.SIGINT)
 
     def test_a_device_is_no_model(self):
         self.assert_one_sentence(self.expect(REFUSED, "plan", "/dev/zero"))
