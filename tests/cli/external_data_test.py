@@ -34,6 +34,12 @@ class ExternalDataTest(ToolTest):
                     self.assertRegex(self.expect(DONE, *command).stderr,
                                      r"\Awarning: some values cannot be read [^\n]*w\.bin[^\n]*\n\Z")
 
+    def test_a_model_without_weights_says_so(self):
+        write_model(self.folder / "in.onnx", layers=0, width=20)
+        self.assertRegex(self.expect(DONE, "plan", "in.onnx").stderr, r"\Awarning: the model stores no weights[^\n]*\n\Z")
+        write_model(self.folder / "in.onnx", layers=1, width=20)
+        self.assertEqual(self.expect(DONE, "plan", "in.onnx").stderr, "")
+
     def test_what_the_system_cannot_read_is_an_error(self):
         write_model(self.folder / "in.onnx", layers=2, width=20, location="w.bin")
         (self.folder / "w.bin").unlink()
