@@ -4,6 +4,8 @@ import resource
 
 from tool import DONE, FAILED, ToolTest, write_model
 
+import made_model  # tool.py has its folder in the path
+
 
 def few_open_files():
     resource.setrlimit(resource.RLIMIT_NOFILE, (50, 50))
@@ -35,7 +37,11 @@ class ExternalDataTest(ToolTest):
                                      r"\Awarning: some values cannot be read [^\n]*w\.bin[^\n]*\n\Z")
 
     def test_a_model_without_weights_says_so(self):
-        write_model(self.folder / "in.onnx", layers=0, width=20)
+        graph = made_model.node("Relu", ["x"], "y") + made_model.bytes_field(11, made_model.value_info("x", 20))
+        graph += made_model.bytes_field(12, made_model.value_info("y", 20))
+        opset = made_model.bytes_field(8, made_model.number_field(2, 17))
+        (self.folder / "in.onnx").write_bytes(
+            made_model.number_field(1, 8) + opset + made_model.bytes_field(7, graph))
         self.assertRegex(self.expect(DONE, "plan", "in.onnx").stderr, r"\Awarning: the model stores no weights[^\n]*\n\Z")
         write_model(self.folder / "in.onnx", layers=1, width=20)
         self.assertEqual(self.expect(DONE, "plan", "in.onnx").stderr, "")
