@@ -101,10 +101,10 @@ void DecideAttribute(const graph::Graph& graph, const graph::StoredTensor& tenso
     return;
   }
   facts.role = row->role;
-  facts.learned = IsLearned(row->role) && !row->is_fitted;
+  facts.learned = IsLearned(row->role);
+  if (row->is_fitted) facts.unfillable = "it was fitted, not trained from random values";
   if (IsWeight(row->role)) NoteFans(node, facts);
-  facts.chain.push_back(Text("attribute of ", graph.Describe(node), ": ", row->holds,
-                             row->is_fitted ? "; fitted, not trained from random values" : ""));
+  facts.chain.push_back(Text("attribute of ", graph.Describe(node), ": ", row->holds));
 }
 
 }  // namespace onnx_reinit::infer

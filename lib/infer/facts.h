@@ -85,6 +85,11 @@ struct TensorFacts {
   bool is_exponentiated = false;  // e^x is used in place of the stored x
   bool rests_at_zero = false;     // a norm scale that the graph adds 1 to
   std::optional<QuantizationFacts> quantization;
+  // Why no new values can be put into the stored form: packed for a kernel, padded blocks, fitted
+  // trees. Empty where they can.
+  std::string unfillable;
+  // The operator that reads it where nothing is known of it: "Foo of domain 'vendor'". Else empty.
+  std::string unknown_reader;
   // Recurrent layers: the operator ("LSTM", "GRU", "RNN") and its hidden size; empty and 0
   // elsewhere.
   std::string recurrent_operator;

@@ -21,6 +21,8 @@ enum class OperatorSet {
   kRandom,
   kShape,        // reads the shape of its input only
   kElementwise,  // arithmetic of two or more operands with broadcasting
+  kWeightless,  // of no other set or table: it computes from data alone, or has bodies, which stand
+                // beside it in the flat graph; what is stored at its inputs is a setting
 };
 
 bool IsIn(OperatorSet set, const graph::Node& node);

@@ -279,9 +279,16 @@ MaybeMeaning ExpertMatrix(const SlotContext& context, const Slot& slot) {
                                                 : OutputsByInputs(context, slot);
 }
 
-MaybeMeaning PackedMatrix(const SlotContext&, const Slot& slot) {
-  if (slot.node.IntAttribute("weight_prepacked", 0) != 0) return std::nullopt;
-  SlotMeaning meaning = Weight(Role::kLinear, {}, "attributes K and N");
+MaybeMeaning Packed(const SlotContext&, const Slot&) {
+  SlotMeaning meaning = Weight(Role::kLinear, {}, "");
+  meaning.unfillable = "it is packed in a layout that only its kernel knows";
+  return meaning;
+}
+
+MaybeMeaning PackedMatrix(const SlotContext& context, const Slot& slot) {
+  const bool is_prepacked = slot.node.IntAttribute("weight_prepacked", 0) != 0;
+  SlotMeaning meaning =
+      is_prepacked ? *Packed(context, slot) : Weight(Role::kLinear, {}, "attributes K and N");
   meaning.fans = {std::max<int64_t>(slot.node.IntAttribute("K", 0), 0),
                   std::max<int64_t>(slot.node.IntAttribute("N", 0), 0)};
   return meaning;

@@ -34,8 +34,11 @@ MaybeMeaning OutputsByInputs(const SlotContext& context, const Slot& slot);
 MaybeMeaning QkvMatrix(const SlotContext& context, const Slot& slot);
 // Stacked experts: [E, out, in], or [E, in, out] in files of older versions, told by the bias.
 MaybeMeaning ExpertMatrix(const SlotContext& context, const Slot& slot);
-// Packed blocks; the fans are the attributes K and N.
+// Packed blocks; the fans are the attributes K and N. What was prepacked for a kernel cannot be
+// filled.
 MaybeMeaning PackedMatrix(const SlotContext& context, const Slot& slot);
+// A weight in a layout of which nothing is known.
+MaybeMeaning Packed(const SlotContext& context, const Slot& slot);
 
 // Gather and its relatives by indices that are data: [V, D] on axis 0. By indices that follow from
 // shapes alone it is a table of positions.

@@ -34,8 +34,6 @@ constexpr auto* Zero = IsNever<Role::kQuantZeroPoint>;
 constexpr auto* Structure = IsNever<Role::kStructural>;
 constexpr auto* Not = IsNever<Role::kConstant>;
 
-MaybeMeaning Opaque(const SlotContext&, const Slot&) { return std::nullopt; }
-
 MaybeMeaning AddedToScores(const SlotContext&, const Slot&) {
   return SlotMeaning{
       .role = Role::kRelPosBias, .evidence = Evidence::kOpen, .text = "added to attention scores"};
@@ -263,7 +261,7 @@ constexpr std::array kRows = {
     SlotRow{kMs, "MRotaryEmbedding", 3, Not, "cosine or sine table", ""},
     SlotRow{kMs, "MatMulBnb4", 1, PackedMatrix, "packed weight", "K, N"},
     SlotRow{kMs, "MatMulBnb4", 2, Scale, "scales", ""},
-    SlotRow{kMs, "MatMulFpQ4", 1, Opaque, "packed weight", ""},
+    SlotRow{kMs, "MatMulFpQ4", 1, Packed, "packed weight", ""},
     SlotRow{kMs, "MatMulInteger16", 1, InputsByOutputs, "weight [in, out]", "axis 0, axis 1"},
     SlotRow{kMs, "MatMulIntegerToFloat", 1, InputsByOutputs, "weight [in, out]", "axis 0, axis 1"},
     SlotRow{kMs, "MatMulIntegerToFloat", 2, Scale, "scale", ""},
@@ -331,16 +329,16 @@ constexpr std::array kRows = {
     SlotRow{kMs, "QLinearMul", 5, Zero, "zero point", ""},
     SlotRow{kMs, "QLinearMul", 6, Scale, "scale", ""},
     SlotRow{kMs, "QLinearMul", 7, Zero, "zero point", ""},
-    SlotRow{kMs, "QMoE", 2, Opaque,
-            "packed experts in a layout that the execution provider defines", ""},
+    SlotRow{kMs, "QMoE", 2, Packed, "packed experts, in a layout of the execution provider's own",
+            ""},
     SlotRow{kMs, "QMoE", 3, Scale, "scales", ""},
     SlotRow{kMs, "QMoE", 4, Holds<Role::kBias>, "bias", ""},
-    SlotRow{kMs, "QMoE", 5, Opaque,
-            "packed experts in a layout that the execution provider defines", ""},
+    SlotRow{kMs, "QMoE", 5, Packed, "packed experts, in a layout of the execution provider's own",
+            ""},
     SlotRow{kMs, "QMoE", 6, Scale, "scales", ""},
     SlotRow{kMs, "QMoE", 7, Holds<Role::kBias>, "bias", ""},
-    SlotRow{kMs, "QMoE", 8, Opaque,
-            "packed experts in a layout that the execution provider defines", ""},
+    SlotRow{kMs, "QMoE", 8, Packed, "packed experts, in a layout of the execution provider's own",
+            ""},
     SlotRow{kMs, "QMoE", 9, Scale, "scales", ""},
     SlotRow{kMs, "QMoE", 10, Holds<Role::kBias>, "bias", ""},
     SlotRow{kMs, "QOrderedAttention", 5, InputsByOutputs, "weight [in, H]", "axis 0, axis 1"},

@@ -8,11 +8,14 @@
 
 #include "base/checked_math.h"
 #include "base/element_type.h"
+#include "base/printable.h"
 #include "base/text.h"
 #include "infer/attribute_slots.h"
 #include "infer/fans.h"
 #include "infer/fingerprint.h"
+#include "infer/known_operators.h"
 #include "infer/operator_sets.h"
+#include "infer/padded_blocks.h"
 #include "infer/quantization.h"
 #include "infer/rotary.h"
 
@@ -82,6 +85,7 @@ bool IsQuantizedUse(const Graph& graph, const Reached& reached) {
   if (node.op_type.find("Integer") != std::string_view::npos) return true;
   if (node.op_type.starts_with("MatMulNBits") || node.op_type.starts_with("MatMulBnb4"))
     return true;
+  if (reached.meaning && !reached.meaning->unfillable.empty()) return true;
   if (reached.meaning && (reached.meaning->role == Role::kQuantZeroPoint ||
                           reached.meaning->role == Role::kQuantScale)) {
     return true;
@@ -247,7 +251,36 @@ void TakeMeaning(const SlotContext& context, const StoredTensor& tensor, const R
     NoteParts(meaning, facts);
   }
   NoteRecurrence(context.graph.node(use.node), tensor, facts);
+  facts.unfillable = meaning.unfillable;
   if (facts.learned) facts.quantization = QuantizationOf(context, tensor, use);
+}
+
+// What no rule says anything of is kept. That nothing is known of the operator is no more than
+// that.
+void NothingKnown(const Graph& graph, const StoredTensor& tensor,
+                  const std::vector<Reached>& reached, TensorFacts& facts) {
+  if (reached.empty()) return Constant(facts, "nothing uses it");
+  const auto unknown = std::find_if(reached.begin(), reached.end(), [&](const Reached& use) {
+    return !IsKnownOperator(graph.node(use.node));
+  });
+  if (unknown == reached.end()) {
+    return Constant(
+        facts, Text(PathText(graph, tensor, reached[0]), ": no weights are known to stand there"));
+  }
+  const Node& node = graph.node(unknown->node);
+  Constant(facts, PathText(graph, tensor, *unknown));
+  if (ElementCount(tensor.tensor->dims) == 1) return;
+  facts.unknown_reader = Text(node.op_type, " of domain ", Quote(node.domain));
+  facts.chain.push_back(Text(facts.unknown_reader, " is not known: kept"));
+}
+
+// Blocks that onnxruntime's own layout fills up with zeros, which must stay.
+void NotePadding(const Node& node, const StoredTensor& tensor, const wire::ValueReader* values,
+                 TensorFacts& facts) {
+  if (node.domain != "com.microsoft.nchwc" || !IsWeight(facts.role)) return;
+  if (IsPadded(*tensor.tensor, values)) {
+    facts.unfillable = "channels of zeros fill up its last block, and must stay zeros";
+  }
 }
 
 const Role* FrozenRole(const SlotContext& context, const StoredTensor& tensor) {
@@ -328,9 +361,7 @@ Verdict Decide(const SlotContext& context, const StoredTensor& tensor,
   }
   const int best = Strongest(tensor, context.graph, reached);
   if (best < 0) {
-    Constant(facts, reached.empty() ? "nothing uses it"
-                                    : Text(PathText(context.graph, tensor, reached[0]),
-                                           ": no operator that holds weights there"));
+    NothingKnown(context.graph, tensor, reached, facts);
     return verdict;
   }
   const Reached& use = reached[static_cast<size_t>(best)];
@@ -341,6 +372,7 @@ Verdict Decide(const SlotContext& context, const StoredTensor& tensor,
     return verdict;
   }
   TakeMeaning(context, tensor, use, facts);
+  NotePadding(context.graph.node(use.node), tensor, values, facts);
   if (tensor.is_trained && facts.learned) {
     facts.chain.push_back("the training information updates it");
     verdict.decisive = best;

@@ -109,6 +109,7 @@ class Planner {
     }
     RETURN_IF_ERROR(CheckRules(plan.warnings));
     AddMisfits(plan.warnings);
+    AddUnknown(plan.warnings);
     keep_.AddUnmatched(plan.warnings);
     only_.AddUnmatched(plan.warnings);
     if (options.require_all) RETURN_IF_ERROR(CheckAllDrawn(plan));
@@ -126,6 +127,9 @@ class Planner {
                        Text("kept: no values can be generated for elements of type ",
                             ElementTypeName(planned.data_type)),
                        planned);
+    }
+    if (!tensor.unfillable.empty()) {
+      return KeepState(tensor, Text("kept: ", tensor.unfillable), planned);
     }
     std::optional<Grid> grid;
     GridRange range;
@@ -167,6 +171,17 @@ class Planner {
              "new values: ",
              misfits_, "; the first is ", first_misfit_,
              "; quantise the float model anew for a better one"));
+  }
+
+  void AddUnknown(std::vector<std::string>& warnings) const {
+    const auto is_unknown = [](const TensorFacts& facts) { return !facts.unknown_reader.empty(); };
+    const auto first = std::find_if(facts_.begin(), facts_.end(), is_unknown);
+    if (first == facts_.end()) return;
+    warnings.push_back(
+        Text("tensors that only operators read of which nothing is known, and that "
+             "keep their values, whether they are weights or not: ",
+             std::count_if(facts_.begin(), facts_.end(), is_unknown), "; the first is ",
+             Quote(first->name), ", which ", first->unknown_reader, " reads"));
   }
 
   // Whatever else stays needs no reason of its own.

@@ -17,8 +17,9 @@ using ::testing::IsEmpty;
 using ::testing::Not;
 
 constexpr std::array kSets = {
-    OperatorSet::kLayer,   OperatorSet::kMove,   OperatorSet::kPool,  OperatorSet::kNormalization,
-    OperatorSet::kSoftmax, OperatorSet::kRandom, OperatorSet::kShape, OperatorSet::kElementwise};
+    OperatorSet::kLayer,         OperatorSet::kMove,        OperatorSet::kPool,
+    OperatorSet::kNormalization, OperatorSet::kSoftmax,     OperatorSet::kRandom,
+    OperatorSet::kShape,         OperatorSet::kElementwise, OperatorSet::kWeightless};
 
 class SetTest : public ::testing::TestWithParam<OperatorSet> {
  protected:

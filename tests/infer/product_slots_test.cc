@@ -159,7 +159,7 @@ constexpr auto kTwins = std::to_array<Row>({
      "float[1, 20, 5] r"},
     {"PrepackedBits", "uint8[8, 2, 16]",
      "y = com.microsoft.MatMulNBits<K = 50, N = 8, weight_prepacked = 1>(x, w, s)",
-     "structural 0 -> 0", "", "float[16] s"},
+     "linear 50 -> 8", "", "float[16] s"},
     {"TableOnAnotherAxis", "float[6, 10]", "y = Gather<axis = 1>(w, i)", "rel_pos_bias 0 -> 0"},
     {"TableByPosition", "float[10, 6]",
      "s = Shape(x) d = Gather(s, z) p = Range(z, d, o) q = Cast<to = 7>(p) e = Gather(w, q) "

@@ -20,6 +20,7 @@ using infer::TensorFacts;
 using testing::ElementsAre;
 using testing::HasSubstr;
 using testing::IsEmpty;
+using testing::Not;
 
 TensorFacts Named(TensorFacts facts, const char* name) {
   facts.name = name;
@@ -110,6 +111,30 @@ TEST_F(PlannerTest, WhatCannotBeWrittenIsKeptWithItsReason) {
   EXPECT_THAT(plan.tensors[0].reason, HasSubstr("kept: it has no elements"));
   EXPECT_THAT(plan.tensors[1].reason, HasSubstr("INT8 stand for no real numbers"));
   EXPECT_EQ(plan.tensors[1].action, Action::kKeep);
+}
+
+TEST_F(PlannerTest, WhatIsPackedIsKeptAndRequireAllRefusesIt) {
+  TensorFacts packed = Named(maker_.Linear(4, 4), "packed");
+  packed.unfillable = "it is packed";
+  TensorFacts constant = Named(maker_.Make(Role::kConstant, {4}), "constant");
+  constant.unfillable = "it is packed";
+  const Plan plan = Make({packed, constant});
+  EXPECT_EQ(plan.tensors[0].action, Action::kKeep);
+  EXPECT_THAT(plan.tensors[0].reason, HasSubstr("kept: it is packed"));
+  EXPECT_THAT(plan.tensors[1].reason, Not(HasSubstr("packed")));
+  EXPECT_EQ(MakePlan({packed}, {.require_all = true}, {}).status().code(),
+            absl::StatusCode::kFailedPrecondition);
+  EXPECT_TRUE(MakePlan({constant}, {.require_all = true}, {}).ok());
+}
+
+TEST_F(PlannerTest, TensorsOfUnknownOperatorsAreCountedInAWarning) {
+  TensorFacts first = Named(maker_.Make(Role::kConstant, {4}), "first");
+  first.unknown_reader = "Dense of domain 'vendor'";
+  TensorFacts second = Named(maker_.Make(Role::kConstant, {4}), "second");
+  second.unknown_reader = "Other of domain ''";
+  EXPECT_THAT(Make({maker_.Linear(4, 4), first, second}).warnings,
+              ElementsAre(HasSubstr(": 2; the first is 'first', which Dense of domain 'vendor'")));
+  EXPECT_THAT(Make({maker_.Linear(4, 4)}).warnings, IsEmpty());
 }
 
 TEST_F(PlannerTest, IntegersThatAreResetToZeroNeedNoGrid) {
