@@ -2,6 +2,8 @@
 
 #include <algorithm>
 #include <array>
+#include <string_view>
+#include <utility>
 
 #include "base/checked_math.h"
 #include "infer/operator_sets.h"
@@ -47,14 +49,22 @@ ValueId ThroughDynamicScale(const SlotContext& context, const Node& node) {
   return graph::kNone;
 }
 
-// The operator has added a bias already; what it adds may be data too.
-bool HasOwnBias(const Levels& levels, const Node& node) {
-  const bool is_quantized = node.op_type == "QLinearConv";
-  const bool takes_bias = is_quantized || node.op_type.find("Conv") != std::string_view::npos ||
-                          node.Is("Gemm") || node.op_type == "FusedGemm";
-  if (!takes_bias || node.op_type.ends_with("Integer")) return false;
-  const ValueId bias = node.Input(is_quantized ? 8 : 2);
-  return bias != graph::kNone && !levels.IsData(bias);
+// The operator has added a bias already, at one of the inputs that its rows say hold one; what it
+// adds may be data too.
+bool HasOwnBias(const SlotContext& context, const Node& node) {
+  const auto key = [](const SlotRow& row) { return std::pair(row.domain, row.op_type); };
+  const std::pair<std::string_view, std::string_view> wanted(node.domain, node.op_type);
+  const absl::Span<const SlotRow> rows = SlotRows();
+  const View unseen;
+  for (const SlotRow& row : std::ranges::equal_range(rows, wanted, {}, key)) {
+    // A row with fans is one of a weight.
+    if (row.input < 0 || !row.fans.empty()) continue;
+    const ValueId value = node.Input(static_cast<size_t>(row.input));
+    if (value == graph::kNone || context.levels.IsData(value)) continue;
+    const auto meaning = row.rule(context, {node, row.input, unseen});
+    if (meaning && meaning->role == Role::kBias) return true;
+  }
+  return false;
 }
 
 // What `value` is moved or re-typed from is a product with a weight that has added no bias.
@@ -62,7 +72,7 @@ bool ComesFromBareProduct(const SlotContext& context, ValueId value) {
   for (int step = 0; step < 4; ++step) {
     const Node* node = context.graph.Producer(value);
     if (node == nullptr) return false;
-    if (IsWeightProduct(context.levels, *node)) return !HasOwnBias(context.levels, *node);
+    if (IsWeightProduct(context.levels, *node)) return !HasOwnBias(context, *node);
     if (!IsIn(OperatorSet::kMove, *node) && !IsIn(OperatorSet::kRetype, *node)) return false;
     value = node->Input(0);
   }
@@ -148,11 +158,13 @@ bool IsWeightProduct(const Levels& levels, const Node& node) {
   constexpr auto kProducts = std::to_array<std::string_view>({"Conv",
                                                               "ConvInteger",
                                                               "ConvTranspose",
+                                                              "ConvTransposeWithDynamicPads",
                                                               "DeformConv",
                                                               "Einsum",
                                                               "FusedConv",
                                                               "FusedGemm",
                                                               "FusedMatMul",
+                                                              "FusedMatMulActivation",
                                                               "Gemm",
                                                               "GemmFastGelu",
                                                               "MatMul",
@@ -165,6 +177,7 @@ bool IsWeightProduct(const Levels& levels, const Node& node) {
                                                               "QLinearMatMul",
                                                               "TransposeMatMul",
                                                               "MatMulBnb4",
+                                                              "MatMulFpQ4",
                                                               "DynamicQuantizeMatMul",
                                                               "MatMulIntegerToFloat",
                                                               "QLinearConvTranspose"});
@@ -197,7 +210,9 @@ Origin OriginOf(const SlotContext& context, ValueId value) {
     const ValueId next = StepBack(context, *origin.node, origin);
     if (next == graph::kNone) {
       origin.kind = KindOf(context, *origin.node);
-      origin.is_shifted = origin.is_shifted || HasOwnBias(context.levels, *origin.node);
+      const bool is_product =
+          origin.kind == OriginKind::kProduct || origin.kind == OriginKind::kDataProduct;
+      if (is_product && HasOwnBias(context, *origin.node)) origin.is_shifted = true;
       return origin;
     }
     value = next;
