@@ -29,13 +29,24 @@ constexpr std::array kRows = {
     QuantizedRow{kMs, "DynamicQuantizeMatMul", 1, 2, 3, -1},
     QuantizedRow{kMs, "MatMulIntegerToFloat", 1, 3, 5, -1},
     QuantizedRow{kMs, "QAttention", 1, 4, 7, -1},
+    QuantizedRow{kMs, "QEmbedLayerNormalization", 2, 8, 13, -1},
+    QuantizedRow{kMs, "QEmbedLayerNormalization", 3, 9, 14, -1},
+    QuantizedRow{kMs, "QEmbedLayerNormalization", 4, 10, 15, -1},
+    QuantizedRow{kMs, "QEmbedLayerNormalization", 5, 11, 16, -1},
+    QuantizedRow{kMs, "QEmbedLayerNormalization", 6, 12, 17, -1},
     QuantizedRow{kMs, "QGemm", 3, 4, 5, -1},
     QuantizedRow{kMs, "QLinearAdd", 0, 1, 2, -1},
     QuantizedRow{kMs, "QLinearAdd", 3, 4, 5, -1},
     QuantizedRow{kMs, "QLinearConv", 3, 4, 5, 0},
     QuantizedRow{kMs, "QLinearMul", 0, 1, 2, -1},
     QuantizedRow{kMs, "QLinearMul", 3, 4, 5, -1},
+    QuantizedRow{kMs, "QOrderedAttention", 5, 8, -1, -1},
+    QuantizedRow{kMs, "QOrderedAttention", 6, 9, -1, -1},
+    QuantizedRow{kMs, "QOrderedAttention", 7, 10, -1, -1},
+    QuantizedRow{kMs, "QOrderedLongformerAttention", 2, 3, -1, -1},
+    QuantizedRow{kMs, "QOrderedLongformerAttention", 8, 9, -1, -1},
     QuantizedRow{kMs, "QOrderedMatMul", 2, 3, -1, -1},
+    QuantizedRow{"com.ms.internal.nhwc", "QLinearConv", 3, 4, 5, 0},
 };
 
 constexpr auto KeyOf(const QuantizedRow& row) {
@@ -164,7 +175,9 @@ std::optional<QuantizationFacts> QuantizationOf(const SlotContext& context,
   if (node.op_type == "MatMulNBits") return Blocks(graph, node, 2, 3);
   if (node.op_type == "MatMulBnb4" || node.op_type == "GatherBlockQuantized") {
     QuantizationFacts facts;
-    facts.unsupported = Text("the grid of ", node.op_type, " is not one of equal steps");
+    facts.unsupported = node.op_type == "MatMulBnb4"
+                            ? "the grid of MatMulBnb4 is not one of equal steps"
+                            : "the packed blocks of GatherBlockQuantized are not written";
     return facts;
   }
   if (node.op_type.starts_with("Gather")) {

@@ -81,7 +81,9 @@ bool IsQuantizedUse(const Graph& graph, const Reached& reached) {
     if (graph.node(id).op_type == "DequantizeLinear") return true;
   }
   const Node& node = graph.node(reached.node);
-  if (node.op_type.starts_with("Q") || node.op_type.starts_with("DynamicQuantize")) return true;
+  if (node.op_type.starts_with("Q") || node.op_type.find("Quantize") != std::string_view::npos) {
+    return true;
+  }
   if (node.op_type.find("Integer") != std::string_view::npos) return true;
   if (node.op_type.starts_with("MatMulNBits") || node.op_type.starts_with("MatMulBnb4"))
     return true;

@@ -116,6 +116,84 @@ TEST(Coverage, EveryOperatorIsDecided) {
       << "\ngive each a row in a table of lib/infer, or add it to kWeightless";
 }
 
+// onnxruntime's operators that hold weights, by its ContribOperators.md; it publishes no registry.
+constexpr auto kWithWeights = std::to_array<std::string_view>({"AttnLSTM",
+                                                               "Attention",
+                                                               "BiasAdd",
+                                                               "BiasDropout",
+                                                               "BiasGelu",
+                                                               "BiasSplitGelu",
+                                                               "BitmaskBiasDropout",
+                                                               "CausalConvWithState",
+                                                               "ConvTransposeWithDynamicPads",
+                                                               "DecoderAttention",
+                                                               "DecoderMaskedMultiHeadAttention",
+                                                               "DecoderMaskedSelfAttention",
+                                                               "DynamicQuantizeLSTM",
+                                                               "DynamicQuantizeMatMul",
+                                                               "EmbedLayerNormalization",
+                                                               "EngramGate",
+                                                               "FastGelu",
+                                                               "FusedConv",
+                                                               "FusedGemm",
+                                                               "FusedMatMul",
+                                                               "FusedMatMulActivation",
+                                                               "GatedDeltaNet",
+                                                               "GatedRMSNorm",
+                                                               "GatedRelativePositionBias",
+                                                               "GatherBlockQuantized",
+                                                               "GemmFastGelu",
+                                                               "GemmFloat8",
+                                                               "GroupNorm",
+                                                               "GroupQueryAttention",
+                                                               "LinearAttentionGate",
+                                                               "LongformerAttention",
+                                                               "MatMulBlockQuantizedFp4Weight",
+                                                               "MatMulBlockQuantizedFp8Weight",
+                                                               "MatMulBnb4",
+                                                               "MatMulFpQ4",
+                                                               "MatMulInteger16",
+                                                               "MatMulIntegerToFloat",
+                                                               "MatMulNBits",
+                                                               "MatMulNBitsMlp",
+                                                               "MatMulNBitsQkv",
+                                                               "MoE",
+                                                               "MultiHeadAttention",
+                                                               "NhwcConv",
+                                                               "NhwcFusedConv",
+                                                               "PackedAttention",
+                                                               "PackedMultiHeadAttention",
+                                                               "PagedAttention",
+                                                               "QAttention",
+                                                               "QEmbedLayerNormalization",
+                                                               "QGemm",
+                                                               "QLinearAdd",
+                                                               "QLinearConcat",
+                                                               "QLinearConv",
+                                                               "QLinearMul",
+                                                               "QMoE",
+                                                               "QOrderedAttention",
+                                                               "QOrderedLayerNormalization",
+                                                               "QOrderedLongformerAttention",
+                                                               "QOrderedMatMul",
+                                                               "RelativePositionBias",
+                                                               "SkipGroupNorm",
+                                                               "SkipLayerNormalization",
+                                                               "SkipSimplifiedLayerNormalization",
+                                                               "SparseToDenseMatMul",
+                                                               "TorchEmbedding",
+                                                               "TransposeMatMul",
+                                                               "VarlenCausalConvWithState",
+                                                               "WordConvEmbedding"});
+
+TEST(Coverage, EveryOperatorOfOnnxruntimeThatHoldsWeightsHasASlot) {
+  Names slots;
+  AddRows(SlotRows(), slots);
+  Names wanted;
+  for (const std::string_view op_type : kWithWeights) wanted.insert(Name("com.microsoft", op_type));
+  EXPECT_THAT(Without(wanted, slots), IsEmpty());
+}
+
 TEST(Coverage, WhatHoldsNoWeightsHasNoRow) {
   EXPECT_THAT(Both(HoldNoWeights(), OperatorsWithARow()), IsEmpty());
 }

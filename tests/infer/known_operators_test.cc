@@ -79,5 +79,18 @@ TEST(Unfillable, PackedWeightsAreLearned) {
   EXPECT_THAT(inferred["t"].unfillable, IsEmpty());
 }
 
+// Integers of an operator that looks them up and dequantises them itself are a table.
+TEST(Unfillable, ABlockQuantisedTableIsLearned) {
+  const Inferred inferred(
+      "g (int64[N] i) => (float[M] y) <uint8[50, 16] w, float[50, 2] s, uint8[50, 1] z> {"
+      "y = com.microsoft.GatherBlockQuantized<block_size = 16, bits = 4>(w, i, s, z) }");
+  EXPECT_EQ(inferred["w"].role, Role::kEmbedding);
+  EXPECT_TRUE(inferred["w"].learned);
+  ASSERT_TRUE(inferred["w"].quantization.has_value());
+  EXPECT_THAT(inferred["w"].quantization->unsupported, HasSubstr("are not written"));
+  EXPECT_EQ(inferred["s"].role, Role::kQuantScale);
+  EXPECT_EQ(inferred["z"].role, Role::kQuantZeroPoint);
+}
+
 }  // namespace
 }  // namespace onnx_reinit::infer
