@@ -18,6 +18,20 @@
 namespace onnx_reinit::write {
 namespace {
 
+// Shards of names that were shortened are not recognised.
+constexpr int kMostAttempts = 9;
+
+// The file that a temporary name stands for, where it is one of the model's.
+std::optional<std::string> TargetOf(const std::string& model, const std::string& short_name) {
+  if (short_name == ShortName(model)) return model;
+  if (IsDataName(model, short_name)) return short_name;
+  for (int attempt = 1; attempt <= kMostAttempts; ++attempt) {
+    std::string data = DataName(DataStem(model, attempt));
+    if (short_name == ShortName(data)) return data;
+  }
+  return std::nullopt;
+}
+
 // Data files before the model: the model's temporary file tells that it never appeared.
 std::vector<TemporaryName> TemporaryFilesOf(const std::string& directory,
                                             const std::string& model) {
@@ -26,8 +40,9 @@ std::vector<TemporaryName> TemporaryFilesOf(const std::string& directory,
   for (std::filesystem::directory_iterator entry(directory, error), end; !error && entry != end;
        entry.increment(error)) {
     std::optional<TemporaryName> name = ParseTemporaryName(entry->path().filename().string());
-    if (name && (name->target == model || IsDataName(model, name->target))) {
-      names.push_back(*std::move(name));
+    if (!name) continue;
+    if (const auto target = TargetOf(model, name->target)) {
+      names.push_back({.target = *target, .run = name->run});
     }
   }
   std::stable_partition(names.begin(), names.end(),

@@ -42,7 +42,7 @@ bool Exists(const std::string& path) { return access(path.c_str(), F_OK) == 0; }
 
 PartsRecord::PartsRecord(const std::string& output_path)
     : output_path_(output_path),
-      directory_(absl::StrCat(DirectoryOf(output_path), "/.", FileName(output_path),
+      directory_(absl::StrCat(DirectoryOf(output_path), "/.", ShortName(FileName(output_path)),
                               ".onnx-reinit-parts")) {}
 
 absl::Status PartsRecord::Create(const std::string& fingerprint) const {

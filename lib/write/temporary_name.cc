@@ -6,6 +6,7 @@
 #include "absl/strings/ascii.h"
 #include "absl/strings/str_cat.h"
 #include "absl/strings/str_format.h"
+#include "xxhash.h"
 
 namespace onnx_reinit::write {
 namespace {
@@ -25,8 +26,15 @@ std::string FileName(const std::string& path) {
   return std::filesystem::path(path).filename().string();
 }
 
+std::string ShortName(const std::string& file_name) {
+  if (file_name.size() <= kLongestTarget) return file_name;
+  const uint64_t hash = XXH3_64bits(file_name.data(), file_name.size());
+  const std::string end = absl::StrCat("~", absl::Hex(hash, absl::kZeroPad16));
+  return absl::StrCat(file_name.substr(0, kLongestTarget - end.size()), end);
+}
+
 std::string MakeTemporaryName(const TemporaryName& name) {
-  return absl::StrCat(".", name.target, kMark, name.run);
+  return absl::StrCat(".", ShortName(name.target), kMark, name.run);
 }
 
 std::string RunDigits(uint32_t run) { return absl::StrFormat("%08x", run); }

@@ -2,6 +2,7 @@
 #ifndef ONNX_REINIT_WRITE_TEMPORARY_NAME_H_
 #define ONNX_REINIT_WRITE_TEMPORARY_NAME_H_
 
+#include <cstddef>
 #include <cstdint>
 #include <optional>
 #include <string>
@@ -12,15 +13,20 @@ namespace onnx_reinit::write {
 std::string DirectoryOf(const std::string& path);
 std::string FileName(const std::string& path);
 
+// The name itself, or where it is too long for a temporary name around it: its beginning and a hash
+// of the whole, in kLongestTarget bytes.
+std::string ShortName(const std::string& file_name);
+inline constexpr size_t kLongestTarget = 233;  // names have 255 bytes at most
+
 struct TemporaryName {
   std::string target;  // file name, without directory
   std::string run;     // 8 hexadecimal digits
 };
 
-// ".TARGET.onnx-reinit-RUN"
+// ".TARGET.onnx-reinit-RUN", with the target's ShortName.
 std::string MakeTemporaryName(const TemporaryName& name);
 std::string RunDigits(uint32_t run);
-// The parts of a file name; nothing where it is not such a name.
+// The parts of a file name, the target as it stands there; nothing where it is not such a name.
 std::optional<TemporaryName> ParseTemporaryName(const std::string& file_name);
 
 }  // namespace onnx_reinit::write

@@ -32,6 +32,17 @@ class OutputFileTest(ToolTest):
         self.assertEqual(model.read_bytes(), before)
         self.assertEqual(self.files(), ["below", "hard.onnx", "mnist.onnx", "soft.onnx"])
 
+    def test_the_longest_name_that_a_file_may_have(self):
+        model = self.model()
+        self.expect(DONE, "apply", model, "-o", "out.onnx")
+        name = "n" * 250 + ".onnx"
+        self.expect(DONE, "apply", model, "-o", name)
+        self.assertEqual((self.folder / name).read_bytes(), (self.folder / "out.onnx").read_bytes())
+        self.expect(DONE, "apply", model, "-o", name, "--prepare")
+        self.expect(DONE, "apply", model, "-o", name, "--part", "1/1")
+        self.assertEqual((self.folder / name).read_bytes(), (self.folder / "out.onnx").read_bytes())
+        self.assertEqual(self.files(), ["mnist.onnx", name, "out.onnx"])
+
     def test_in_place_rewrites_the_input(self):
         model = self.model()
         self.expect(DONE, "apply", model, "-o", "out.onnx", "--seed", 5)

@@ -11,6 +11,7 @@
 #include "gmock/gmock.h"
 #include "gtest/gtest.h"
 #include "support/temp_file.h"
+#include "write/temporary_name.h"
 #include "write/write_support.h"
 
 namespace onnx_reinit::write {
@@ -50,6 +51,21 @@ INSTANTIATE_TEST_SUITE_P(
                     {".out", ".out.onnx-reinit-1", ".out.onnx-reinit-0000000g", "out.data"},
                     {".out", ".out.onnx-reinit-0000000g", ".out.onnx-reinit-1", "out.data"}}),
     [](const auto& row) { return row.param.name; });
+
+// Too long for a temporary name around them.
+TEST(LeftoversTest, OfLongNamesAreRecognised) {
+  test::TempDirectory directory;
+  const std::string model(250, 'm');
+  const std::string other = std::string(240, 'm') + std::string(10, 'n');
+  for (const std::string& target : {model, model + ".data", other}) {
+    const std::string name = MakeTemporaryName({.target = target, .run = "00000001"});
+    EXPECT_EQ(name.size(), 255U);
+    directory.Write(name, "");
+  }
+  RemoveLeftovers(directory.Path(model));
+  EXPECT_THAT(Names(directory.path()),
+              ElementsAre(MakeTemporaryName({.target = other, .run = "00000001"})));
+}
 
 TEST(LeftoversTest, StayWhileTheirRunLives) {
   test::TempDirectory directory;
