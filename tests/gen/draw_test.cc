@@ -58,7 +58,7 @@ constexpr size_t kSamples = 640'000;
 
 class DrawTest : public testing::TestWithParam<DrawRow> {
  protected:
-  std::vector<double> Sample() const {
+  static std::vector<double> Sample() {
     const absl::StatusOr<Draw> draw = MakeDraw(GetParam().values, 0x0123456789ABCDEF, 0);
     EXPECT_TRUE(draw.ok()) << draw.status();
     std::vector<double> sample;
@@ -69,7 +69,7 @@ class DrawTest : public testing::TestWithParam<DrawRow> {
   }
 
   // Not normalised.
-  double Density(double x) const {
+  static double Density(double x) {
     const Values& values = GetParam().values;
     if (values.distribution == kUniform) return 1;
     const double std = values.distribution == kNormal ? values.std : values.parent_std;
@@ -78,7 +78,7 @@ class DrawTest : public testing::TestWithParam<DrawRow> {
   }
 
   // The integral of density * f over the range, by Simpson's rule.
-  double Integral(const std::function<double(double)>& f) const {
+  static double Integral(const std::function<double(double)>& f) {
     constexpr int kSteps = 20'000;
     const double width = (GetParam().high - GetParam().low) / kSteps;
     double sum = 0;
@@ -160,7 +160,7 @@ TEST(UniformTest, TheUpperEndIsNeverReachedWhateverTheRounding) {
       const absl::StatusOr<Draw> draw =
           MakeDraw({.distribution = kUniform, .mean = mean, .bound = bound}, 1, 0);
       const float most = 0x1p31f * draw->scale + draw->centre;
-      const float end = static_cast<float>(mean + bound);
+      const auto end = static_cast<float>(mean + bound);
       EXPECT_TRUE(most < end || draw->scale == 0) << mean << " +- " << bound;
       EXPECT_GE(-0x1p31f * draw->scale + draw->centre, static_cast<float>(mean - bound));
     }
@@ -228,7 +228,7 @@ TEST(DrawGroupTest, ElementsTakeTheStatedWordsOfTheStatedBlocks) {
   const auto uniform = DrawGroup(*MakeDraw({.distribution = kUniform, .bound = 1}, 1, 2), 3);
   const auto normal = DrawGroup(*MakeDraw({.distribution = kNormal, .std = 1}, 1, 2), 3);
   for (size_t lane = 0; lane < 16; ++lane) {
-    const PhiloxWords words = BlockWords(1, 2, 3 * 16 + lane);
+    const PhiloxWords words = BlockWords(1, 2, uint64_t{3} * 16 + lane);
     for (size_t i = 0; i < 4; ++i) {
       EXPECT_NEAR(uniform[16 * i + lane], static_cast<int32_t>(words[i]) * 0x1p-31, 1e-7);
     }

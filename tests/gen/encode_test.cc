@@ -98,7 +98,7 @@ TEST(QuantizedTest, HalfAZeroPointIsRoundedWithTheValue) {
 }
 
 // Ones, so that the stored integers are the reciprocals of the scales that were used.
-std::vector<uint8_t> Groups(std::vector<int64_t> dims, const Quantization& quantization) {
+std::vector<uint8_t> Groups(const std::vector<int64_t>& dims, const Quantization& quantization) {
   const absl::StatusOr<Encoder> encoder = Encoder::Create(Number(kUint8), dims, quantization);
   EXPECT_TRUE(encoder.ok()) << encoder.status();
   uint64_t count = 1;

@@ -110,6 +110,7 @@ TEST_F(ExternalFilesTest, OpensEachFileOnceFromAllThreads) {
   ExternalFiles files(model_);
   std::vector<const InputFile*> opened(8);
   std::vector<std::thread> threads;
+  threads.reserve(opened.size());
   for (const InputFile*& slot : opened) {
     threads.emplace_back([&files, &slot] { slot = files.Open("a.bin").value(); });
   }

@@ -1,7 +1,7 @@
 #include "write/child.h"
 
 #include <fcntl.h>
-#include <signal.h>
+#include <signal.h>  // NOLINT(modernize-deprecated-headers): kill() is POSIX
 #include <sys/wait.h>
 #include <unistd.h>
 
@@ -38,13 +38,13 @@ Child::~Child() {
   close(output_);
 }
 
-std::string Child::ReadLine() {
+std::string Child::ReadLine() const {
   std::string line;
   for (char c = 0; read(output_, &c, 1) == 1 && c != '\n';) line.push_back(c);
   return line;
 }
 
-void Child::Signal(int number) { kill(process_, number); }
+void Child::Signal(int number) const { kill(process_, number); }
 
 int Child::Wait() {
   int status = 0;

@@ -18,8 +18,8 @@ class Child {
   Child& operator=(const Child&) = delete;
 
   // The next line that it writes; empty at the end.
-  std::string ReadLine();
-  void Signal(int number);
+  std::string ReadLine() const;
+  void Signal(int number) const;
   // Its exit status, or minus the signal that ended it.
   int Wait();
 

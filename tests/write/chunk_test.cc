@@ -41,8 +41,7 @@ TEST(CutIntoChunksTest, NeverCutsAnElement) {
 }
 
 TEST(CutIntoChunksTest, NeverCutsATaggedValue) {
-  const Layout layout =
-      OneFile({Verbatim(0, 0, 38), TaggedPayload(0, 0, 4 * kChunkSize, "\x25", 4)});
+  const Layout layout = OneFile({Verbatim(0, 0, 38), TaggedPayload(0, 0, 4 * kChunkSize, "%", 4)});
   for (const Chunk& chunk : CutIntoChunks(layout)) {
     if (chunk.begin == 0) continue;
     EXPECT_EQ((chunk.begin - 38) % 5, 0U) << chunk.begin;
