@@ -7,6 +7,7 @@
 #include <utility>
 
 #include "base/checked_math.h"
+#include "base/element_type.h"
 #include "base/text.h"
 #include "infer/operator_sets.h"
 
@@ -146,7 +147,75 @@ std::optional<QuantizationFacts> Dequantized(const SlotContext& context,
   return facts;
 }
 
+// DequantizeLinear in pieces.
+struct Pieces {
+  ValueId scale = graph::kNone;
+  ValueId zero_point = graph::kNone;
+};
+
+Pieces PiecesOf(const Graph& graph, const Reached& use) {
+  Pieces pieces;
+  ValueId seen = graph::kNone;
+  for (const graph::NodeId id : use.path) {
+    const Node& node = graph.node(id);
+    const bool is_first = seen == graph::kNone;
+    if (is_first ? !node.Is("Cast") : !(node.Is("Sub") || node.Is("Mul"))) return {};
+    if (node.Is("Mul")) {
+      pieces.scale = node.Input(node.Input(0) == seen ? 1 : 0);
+      return pieces;
+    }
+    if (node.Is("Sub")) {
+      if (pieces.zero_point != graph::kNone || node.Input(0) != seen) return {};
+      pieces.zero_point = node.Input(1);
+    }
+    seen = node.Output(0);
+  }
+  return {};
+}
+
+// The axis, from the end, along which `dims` has more than one element; nothing where there is
+// none, or are several.
+std::optional<int64_t> OnlyWideAxis(absl::Span<const int64_t> dims) {
+  std::optional<int64_t> axis;
+  for (size_t i = 0; i < dims.size(); ++i) {
+    if (dims[i] == 1) continue;
+    if (axis) return std::nullopt;
+    axis = static_cast<int64_t>(i) - static_cast<int64_t>(dims.size());
+  }
+  return axis;
+}
+
+QuantizationFacts DequantizedInPieces(const SlotContext& context, const graph::StoredTensor& tensor,
+                                      const Pieces& pieces) {
+  const auto scales = context.constants.Dims(pieces.scale).value_or(std::vector<int64_t>());
+  const auto axis = OnlyWideAxis(scales);
+  QuantizationFacts facts =
+      Grid(context, tensor, pieces.scale, pieces.zero_point, axis.value_or(-1));
+  const bool has_one = ElementCount(scales) == 1;
+  const bool fits =
+      facts.zero_point == nullptr || ElementCount(facts.zero_point->dims) == ElementCount(scales);
+  if (!facts.unsupported.empty()) return facts;
+  if (!has_one && !axis) facts.unsupported = "its scales lie along several axes";
+  if (!fits) facts.unsupported = "it has not as many zero points as scales";
+  return facts;
+}
+
 }  // namespace
+
+graph::ValueId ScaleInPieces(const Graph& graph, const Reached& use) {
+  return PiecesOf(graph, use).scale;
+}
+
+bool IsCastInteger(const Graph& graph, ValueId value) {
+  const Node* node = graph.Producer(value);
+  if (node != nullptr && node->Is("Sub")) node = graph.Producer(node->Input(0));
+  if (node == nullptr || !node->Is("Cast")) return false;
+  const wire::Tensor* stored = StoredAt(graph, node->Input(0));
+  const ElementTypeInfo* type = stored == nullptr ? nullptr : FindElementType(stored->data_type);
+  return type != nullptr && type->bits > 1 && type->bits <= 8 &&
+         !IsFloatingType(stored->data_type) &&
+         stored->data_type != static_cast<int32_t>(ElementType::kBool);
+}
 
 absl::Span<const QuantizedRow> QuantizedRows() { return kRows; }
 
@@ -170,6 +239,10 @@ std::optional<QuantizationFacts> QuantizationOf(const SlotContext& context,
     const Node& node = graph.node(use.path[i]);
     if (node.op_type == "QuantizeLinear") return std::nullopt;
     if (node.op_type == "DequantizeLinear") return Dequantized(context, tensor, node, i == 0);
+  }
+  if (const Pieces pieces = PiecesOf(graph, use); pieces.scale != graph::kNone) {
+    if (IsFloatingType(tensor.tensor->data_type)) return std::nullopt;
+    return DequantizedInPieces(context, tensor, pieces);
   }
   const Node& node = graph.node(use.node);
   if (node.op_type == "MatMulNBits") return Blocks(graph, node, 2, 3);

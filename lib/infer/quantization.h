@@ -36,6 +36,13 @@ std::optional<QuantizationFacts> QuantizationOf(const SlotContext& context,
                                                 const graph::StoredTensor& tensor,
                                                 const Reached& use);
 
+// The scale by which (Cast(W) - zero point) * scale, or without the zero point, makes real numbers
+// of stored integers, where `use` looks through that; kNone where it does not.
+graph::ValueId ScaleInPieces(const graph::Graph& graph, const Reached& use);
+
+// Whether `value` is stored integers of 8 bits or fewer, cast, and perhaps less their zero point.
+bool IsCastInteger(const graph::Graph& graph, graph::ValueId value);
+
 }  // namespace onnx_reinit::infer
 
 #endif  // ONNX_REINIT_INFER_QUANTIZATION_H_

@@ -6,6 +6,7 @@
 
 #include "infer/operator_sets.h"
 #include "infer/origin.h"
+#include "infer/quantization.h"
 #include "infer/rotary.h"
 
 namespace onnx_reinit::infer {
@@ -161,6 +162,9 @@ MaybeMeaning AddOperand(const SlotContext& context, const Slot& slot) {
 MaybeMeaning MulOperand(const SlotContext& context, const Slot& slot) {
   const ValueId other = OtherData(context, slot);
   if (other == graph::kNone) {
+    if (IsCastInteger(context.graph, slot.node.Input(slot.input == 0 ? 1 : 0))) {
+      return Place(Role::kQuantScale, Evidence::kNot, "multiplied into integers that are cast");
+    }
     return Place(Role::kParameter, Evidence::kOpen, "multiplied into a larger fixed value");
   }
   if (!context.levels.IsFed(other) && IsSummedUp(context, slot.node.Output(0))) {
@@ -195,6 +199,9 @@ MaybeMeaning MulOperand(const SlotContext& context, const Slot& slot) {
 }
 
 MaybeMeaning OtherOperand(const SlotContext& context, const Slot& slot) {
+  if (slot.node.Is("Sub") && slot.input == 1 && IsCastInteger(context.graph, slot.node.Input(0))) {
+    return Place(Role::kQuantZeroPoint, Evidence::kNot, "subtracted from integers that are cast");
+  }
   if (slot.view.IsSingle() || OtherData(context, slot) == graph::kNone) {
     return Not("a number of the arithmetic");
   }

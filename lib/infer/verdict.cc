@@ -88,6 +88,10 @@ bool IsQuantizedUse(const Graph& graph, const Reached& reached) {
   if (node.op_type.starts_with("MatMulNBits") || node.op_type.starts_with("MatMulBnb4"))
     return true;
   if (reached.meaning && !reached.meaning->unfillable.empty()) return true;
+  if (reached.meaning && IsWeight(reached.meaning->role) &&
+      ScaleInPieces(graph, reached) != graph::kNone) {
+    return true;
+  }
   if (reached.meaning && (reached.meaning->role == Role::kQuantZeroPoint ||
                           reached.meaning->role == Role::kQuantScale)) {
     return true;

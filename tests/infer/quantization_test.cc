@@ -67,6 +67,21 @@ constexpr auto kRows = std::to_array<Row>({
      "s + z"},
     {"LookedUpThenReadByQLinear", "int8[10, 8] w",
      "t = Gather(w, n) y = com.microsoft.QLinearConcat<axis = 1>(s, z, t, s, z)", "s + z"},
+    {"InPieces", "int8[8, 8] w",
+     "c = Cast<to = 1>(w) d = Sub(c, one) t = Mul(d, s) y = MatMul(x, t)", "s + one"},
+    {"InPiecesByColumn", "int8[8, 8] w", "c = Cast<to = 1>(w) t = Mul(ss, c) y = MatMul(x, t)",
+     "ss, axis 1"},
+    {"InPiecesTransposedAfterwards", "int8[8, 8] w",
+     "c = Cast<to = 1>(w) t = Mul(c, rows) u = Transpose(t) y = MatMul(x, u)", "rows, axis 0"},
+    {"InPiecesWithOneZeroPoint", "int8[8, 8] w",
+     "c = Cast<to = 1>(w) d = Sub(c, one) t = Mul(d, ss) y = MatMul(x, t)",
+     "it has not as many zero points as scales"},
+    {"InPiecesByElement", "int8[8, 8] w", "c = Cast<to = 1>(w) t = Mul(c, all) y = MatMul(x, t)",
+     "its scales lie along several axes"},
+    {"MovedBeforeItIsCast", "int8[8, 8] w",
+     "m = Transpose(w) c = Cast<to = 1>(m) t = Mul(c, ss) y = MatMul(x, t)", "none"},
+    {"HalvesInPieces", "float16[8, 8] w", "c = Cast<to = 1>(w) t = Mul(c, ss) y = MatMul(x, t)",
+     "none"},
     {"QLinearMatMul", "int8[8, 8] w", "y = QLinearMatMul(q, s, z, w, ss, zz, s, z)",
      "ss + zz, axis 1"},
     {"QLinearConv", "int8[8, 6, 1] w", "y = QLinearConv(q, s, z, w, ss, zz, s, z)",
@@ -94,7 +109,7 @@ TEST_P(QuantizationTest, SaysWhereTheGridIs) {
   const Inferred inferred(
       Text("g (float[N, 6, 8] x, int8[N, 6, 8] q, int64[8] n) => (float[M] y) <", GetParam().weight,
            ", float s = {0.5}, int8 z = {0}, int8 one = {1}, float[8] ss, int8[8] zz, "
-           "float[2, 8] bb> {",
+           "float[2, 8] bb, float[8, 1] rows, float[8, 8] all> {",
            GetParam().nodes, "}"));
   EXPECT_EQ(Describe(inferred["w"]), GetParam().grid);
 }

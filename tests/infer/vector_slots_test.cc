@@ -147,6 +147,12 @@ constexpr auto kRows = std::to_array<Row>({
      "layer_scale open"},
     {"ScaleOfQuantisedData", "float", "a, d, e = DynamicQuantizeLinear(x) y = Mul(d, w)",
      "quant_scale not"},
+    {"ScaleOfCastIntegers", "float[8]", "a = Cast<to = 1>(i8) q = Mul(a, w) y = MatMul(x, q)",
+     "quant_scale not"},
+    {"ZeroPointOfCastIntegers", "float[8]",
+     "a = Cast<to = 1>(i8) d = Sub(a, w) q = Mul(d, v) y = MatMul(x, q)", "quant_zero_point not"},
+    {"GainOfCastNumbers", "float[1, 8]", "a = Cast<to = 1>(k) q = Mul(a, w) y = MatMul(p, q)",
+     "parameter open"},
     {"GainOfALargerStoredOne", "float[8, 1]", "q = Mul(k, w) y = MatMul(p, q)", "parameter open"},
 
     // Limits and preprocessing.
