@@ -43,9 +43,8 @@ Activation HardSigmoid(const Context&, const Node& node) {
 Activation LeakyRelu(const Context&, const Node& node) {
   return {"leaky_relu", node.FloatAttribute("alpha", 0.01F)};
 }
-Activation PRelu(const Context& context, const Node& node) {
-  return {"prelu", context.constants.Scalar(node.Input(1)).value_or(0)};
-}
+// Its slope is learned: what it was trained to says nothing of where training starts.
+Activation PRelu(const Context&, const Node&) { return {.name = "prelu"}; }
 
 // x * sigmoid(alpha * x)
 Activation SwishOf(double alpha) {

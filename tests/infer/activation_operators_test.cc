@@ -48,6 +48,7 @@ constexpr Row kOperators[] = {
     {"LeakyRelu", "y = LeakyRelu<alpha = 0.2>(x)", "leaky_relu x -> y by LeakyRelu", 0.2},
     {"LeakyReluDefault", "y = LeakyRelu(x)", "leaky_relu x -> y by LeakyRelu", 0.01},
     {"PRelu", "y = PRelu(x, w)", "prelu x -> y by PRelu"},
+    {"PReluOfATrainedSlope", "y = PRelu(x, scale)", "prelu x -> y by PRelu"},
     {"Elu", "y = Elu<alpha = 0.5>(x)", "elu x -> y by Elu", 0.5},
     {"Selu", "y = Selu(x)", "selu x -> y by Selu"},
     {"Celu", "y = Celu<alpha = 2.0>(x)", "celu x -> y by Celu", 2},
