@@ -84,6 +84,7 @@ constexpr auto kRows = std::to_array<GainRow>({
     {"hard_tanh", kSaturating, 1, 1.392036140448, 1.210287062433, 0, HardTanhSecondMoment},
     {"leaky_relu", kRectifier, 0.01, 1.414142856998, 1.414142856998, 1.414142856998,
      LeakySecondMoment},
+    {"log_sigmoid", kRectifier, 0, 1.041866835535, 1.846228545339, 0, nullptr},
     {"log_softmax", kLinear, 0, 1, 1, 0, nullptr},
     {"mish", kRectifier, 0, 1.486847581273, 1.444755232547, 0, nullptr},
     {"none", kLinear, 0, 1, 1, 1, nullptr},

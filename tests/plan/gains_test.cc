@@ -74,6 +74,7 @@ const std::vector<GainCase>& Cases() {
       {"hard_swish", [](double z) { return z * Clip(z / 6 + 0.5, 0, 1); }, {-3, 3}},
       {"hard_tanh", [](double z) { return Clip(z, -1, 1); }, {-1, 1}},
       {"leaky_relu", [](double z) { return z > 0 ? z : 0.01 * z; }, {0}},
+      {"log_sigmoid", [](double z) { return -Softplus(-z); }, {}},
       {"log_softmax", [](double z) { return z; }, {}},
       {"mish", [](double z) { return z * std::tanh(Softplus(z)); }, {}},
       {"none", [](double z) { return z; }, {}},
