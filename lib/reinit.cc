@@ -194,7 +194,7 @@ absl::StatusOr<Plan> MakePlan(const Model& model, const PlanOptions& options) {
                    plan::MakePlan(facts, options, {&values, parts.skeleton.producer_name}));
   RETURN_IF_ERROR(values.failure());
   if (std::none_of(facts.begin(), facts.end(), [](const auto& fact) { return fact.learned; })) {
-    plan.warnings.push_back(
+    plan.warnings.emplace_back(
         "the model stores no weights, so nothing gets new values; weights that are inputs of the "
         "graph (exported without parameters) have no values in the file");
   }

@@ -29,7 +29,7 @@ struct GridRange {
 
 // FailedPrecondition says why the tensor's grid cannot be filled: inference found that it cannot,
 // or there are not as many scales or zero points as it needs.
-absl::Status CheckGrid(const infer::QuantizationFacts& grid, const std::vector<int64_t>& dims,
+absl::Status CheckGrid(const infer::QuantizationFacts& facts, const std::vector<int64_t>& dims,
                        int32_t data_type);
 
 // Of a grid that passes CheckGrid. FailedPrecondition where a scale is 0 or no number; scales that
