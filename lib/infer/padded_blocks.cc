@@ -34,24 +34,23 @@ bool IsLastChannelZero(const wire::Tensor& tensor, const wire::ValueReader& valu
   return true;
 }
 
+// In blocks of that many channels.
+bool IsPaddedTo(int64_t block, const wire::Tensor& tensor, const wire::ValueReader& values) {
+  const int64_t outputs = tensor.dims[0];
+  const int64_t inputs = tensor.dims[1];
+  const int64_t count = ElementCount(tensor.dims).value_or(0);
+  if (count == 0 || outputs % block != 0) return false;
+  if (IsLastChannelZero(tensor, values, count / outputs * block, block, 1)) return true;
+  const int64_t kernel = std::min(count / outputs / inputs, kMaxRead);
+  return inputs % block == 0 &&
+         IsLastChannelZero(tensor, values, kernel * block * block, block, block);
+}
+
 }  // namespace
 
 bool IsPadded(const wire::Tensor& tensor, const wire::ValueReader* values) {
   if (values == nullptr || tensor.dims.size() < 3) return false;
-  const int64_t outputs = tensor.dims[0];
-  const int64_t inputs = tensor.dims[1];
-  const int64_t count = ElementCount(tensor.dims).value_or(0);
-  if (count == 0) return false;
-  for (const int64_t block : {8, 16}) {
-    if (outputs % block != 0) continue;
-    if (IsLastChannelZero(tensor, *values, count / outputs * block, block, 1)) return true;
-    const int64_t kernel = std::min(count / outputs / inputs, kMaxRead);
-    const bool is_blocked = inputs % block == 0;
-    if (is_blocked && IsLastChannelZero(tensor, *values, kernel * block * block, block, block)) {
-      return true;
-    }
-  }
-  return false;
+  return IsPaddedTo(8, tensor, *values) || IsPaddedTo(16, tensor, *values);
 }
 
 }  // namespace onnx_reinit::infer
