@@ -89,7 +89,7 @@ class DrawTest : public testing::TestWithParam<DrawRow> {
     }
     return sum * width / 3;
   }
-  double Expectation(const std::function<double(double)>& f) const {
+  static double Expectation(const std::function<double(double)>& f) {
     return Integral(f) / Integral([](double) { return 1.0; });
   }
 };
