@@ -2,13 +2,16 @@
 
 #include <algorithm>
 #include <deque>
+#include <optional>
 #include <string>
+#include <string_view>
 #include <utility>
 
 #include "absl/container/flat_hash_map.h"
 #include "absl/container/flat_hash_set.h"
 #include "base/text.h"
 #include "infer/attention.h"
+#include "infer/channels.h"
 #include "infer/experts.h"
 #include "infer/operator_sets.h"
 #include "infer/residuals.h"
@@ -38,10 +41,18 @@ struct Activated {
   LayerId next = graph::kNone;
 };
 
+// Who takes a part of a fused layer's output.
+struct Taker {
+  LayerId layer = graph::kNone;
+  BlockRole role = BlockRole::kNone;
+  std::string_view label;
+  ValueId value = graph::kNone;
+};
+
 class Blocks {
  public:
-  Blocks(const Layers& layers, std::vector<TensorFacts>& facts)
-      : layers_(layers), all_(layers.surroundings()), facts_(facts) {}
+  Blocks(const SlotContext& context, const Layers& layers, std::vector<TensorFacts>& facts)
+      : context_(context), layers_(layers), all_(layers.surroundings()), facts_(facts) {}
 
   void Note(const std::vector<graph::Use>& uses) {
     const Residuals residuals = FindResiduals(layers_);
@@ -66,6 +77,9 @@ class Blocks {
   void NoteShortcuts(const std::vector<Residual>& residuals);
   void NoteAhead(LayerId id);
   void NoteScale(NodeId node, TensorFacts& facts) const;
+  bool AreOneTensor(LayerId a, LayerId b) const;
+  std::optional<ChannelRun> RunOf(const Taker& taker, bool is_one_layer) const;
+  bool NoteParts(const std::vector<Taker>& takers);
   void NoteAttention(const AttentionSite& site);
   void NoteFusedAttention();
   LayerId BeforeDepthwise(LayerId id) const;
@@ -80,6 +94,7 @@ class Blocks {
   bool Place(LayerId id, int index, int count);
   void NoteBranch(const Residual& residual, int index, int count);
 
+  const SlotContext& context_;
   const Layers& layers_;
   const Surroundings& all_;
   std::vector<TensorFacts>& facts_;
@@ -152,14 +167,68 @@ LayerId Blocks::Projection(ValueId operand) const {
   return layer == graph::kNone ? layer : BeforeDepthwise(layer);
 }
 
+bool Blocks::AreOneTensor(LayerId a, LayerId b) const {
+  return a != graph::kNone && b != graph::kNone && layers_.at(a).fact == layers_.at(b).fact;
+}
+
+// Of the outputs of one layer, or where the matrix is split before the products, of its rows.
+std::optional<ChannelRun> Blocks::RunOf(const Taker& taker, bool is_one_layer) const {
+  const TensorFacts& facts = FactsOf(taker.layer);
+  if (facts.axes.output.size() != 1 || facts.groups > 1) return std::nullopt;
+  const Layer& layer = layers_.at(taker.layer);
+  const std::vector<int64_t>& dims = facts.tensor->dims;
+  const int axis = facts.axes.output[0];
+  const int64_t channels = dims[static_cast<size_t>(axis)];
+  if (is_one_layer) {
+    const int64_t place = facts.role == Role::kConv ? 1 : -1;
+    return ChannelsOf(context_, taker.value, OutputOf(taker.layer), {place, 0, channels});
+  }
+  const std::vector<ValueId>& stored = all_.graph.tensors[layer.fact].values;
+  if (stored.empty()) return std::nullopt;
+  return ChannelsOf(context_, all_.graph.node(layer.node).Input(static_cast<size_t>(layer.input)),
+                    stored[0], {axis, static_cast<int64_t>(dims.size()), channels});
+}
+
+// Of takers of one tensor: false where their runs do not tile it.
+bool Blocks::NoteParts(const std::vector<Taker>& takers) {
+  TensorFacts& facts = FactsOf(takers[0].layer);
+  const bool is_one_layer =
+      std::ranges::all_of(takers, [&](const Taker& t) { return t.layer == takers[0].layer; });
+  std::vector<Part> parts;
+  for (const Taker& taker : takers) {
+    const std::optional<ChannelRun> run = RunOf(taker, is_one_layer);
+    if (!run) return false;
+    parts.push_back({std::string(taker.label), taker.role, facts.axes.output[0], run->begin,
+                     run->end, facts.fan_in});
+  }
+  std::ranges::sort(parts, {}, &Part::begin);
+  const int64_t channels = facts.tensor->dims[static_cast<size_t>(parts[0].axis)];
+  int64_t covered = 0;
+  for (Part& part : parts) {
+    if (part.begin != covered) return false;
+    covered = part.end;
+    part.fan_out = facts.fan_out / channels * (part.end - part.begin);
+  }
+  if (covered != channels) return false;
+  if (facts.parts.empty()) facts.parts = std::move(parts);
+  return true;
+}
+
 void Blocks::NoteAttention(const AttentionSite& site) {
   const LayerId query = Projection(site.query);
   const LayerId key = Projection(site.key);
   const LayerId value = Projection(site.value);
-  if (query != graph::kNone && query == key && key == value) {
-    Give(query, BlockRole::kQkv, "query, key and value of one product pair");
-  } else if (key != graph::kNone && key == value) {
-    Give(key, BlockRole::kKv, "key and value of one product pair");
+  const Taker takes_query = {query, BlockRole::kQuery, "query", site.query};
+  const Taker takes_key = {key, BlockRole::kKey, "key", site.key};
+  const Taker takes_value = {value, BlockRole::kValue, "value", site.value};
+  if (AreOneTensor(query, key) && AreOneTensor(key, value)) {
+    const bool has_parts = NoteParts({takes_query, takes_key, takes_value});
+    if (has_parts || (query == key && key == value)) {
+      Give(query, BlockRole::kQkv, "query, key and value of one product pair");
+    }
+  } else if (AreOneTensor(key, value)) {
+    const bool has_parts = NoteParts({takes_key, takes_value});
+    if (has_parts || key == value) Give(key, BlockRole::kKv, "key and value of one product pair");
   }
   Give(query, BlockRole::kQuery, "the left operand of the scores");
   Give(key, BlockRole::kKey, "the right operand of the scores");
@@ -267,9 +336,12 @@ void Blocks::NoteMlp(LayerId id) {
   if (!LeadsBack(output)) return;
   const ValueId gated = GateProduct(all_, after);
   const LayerId other = gated == graph::kNone ? graph::kNone : layers_.Before(gated);
+  const bool is_fused =
+      AreOneTensor(other, id) && NoteParts({{id, BlockRole::kMlpGate, "gate", activation->input},
+                                            {other, BlockRole::kMlpIn, "up", gated}});
   if (other == graph::kNone) {
     Give(first, BlockRole::kMlpIn, "before the activation of an MLP");
-  } else if (other == id) {
+  } else if (other == id || is_fused) {
     Give(first, BlockRole::kMlpGateUp, "both factors of a gated MLP");
   } else {
     Give(first, BlockRole::kMlpGate, "before the activation of a gated MLP");
@@ -397,9 +469,9 @@ void Blocks::NoteResiduals(const std::vector<Residual>& residuals) {
 
 }  // namespace
 
-void NoteBlocks(const Layers& layers, const std::vector<graph::Use>& uses,
-                std::vector<TensorFacts>& facts) {
-  Blocks(layers, facts).Note(uses);
+void NoteBlocks(const SlotContext& context, const Layers& layers,
+                const std::vector<graph::Use>& uses, std::vector<TensorFacts>& facts) {
+  Blocks(context, layers, facts).Note(uses);
 }
 
 }  // namespace onnx_reinit::infer

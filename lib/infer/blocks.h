@@ -7,14 +7,15 @@
 #include "graph/graph.h"
 #include "infer/facts.h"
 #include "infer/layers.h"
+#include "infer/slot.h"
 
 namespace onnx_reinit::infer {
 
-// Fills block_role, residual_output, the residual branch's facts, block_index and block_count, and
-// says in the chain how each was found. `facts` has role, fans and activations already; `uses` has
-// for each fact the use that decided its role, or a node graph::kNone.
-void NoteBlocks(const Layers& layers, const std::vector<graph::Use>& uses,
-                std::vector<TensorFacts>& facts);
+// Fills block_role, parts, residual_output, the residual branch's facts, block_index and
+// block_count, and says in the chain how each was found. `facts` has role, fans and activations
+// already; `uses` has for each fact the use that decided its role, or a node graph::kNone.
+void NoteBlocks(const SlotContext& context, const Layers& layers,
+                const std::vector<graph::Use>& uses, std::vector<TensorFacts>& facts);
 
 }  // namespace onnx_reinit::infer
 

@@ -84,6 +84,17 @@ std::optional<std::vector<int64_t>> Constants::Integers(ValueId value) {
   return integers;
 }
 
+std::vector<std::optional<int64_t>> Constants::SomeIntegers(ValueId value) {
+  std::vector<std::optional<int64_t>> integers;
+  if (value == graph::kNone) return integers;
+  const Known& known = Settle(value);
+  if (!known.array) return integers;
+  for (const double element : known.array->values) {
+    integers.push_back(std::isnan(element) ? std::nullopt : std::optional(RoundedInteger(element)));
+  }
+  return integers;
+}
+
 std::optional<std::vector<double>> Constants::Numbers(const Node& node,
                                                       std::string_view attribute) const {
   const wire::Attribute* found = node.FindAttribute(attribute);

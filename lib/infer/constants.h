@@ -32,6 +32,8 @@ class Constants {
   std::optional<double> Scalar(graph::ValueId value);
   // Rounded elements of an integer list; empty optional as for Find.
   std::optional<std::vector<int64_t>> Integers(graph::ValueId value);
+  // The same, without those that only data decides; empty where nothing is known.
+  std::vector<std::optional<int64_t>> SomeIntegers(graph::ValueId value);
   // The elements of an attribute that is a tensor or a list of floats; nullopt where there is none
   // or it cannot be read.
   std::optional<std::vector<double>> Numbers(const graph::Node& node,

@@ -66,7 +66,7 @@ std::vector<TensorFacts> Infer(const graph::Graph& graph, const wire::ValueReade
     facts.push_back(std::move(verdict.facts));
   }
   const Layers layers(surroundings, std::move(weights));
-  NoteBlocks(layers, uses, facts);
+  NoteBlocks(context, layers, uses, facts);
   NoteBiases(context, layers, uses, facts);
   NoteCopies(context, layers, facts);
   return facts;

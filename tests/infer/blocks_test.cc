@@ -384,6 +384,84 @@ TEST_P(ExpertRoleTest, IsByTheInput) {
 INSTANTIATE_TEST_SUITE_P(Rows, ExpertRoleTest, testing::ValuesIn(kExperts),
                          [](const auto& test) { return std::string(test.param.name); });
 
+// --- Parts of fused layers ----------------------------------------------------------------------
+
+struct PartsRow {
+  const char* name;
+  const char* graph;
+  BlockRole role;     // of w
+  const char* parts;  // of w
+};
+
+// Query q, key k and value v, [1, 6, 8] each, in attention of one head.
+#define ATTENTION                                                                         \
+  " t = Transpose<perm = [0, 2, 1]>(k) s = MatMul(q, t) p = Softmax(s) c = MatMul(p, v) " \
+  " y = MatMul(c, o) }"
+
+constexpr auto kParts = std::to_array<PartsRow>({
+    {"QueryKeyAndValue",
+     "agraph (float[1, 6, 8] x) => (float[1, 6, 8] y) <float[8, 24] w, float[8, 8] o> {"
+     "  a = MatMul(x, w) q, k, v = Split<axis = 2>(a)" ATTENTION,
+     BlockRole::kQkv, "query 8 | key 8 | value 8"},
+    {"InTheOrderOfTheMatrix",
+     "agraph (float[1, 6, 8] x) => (float[1, 6, 8] y) <float[8, 24] w, float[8, 8] o> {"
+     "  a = MatMul(x, w) v, q, k = Split<axis = 2>(a)" ATTENTION,
+     BlockRole::kQkv, "value 8 | query 8 | key 8"},
+    {"ByThirdsOfAReshape",
+     "agraph (float[1, 6, 8] x) => (float[1, 6, 8] y) <float[24, 8] w, float[8, 8] o,"
+     "  int64[4] thirds = {1, 6, 3, 8}, int64 zero = {0}, int64 one = {1}, int64 two = {2}> {"
+     "  m = Transpose<perm = [1, 0]>(w) a = MatMul(x, m) r = Reshape(a, thirds)"
+     "  q = Gather<axis = 2>(r, zero) k = Gather<axis = 2>(r, one) v = Gather<axis = 2>(r, "
+     "two)" ATTENTION,
+     BlockRole::kQkv, "query 8 | key 8 | value 8"},
+    {"SplitBeforeTheProducts",
+     "agraph (float[1, 6, 8] x) => (float[1, 6, 8] y) <float[8, 24] w, float[8, 8] o> {"
+     "  wq, wk, wv = Split<axis = 1>(w) q = MatMul(x, wq) k = MatMul(x, wk) v = MatMul(x, "
+     "wv)" ATTENTION,
+     BlockRole::kQkv, "query 8 | key 8 | value 8"},
+    {"InterleavedHeadsHaveNone",
+     "agraph (float[1, 6, 8] x) => (float[1, 6, 8] y) <float[8, 24] w, float[8, 8] o,"
+     "  int64[4] within = {1, 6, 8, 3}, int64 zero = {0}, int64 one = {1}, int64 two = {2}> {"
+     "  a = MatMul(x, w) r = Reshape(a, within)"
+     "  q = Gather<axis = 3>(r, zero) k = Gather<axis = 3>(r, one) v = Gather<axis = 3>(r, "
+     "two)" ATTENTION,
+     BlockRole::kQkv, ""},
+    {"KeyAndValue",
+     "agraph (float[1, 6, 8] x) => (float[1, 6, 8] y) <float[8, 16] w, float[8, 8] u,"
+     "  float[8, 8] o> { a = MatMul(x, w) q = MatMul(x, u) k, v = Split<axis = 2>(a)" ATTENTION,
+     BlockRole::kKv, "key 8 | value 8"},
+    {"ASeparateQuery",
+     "agraph (float[1, 6, 8] x) => (float[1, 6, 8] y) <float[8, 16] u, float[8, 8] w,"
+     "  float[8, 8] o> { a = MatMul(x, u) q = MatMul(x, w) k, v = Split<axis = 2>(a)" ATTENTION,
+     BlockRole::kQuery, ""},
+    {"GateAndUp",
+     "agraph (float[N, 8] x) => (float[N, 8] y) <float[8, 32] w, float[16, 8] d> {"
+     "  m = MatMul(x, w) b, a = Split<axis = 1>(m) s = Sigmoid(a) t = Mul(a, s) c = Mul(t, b)"
+     "  o = MatMul(c, d) y = Add(x, o) }",
+     BlockRole::kMlpGateUp, "up 16 | gate 16"},
+    {"WithoutAGate",
+     "agraph (float[N, 8] x) => (float[N, 8] y) <float[8, 16] w, float[16, 8] d> {"
+     "  m = MatMul(x, w) a = Relu(m) o = MatMul(a, d) y = Add(x, o) }",
+     BlockRole::kMlpIn, ""},
+});
+
+#undef ATTENTION
+
+using PartsTest = testing::TestWithParam<PartsRow>;
+
+TEST_P(PartsTest, AreListed) {
+  const Inferred inferred(GetParam().graph);
+  EXPECT_EQ(inferred["w"].block_role, GetParam().role);
+  EXPECT_EQ(test::Describe(inferred["w"].parts), GetParam().parts);
+  for (const Part& part : inferred["w"].parts) {
+    EXPECT_EQ(part.fan_in, 8) << part.label;
+    EXPECT_EQ(part.fan_out, part.end - part.begin) << part.label;
+  }
+}
+
+INSTANTIATE_TEST_SUITE_P(Rows, PartsTest, testing::ValuesIn(kParts),
+                         [](const auto& test) { return std::string(test.param.name); });
+
 TEST(ResidualsTest, OfTwoBranchesOfOneLengthNeitherIsAShortcut) {
   const Inferred inferred(
       "agraph (float[1, 3, 8, 8] x) => (float[1, 6, 8, 8] y) <float[4, 3, 1, 1] e,"
