@@ -10,6 +10,7 @@
 #include "infer/activation_operators.h"
 #include "infer/attribute_slots.h"
 #include "infer/normalizations.h"
+#include "infer/operator_versions.h"
 #include "infer/see_through.h"
 #include "infer/slot.h"
 #include "plan/native.h"
@@ -27,6 +28,12 @@ std::string OperatorText(std::string_view domain, std::string_view op_type) {
   return domain.empty() ? std::string(op_type) : Text(domain, ".", op_type);
 }
 
+// A row holds for all versions of its operator.
+template <typename Row>
+std::string VersionsText(const Row& row) {
+  return std::string(infer::VersionsOf(row.domain, row.op_type));
+}
+
 std::string InputText(int input) { return input < 0 ? "any" : Text(input); }
 
 // Where the layout of a domain's operators is written down.
@@ -42,22 +49,23 @@ void AddTitle(std::string_view title, std::vector<TableRow>& rows) {
 }
 
 void AddSlots(std::vector<TableRow>& rows) {
-  AddTitle("what an input holds, in every version of the operator", rows);
+  AddTitle("what an input holds", rows);
   for (const infer::SlotRow& row : infer::SlotRows()) {
-    rows.push_back({{OperatorText(row.domain, row.op_type), InputText(row.input),
+    rows.push_back({{OperatorText(row.domain, row.op_type), VersionsText(row), InputText(row.input),
                      std::string(row.holds), std::string(row.fans), SourceOf(row.domain)}});
   }
   AddTitle("what an attribute holds", rows);
   for (const infer::AttributeRow& row : infer::AttributeRows()) {
-    rows.push_back({{OperatorText(row.domain, row.op_type), std::string(row.attribute),
-                     std::string(row.holds), "", SourceOf(row.domain)}});
+    rows.push_back(
+        {{OperatorText(row.domain, row.op_type), VersionsText(row), std::string(row.attribute),
+          std::string(row.holds), "", SourceOf(row.domain)}});
   }
 }
 
 void AddSeeThrough(std::vector<TableRow>& rows) {
   AddTitle("seen through, where a stored tensor passes", rows);
   for (const infer::SeeThroughRow& row : infer::SeeThroughRows()) {
-    rows.push_back({{OperatorText(row.domain, row.op_type), InputText(row.input),
+    rows.push_back({{OperatorText(row.domain, row.op_type), VersionsText(row), InputText(row.input),
                      std::string(row.effect), "", SourceOf(row.domain)}});
   }
 }
@@ -65,24 +73,24 @@ void AddSeeThrough(std::vector<TableRow>& rows) {
 void AddActivations(std::vector<TableRow>& rows) {
   AddTitle("nonlinearities", rows);
   for (const infer::ActivationOperator& row : infer::ActivationOperators()) {
-    rows.push_back(
-        {{OperatorText(row.domain, row.op_type), "", infer::Says(row), "", SourceOf(row.domain)}});
+    rows.push_back({{OperatorText(row.domain, row.op_type), VersionsText(row), "", infer::Says(row),
+                     "", SourceOf(row.domain)}});
   }
   AddTitle("nonlinearities in pieces, by what they compute", rows);
   for (const infer::ActivationForm& form : infer::ActivationForms()) {
-    rows.push_back(
-        {{std::string(form.name), "", std::string(form.formula), "", std::string(form.source)}});
+    rows.push_back({{std::string(form.name), "", "", std::string(form.formula), "",
+                     std::string(form.source)}});
   }
   AddTitle("normalisations in pieces", rows);
   for (const infer::NormalizationForm& form : infer::NormalizationForms()) {
-    rows.push_back(
-        {{std::string(form.name), "", std::string(form.formula), "", std::string(form.source)}});
+    rows.push_back({{std::string(form.name), "", "", std::string(form.formula), "",
+                     std::string(form.source)}});
   }
 }
 
 std::string RulesText(const TextStyle& style) {
   std::vector<TableRow> rows = {
-      {{"operator", "input", "holds", "fans", "source"}, Emphasis::kStrong}};
+      {{"operator", "versions", "input", "holds", "fans", "source"}, Emphasis::kStrong}};
   AddSlots(rows);
   AddSeeThrough(rows);
   AddActivations(rows);
@@ -90,6 +98,7 @@ std::string RulesText(const TextStyle& style) {
 }
 
 std::string StandardValue(const plan::ParameterRow& parameter) {
+  if (parameter.words.empty() && parameter.standard < parameter.lowest) return "none";
   if (parameter.words.empty()) return Text(parameter.standard);
   return std::string(parameter.words[static_cast<size_t>(parameter.standard)]);
 }

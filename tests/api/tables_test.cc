@@ -14,6 +14,7 @@
 namespace onnx_reinit {
 namespace {
 
+using testing::ContainsRegex;
 using testing::HasSubstr;
 
 TEST(ListRulesTest, HasEveryRowOfEveryTable) {
@@ -31,6 +32,10 @@ TEST(ListRulesTest, HasEveryRowOfEveryTable) {
   for (const auto& form : infer::NormalizationForms()) {
     EXPECT_THAT(text, HasSubstr(std::string(form.formula)));
   }
+}
+
+TEST(ListRulesTest, HasTheVersionsOfOperators) {
+  EXPECT_THAT(ListText(Listing::kRules, {}), ContainsRegex("\nGemm +1 6 7 9 11 13 +1 +"));
 }
 
 TEST(ListRulesTest, SaysWhereALayoutIsWrittenDown) {

@@ -8,13 +8,16 @@
 #include <string_view>
 #include <vector>
 
+#include "absl/strings/numbers.h"
 #include "absl/strings/str_join.h"
+#include "absl/strings/str_split.h"
 #include "base/text.h"
 #include "gmock/gmock.h"
 #include "gtest/gtest.h"
 #include "infer/activation_operators.h"
 #include "infer/attribute_slots.h"
 #include "infer/operator_sets.h"
+#include "infer/operator_versions.h"
 #include "infer/see_through.h"
 #include "infer/slot.h"
 #include "onnx/defs/schema.h"
@@ -213,6 +216,51 @@ TEST(Coverage, RowsOfOnnxNameOperatorsThatExist) {
   }
   rows.erase("SimplifiedLayerNormalization");
   EXPECT_THAT(Without(rows, AllOperators()), IsEmpty());
+}
+
+// Of one operator, as far as the registry knows them.
+std::set<int> RegisteredVersions(const std::string& op_type, const std::string& domain) {
+  std::set<int> versions;
+  for (const onnx::OpSchema& schema : onnx::OpSchemaRegistry::get_all_schemas_with_history()) {
+    if (schema.Name() == op_type && schema.domain() == domain) {
+      versions.insert(schema.since_version());
+    }
+  }
+  return versions;
+}
+
+TEST(OperatorVersionsTest, AgreeWithTheRegistry) {
+  for (const VersionsRow& row : OperatorVersions()) {
+    const std::string domain{row.domain};
+    std::set<int> listed;
+    for (const absl::string_view word : absl::StrSplit(TextPiece(row.versions), ' ')) {
+      int version = 0;
+      EXPECT_TRUE(absl::SimpleAtoi(word, &version)) << row.op_type;
+      listed.insert(version);
+    }
+    const std::set<int> registered = RegisteredVersions(std::string(row.op_type), domain);
+    EXPECT_TRUE(std::ranges::includes(listed, registered)) << row.op_type;
+    // Later ones are not known to an older registry.
+    const int newest = std::max(17, registered.empty() ? 0 : *registered.rbegin());
+    std::erase_if(listed, [&](int version) { return version > newest; });
+    EXPECT_TRUE(!domain.empty() || listed == registered) << row.op_type;
+  }
+}
+
+TEST(OperatorVersionsTest, AreKnownOfEveryOperatorOfOnnx) {
+  Names names;
+  AddRows(SlotRows(), names);
+  AddRows(SeeThroughRows(), names);
+  AddRows(ActivationOperators(), names);
+  AddRows(AttributeRows(), names);
+  for (const VersionsRow& row : OperatorVersions()) {
+    EXPECT_EQ(names.erase(Name(row.domain, row.op_type)), 1U) << row.op_type << " has no rule";
+  }
+  // What is left has no history: another domain, or an operator that onnxruntime adds.
+  for (const std::string& name : names) {
+    const bool is_onnx = name.find('.') == std::string::npos || name.starts_with("ai.onnx");
+    EXPECT_TRUE(!is_onnx || name == "SimplifiedLayerNormalization") << name;
+  }
 }
 
 }  // namespace
