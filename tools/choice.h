@@ -27,10 +27,10 @@ std::string JoinWords(const std::array<Choice<Value>, kSize>& choices) {
   return words;
 }
 
-// `choices` and `target` outlive the option.
-template <typename Value, size_t kSize>
+// `choices` and `target` outlive the option. A Target holds a Value: it may be optional.
+template <typename Value, size_t kSize, typename Target>
 CLI::Option* AddChoice(CLI::App& app, const char* name,
-                       const std::array<Choice<Value>, kSize>& choices, Value& target,
+                       const std::array<Choice<Value>, kSize>& choices, Target& target,
                        const char* description) {
   const auto set = [&choices, &target, name](const std::string& text) {
     const auto* chosen = std::find_if(choices.begin(), choices.end(),

@@ -29,6 +29,7 @@ void NoteBiases(const SlotContext& context, const Layers& layers,
     const LayerId layer = LayerBeside(context, layers, uses[i].node);
     if (layer == graph::kNone) continue;
     const TensorFacts& weight = facts[layers.at(layer).fact];
+    facts[i].weight_block_role = weight.block_role;
     // PyTorch reads a transposed convolution's [in, out/group, k...] as [out, in, k...].
     facts[i].weight_fan_in = weight.role == Role::kConvTranspose ? weight.fan_out : weight.fan_in;
   }

@@ -10,8 +10,8 @@
 
 namespace onnx_reinit::infer {
 
-// Fills weight_fan_in of every bias. `uses` has, for each of the facts, where its role was decided
-// (node graph::kNone where nothing decided it).
+// Fills weight_fan_in and weight_block_role of every bias. `uses` has, for each of the facts, where
+// its role was decided (node graph::kNone where nothing decided it).
 void NoteBiases(const SlotContext& context, const Layers& layers,
                 const std::vector<graph::Use>& uses, std::vector<TensorFacts>& facts);
 

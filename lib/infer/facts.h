@@ -78,7 +78,8 @@ struct TensorFacts {
   // Of a bias: fan-in of the weight whose output it is added to, as PyTorch counts it (a transposed
   // convolution's is its exact fan-out); 0 where unknown and elsewhere.
   int64_t weight_fan_in = 0;
-  Activation sum_following;  // of a bias: what the sum passes next
+  BlockRole weight_block_role = BlockRole::kNone;  // of that weight
+  Activation sum_following;                        // of a bias: what the sum passes next
 
   // The stored value reaches its operator multiplied by this (1 where it is used as it is).
   double stored_scale = 1;

@@ -63,7 +63,12 @@ bool IsVocabularyHead(const Layer& layer) {
          layer.fan_out == static_cast<double>(layer.network->vocabulary);
 }
 
-bool IsWithoutActivation(const Layer& layer) { return layer.facts->following.name == "none"; }
+// Of a fused pair the activation is the gate's.
+bool IsWithoutActivation(const Layer& layer) {
+  const bool is_beside_gate =
+      layer.facts->block_role == BlockRole::kMlpGateUp && layer.block_role == BlockRole::kMlpIn;
+  return is_beside_gate || layer.facts->following.name == "none";
+}
 
 bool RestsAtZero(const Layer& layer) { return layer.facts->rests_at_zero; }
 
@@ -77,11 +82,27 @@ bool IsConvolutionBias(const Layer& layer) {
                      [](const Use& use) { return use.op_type.find("Conv") != std::string::npos; });
 }
 
+bool IsMlpBias(const Layer& layer) {
+  switch (layer.facts->weight_block_role) {
+    case BlockRole::kMlpIn:
+    case BlockRole::kMlpGate:
+    case BlockRole::kMlpGateUp:
+    case BlockRole::kMlpOutput:
+      return true;
+    default:
+      return false;
+  }
+}
+
 bool IsBiasBeforeSoftplus(const Layer& layer) {
   return layer.facts->sum_following.name == "softplus";
 }
 
 bool IsExponentiated(const Layer& layer) { return layer.facts->is_exponentiated; }
+
+bool IsNotOfWords(const Layer& layer) {
+  return Width(layer) != static_cast<double>(layer.network->width);
+}
 
 bool IsVector(const Layer& layer) {
   return std::ranges::count_if(layer.facts->tensor->dims, [](int64_t n) { return n != 1; }) == 1;

@@ -64,9 +64,11 @@ bool RestsAtZero(const Layer& layer);
 bool IsForgetGate(const Layer& layer);
 bool IsGrouped(const Layer& layer);
 bool IsConvolutionBias(const Layer& layer);
+bool IsMlpBias(const Layer& layer);
 bool IsBiasBeforeSoftplus(const Layer& layer);
 bool IsExponentiated(const Layer& layer);
 bool IsVector(const Layer& layer);
+bool IsNotOfWords(const Layer& layer);
 
 inline constexpr Condition kAlways{"", Always};
 inline constexpr Condition kBeforeRectifier{"before ReLU or a relative", IsBeforeRectifier};
@@ -91,8 +93,11 @@ inline constexpr Condition kForgetGate{"forget gate of an LSTM, one of its two b
                                        IsForgetGate};
 inline constexpr Condition kGrouped{"with groups", IsGrouped};
 inline constexpr Condition kConvolutionBias{"of a convolution", IsConvolutionBias};
+inline constexpr Condition kMlpBias{"of an MLP", IsMlpBias};
 inline constexpr Condition kBiasBeforeSoftplus{"before softplus", IsBiasBeforeSoftplus};
 inline constexpr Condition kExponentiated{"read by Exp", IsExponentiated};
+inline constexpr Condition kNotOfWords{
+    "its entries have another length than those of the vocabulary", IsNotOfWords};
 inline constexpr Condition kVector{"one axis longer than 1", IsVector};
 
 }  // namespace onnx_reinit::plan

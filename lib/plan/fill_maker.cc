@@ -112,14 +112,25 @@ Chosen Choose(const Layer& layer, const RuleSet& set, std::vector<RuleUse>& uses
   return chosen;
 }
 
+// Fans that differ from those that the plan lists.
+bool IsCountedOtherwise(const Layer& layer, FanConvention convention) {
+  const TensorFacts& facts = *layer.facts;
+  return convention != FanConvention::kExact &&
+         (layer.fan_in != static_cast<double>(facts.fan_in) ||
+          layer.fan_out != static_cast<double>(facts.fan_out));
+}
+
 std::string Describe(const Layer& layer, const SchemeCall& call, const Drawn& drawn,
-                     const RuleSource& source) {
+                     const RuleSource& source, FanConvention convention) {
   std::string text = Text(source.text, ": ", ToText(call));
   if (!IsWeight(layer.facts->role) || drawn.values.distribution == Distribution::kConstant) {
     return text;
   }
-  text += absl::StrFormat(", gain %.4g, fan_in %.0f, fan_out %.0f, std %.4g", drawn.gain,
-                          layer.fan_in, layer.fan_out, drawn.values.std);
+  text += absl::StrFormat(", gain %.4g, fan_in %.0f, fan_out %.0f", drawn.gain, layer.fan_in,
+                          layer.fan_out);
+  if (IsCountedOtherwise(layer, convention)) text += " as the framework counts them";
+  // Of a matrix that is made as a whole, the std follows from its shape.
+  if (drawn.values.std > 0) text += absl::StrFormat(", std %.4g", drawn.values.std);
   return layer.stacked == 1 ? text : Text(text, ", for each of ", layer.stacked, " layers in it");
 }
 
@@ -203,8 +214,10 @@ absl::StatusOr<FillChoice> ChooseFill(const TensorFacts& facts, const Network& n
     if (chosen.rule->scheme->row->needs != Needs::kNothing && !source.is_family) {
       UndoStoredScale(facts, values);
     }
-    AppendReason(layer, chosen.notes + Describe(layer, *chosen.rule->scheme, chosen.drawn, source),
-                 last, choice.reason);
+    AppendReason(
+        layer,
+        chosen.notes + Describe(layer, *chosen.rule->scheme, chosen.drawn, source, set.convention),
+        last, choice.reason);
     Take(layer, chosen, values, choice);
   }
   if (keeper == nullptr) {

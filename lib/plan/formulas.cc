@@ -110,7 +110,7 @@ double XavierGain(const SchemeCall& call, const Layer& layer) {
 
 double KaimingGain(const SchemeCall& call, const Layer& layer) {
   const double slope = call.Number("slope");
-  if (slope >= 0) return call.Number("gain") * std::sqrt(2 / (1 + slope * slope));
+  if (slope != kNoSlope) return call.Number("gain") * std::sqrt(2 / (1 + slope * slope));
   return call.Number("gain") * ForwardGain(ActivationBy(call.Word("gain_source"), layer));
 }
 
@@ -262,15 +262,28 @@ Drawn TFixup(const SchemeCall& call, const Layer& layer) {
   return {Uniform(0, XavierStd(gain, layer)), gain};
 }
 
-Drawn DeepNorm(const SchemeCall&, const Layer& layer) {
-  const double blocks = std::max(1, Blocks(layer));
-  const double gain = IsValueOrLater(layer.block_role) ? std::pow(8 * blocks, -0.25) : 1;
+namespace {
+
+double DeepNormGain(const SchemeCall& call, double blocks) {
+  const std::string_view stack = call.Word("stack");
+  if (stack == "decoder") return std::pow(12 * blocks, -0.25);
+  if (stack == "alone") return std::pow(8 * blocks, -0.25);
+  return 0.87 * std::pow(std::pow(blocks, 4) * call.Number("decoder"), -1.0 / 16);
+}
+
+}  // namespace
+
+Drawn DeepNorm(const SchemeCall& call, const Layer& layer) {
+  const double gain =
+      IsValueOrLater(layer.block_role) ? DeepNormGain(call, std::max(1, Blocks(layer))) : 1;
   return {Normal(0, XavierStd(gain, layer)), gain};
 }
 
 // Only matrices between two layers of the width that grows have a scale that depends on it.
 Drawn Mup(const SchemeCall& call, const Layer& layer) {
-  const bool is_hidden = layer.role != Role::kEmbedding && layer.block_role != BlockRole::kStem &&
+  const bool is_matrix = layer.role == Role::kLinear || layer.role == Role::kConv ||
+                         layer.role == Role::kConvTranspose;
+  const bool is_hidden = is_matrix && layer.block_role != BlockRole::kStem &&
                          layer.block_role != BlockRole::kPatchEmbedding &&
                          layer.block_role != BlockRole::kHead;
   const double factor = is_hidden ? std::sqrt(call.Number("base") / layer.fan_in) : 1;

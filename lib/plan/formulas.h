@@ -11,6 +11,9 @@
 
 namespace onnx_reinit::plan {
 
+// Of `slope`: the activation's own gain counts.
+inline constexpr double kNoSlope = -1;
+
 struct Drawn {
   Values values;
   double gain = 1;  // the activation's, or the factor of a structured distribution

@@ -1,7 +1,11 @@
 #include "plan/native.h"
 
+#include <algorithm>
 #include <array>
+#include <utility>
 
+#include "absl/container/flat_hash_map.h"
+#include "absl/container/flat_hash_set.h"
 #include "base/printable.h"
 #include "base/text.h"
 #include "plan/fan_convention.h"
@@ -11,6 +15,49 @@ namespace onnx_reinit::plan {
 namespace {
 
 using infer::TensorFacts;
+
+bool IsSquare(const TensorFacts& facts) {
+  return facts.role == Role::kConv && facts.axes.kernel.size() == 2 &&
+         std::ranges::all_of(facts.axes.kernel, [&](int axis) {
+           return facts.tensor->dims[static_cast<size_t>(axis)] == 3;
+         });
+}
+
+// A dense layer: a bottleneck of c inputs and b outputs, then b inputs and k outputs, which the
+// next bottleneck has beside the c.
+class DenseLayers {
+ public:
+  explicit DenseLayers(const std::vector<TensorFacts>& facts) {
+    for (const TensorFacts& tensor : facts) {
+      const MatrixAxes& axes = tensor.axes;
+      const bool is_plain = tensor.role == Role::kConv && tensor.groups == 1 &&
+                            axes.input.size() == 1 && axes.output.size() == 1;
+      if (is_plain) Add(Extent(tensor, axes.input[0]), Extent(tensor, axes.output[0]));
+    }
+  }
+
+  int Count() const {
+    return static_cast<int>(std::ranges::count_if(layers_, [&](const auto& layer) {
+      const auto [inputs, outputs] = layer;
+      const auto growth = fewest_outputs_.find(outputs);
+      return growth != fewest_outputs_.end() &&
+             layers_.contains({inputs + growth->second, outputs});
+    }));
+  }
+
+ private:
+  static int64_t Extent(const TensorFacts& facts, int axis) {
+    return facts.tensor->dims[static_cast<size_t>(axis)];
+  }
+  void Add(int64_t inputs, int64_t outputs) {
+    layers_.insert({inputs, outputs});
+    const auto [entry, is_new] = fewest_outputs_.emplace(inputs, outputs);
+    if (!is_new) entry->second = std::min(entry->second, outputs);
+  }
+
+  absl::flat_hash_set<std::pair<int64_t, int64_t>> layers_;  // inputs and outputs
+  absl::flat_hash_map<int64_t, int64_t> fewest_outputs_;     // of a layer with so many inputs
+};
 
 void CountRole(const TensorFacts& facts, Architecture& out) {
   const Role role = RoleOf(facts);
@@ -25,6 +72,8 @@ void CountRole(const TensorFacts& facts, Architecture& out) {
   out.state_matrices += facts.role == Role::kParameter && facts.is_exponentiated;
   out.softplus_biases += facts.sum_following.name == "softplus";
   out.biases += facts.role == Role::kBias;
+  out.linears += role == Role::kLinear;
+  out.squares += IsSquare(facts);
 }
 
 void CountPlace(const TensorFacts& facts, Architecture& out) {
@@ -32,6 +81,8 @@ void CountPlace(const TensorFacts& facts, Architecture& out) {
   out.fused += facts.block_role == BlockRole::kQkv;
   out.gates += facts.block_role == BlockRole::kMlpGate || facts.block_role == BlockRole::kMlpGateUp;
   out.mlps += facts.block_role == BlockRole::kMlpOutput;
+  out.gelu_gates +=
+      facts.block_role == BlockRole::kMlpGateUp && facts.following.name.starts_with("gelu");
   out.patches += facts.block_role == BlockRole::kPatchEmbedding;
   out.residuals += IsWeight(facts.role) && facts.residual_output;
 }
@@ -81,6 +132,13 @@ constexpr auto kRows = std::to_array<NativeRow>({
      [](const Net& net) {
        return HasAttention(net) && net.relative_biases > 0 && net.biases == 0;
      }},
+    {"modernbert",
+     "attention with query, key and value in one matrix, MLPs with a GELU and what it gates in one "
+     "matrix, and no table of positions",
+     [](const Net& net) {
+       return HasAttention(net) && net.fused > 0 && net.gelu_gates > 0 && net.embeddings > 0 &&
+              net.positions == 0;
+     }},
     {"hf-flat", "attention and MLPs with gates, and no table of positions",
      [](const Net& net) {
        return HasAttention(net) && net.gates > 0 && net.embeddings > 0 && net.positions == 0;
@@ -106,6 +164,13 @@ constexpr auto kRows = std::to_array<NativeRow>({
      [](const Net& net) { return net.depthwise > 2 && net.residuals > 0 && net.has_silu; }},
     {"dcgan", "transposed convolutions that end in tanh",
      [](const Net& net) { return net.transposed > 1 && net.has_tanh_output; }},
+    {"densenet", "convolutions that take what the ones before them took and one layer more",
+     [](const Net& net) { return net.growing > 3 && 4 * net.growing >= net.convolutions; }},
+    {"vgg", "convolutions of 3 by 3 without residual branches, and three linear layers",
+     [](const Net& net) {
+       return net.convolutions >= 8 && net.squares == net.convolutions && net.residuals == 0 &&
+              net.linears == 3 && !HasAttention(net);
+     }},
     {"resnet", "residual branches of convolutions",
      [](const Net& net) { return net.convolutions > 8 && net.residuals > 2; }},
     {"torch", "no family is recognised", [](const Net&) { return true; }},
@@ -120,6 +185,7 @@ Architecture ArchitectureOf(const std::vector<TensorFacts>& facts) {
     CountPlace(tensor, architecture);
     NoteActivations(tensor, architecture);
   }
+  architecture.growing = DenseLayers(facts).Count();
   return architecture;
 }
 

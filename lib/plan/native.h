@@ -33,6 +33,10 @@ struct Architecture {
   int softplus_biases = 0;  // biases before softplus
   int sines = 0;
   int biases = 0;  // of linear layers and convolutions
+  int linears = 0;
+  int growing = 0;     // convolutions whose inputs are one more layer's outputs than another's
+  int gelu_gates = 0;  // MLPs whose gate, a GELU, shares a matrix with what it multiplies
+  int squares = 0;     // convolutions with a kernel of 3 by 3
   bool has_silu = false;
   bool has_hard_swish = false;
   bool has_relu6 = false;

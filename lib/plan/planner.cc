@@ -102,9 +102,11 @@ class Planner {
     ASSIGN_OR_RETURN(keep_, NamePatterns::Compile("--keep", options.keep));
     ASSIGN_OR_RETURN(only_, NamePatterns::Compile("--only", options.only));
     uses_.resize(rules_.sources.size());
+    // The fans of a plan are the graph's, whatever a family's code counts.
+    const FanConvention convention = options.fan_convention.value_or(FanConvention::kExact);
     plan.tensors.reserve(facts_.size());
     for (const TensorFacts& tensor : facts_) {
-      TensorPlan& planned = plan.tensors.emplace_back(Describe(tensor, options.fan_convention));
+      TensorPlan& planned = plan.tensors.emplace_back(Describe(tensor, convention));
       RETURN_IF_ERROR(Decide(tensor, planned));
     }
     RETURN_IF_ERROR(CheckRules(plan.warnings));
@@ -208,6 +210,7 @@ class Planner {
     for (size_t i = 0; i < uses_.size(); ++i) {
       const RuleSource& source = rules_.sources[i];
       const RuleUse& use = uses_[i];
+      if (source.is_scheme) AddIdleScheme(source, use, warnings);
       if (!source.is_users) continue;
       if (use.fits == 0) {
         return absl::InvalidArgumentError(
@@ -226,6 +229,14 @@ class Planner {
       }
     }
     return absl::OkStatus();
+  }
+
+  static void AddIdleScheme(const RuleSource& source, const RuleUse& use,
+                            std::vector<std::string>& warnings) {
+    if (use.decides > 0) return;
+    const std::string why =
+        use.failure.empty() ? "no tensor of this model is of the kind that it is for" : use.failure;
+    warnings.push_back(Text(source.text, " decides for no tensor: ", why));
   }
 
   absl::Status CheckAllDrawn(const Plan& plan) const {

@@ -78,6 +78,7 @@ inline constexpr auto kClip = std::to_array<PresetRow>({
     {kLinears, kAny, &kAlways, kClipWide},
     {kConvolutions, kAny, &kAlways, kTorchDefault},
     {kEmbeddings, kAny, &kAlways, "normal(std=0.02)"},
+    {kPositions, kAny, &kNotOfWords, kClipWide},
     {kPositions, kAny, &kAlways, "normal(std=0.01)"},
     {kTokens, kAny, &kAlways, kClipWide},
     {{Role::kLogitScale}, kAny, &kAlways, "constant(value=2.6592600369327781)"},

@@ -65,6 +65,7 @@ inline constexpr auto kVit = std::to_array<PresetRow>({
     {kMatrices, kHeads, &kAlways, "zeros"},
     {kConvolutions, kAny, &kAlways, "lecun-normal"},
     {kLinears, kAny, &kAlways, "xavier-uniform"},
+    {kBiases, kAny, &kMlpBias, "normal(std=1e-6)"},
     {kPositions, kAny, &kAlways, "normal(std=0.02)"},
     {kTokens, kAny, &kAlways, "zeros"},
 });

@@ -19,7 +19,7 @@ absl::Status AddScheme(const std::string& scheme, RuleSet& set) {
     return absl::InvalidArgumentError(
         Text("--scheme ", Quote(scheme), " is for single tensors only: name them with --set"));
   }
-  set.sources.push_back({Text("--scheme ", scheme)});
+  set.sources.push_back({.text = Text("--scheme ", scheme), .is_scheme = true});
   set.rules.push_back({.source = set.sources.size() - 1,
                        .roles = call.row->roles,
                        .when = call.row->when,
@@ -55,8 +55,10 @@ absl::Status AddUsersRules(const PlanOptions& options, RuleSet& set) {
 bool Fits(const Rule& rule, const Layer& layer) {
   const bool has_role =
       rule.roles.Has(layer.role) || (rule.selector != nullptr && rule.roles.Has(layer.facts->role));
-  return (rule.roles.IsEmpty() || has_role) &&
-         (rule.block_roles.IsEmpty() || rule.block_roles.Has(layer.block_role)) &&
+  const bool has_block_role =
+      rule.block_roles.Has(layer.block_role) ||
+      (rule.selector != nullptr && rule.block_roles.Has(layer.facts->block_role));
+  return (rule.roles.IsEmpty() || has_role) && (rule.block_roles.IsEmpty() || has_block_role) &&
          rule.when->holds(layer) && (rule.selector == nullptr || Selects(*rule.selector, layer));
 }
 
@@ -66,8 +68,7 @@ absl::StatusOr<RuleSet> MakeRules(const PlanOptions& options, const std::string&
     return absl::InvalidArgumentError(
         Text("there is no preset ", Quote(preset), "; `list presets` prints them all"));
   }
-  RuleSet set{.convention = options.fan_convention};
-  if (set.convention == FanConvention::kExact) set.convention = table->convention;
+  RuleSet set{.convention = options.fan_convention.value_or(table->convention)};
   RETURN_IF_ERROR(AddUsersRules(options, set));
   if (!options.scheme.empty()) RETURN_IF_ERROR(AddScheme(options.scheme, set));
   RETURN_IF_ERROR(AddPreset(*table, set));

@@ -21,6 +21,7 @@ namespace onnx_reinit::plan {
 struct RuleSource {
   std::string text;        // "--set 'role=bias:ones'", "recipe.txt:3:1", "preset gpt2"
   bool is_users = false;   // it must decide for at least one tensor
+  bool is_scheme = false;  // --scheme: that it decides for none is worth a warning
   bool is_family = false;  // a family's own code, which knows nothing of constants in the graph
 };
 

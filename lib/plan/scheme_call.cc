@@ -56,6 +56,7 @@ class Parser {
       RETURN_IF_ERROR(ReadArgument(begin, end));
       begin = end + 1;
     }
+    RETURN_IF_ERROR(CheckOrder(open + 1));
     return call_;
   }
 
@@ -87,6 +88,15 @@ class Parser {
     is_given_[index] = true;
     return ReadValue(call_.row->parameters[index], Trim(argument.substr(equals + 1)),
                      begin + equals + 1, call_.arguments[index]);
+  }
+
+  absl::Status CheckOrder(size_t at) const {
+    for (const ParameterRow& parameter : call_.row->parameters) {
+      if (parameter.not_below.empty()) continue;
+      if (call_.Number(parameter.name) >= call_.Number(parameter.not_below)) continue;
+      return Error(at, Text(parameter.name, " is below ", parameter.not_below));
+    }
+    return absl::OkStatus();
   }
 
   static std::string NoSuchScheme(std::string_view name) {

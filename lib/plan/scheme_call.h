@@ -22,6 +22,7 @@ struct ParameterRow {
   double lowest = 0;
   double highest = 0;
   absl::Span<const std::string_view> words = {};
+  std::string_view not_below = {};  // another parameter's name
 };
 
 inline constexpr size_t kMaxParameters = 6;

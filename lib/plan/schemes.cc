@@ -29,8 +29,8 @@ constexpr ParameterRow kNoGainSource{"gain_source", "activation whose gain multi
                                      kGainSources};
 constexpr ParameterRow kFollowing{"gain_source", "activation whose gain multiplies", 1, 0, 0,
                                   kGainSources};
-constexpr ParameterRow kSlope{
-    "slope", "gain of a leaky ReLU instead of the activation's; -1: the latter", -1, -1, kLargest};
+constexpr ParameterRow kSlope{"slope", "gain of a leaky ReLU; not given: the activation's own",
+                              kNoSlope, 0, kLargest};
 constexpr ParameterRow kGain{"gain", "a factor", 1, -kLargest, kLargest};
 constexpr ParameterRow kDepth{"depth",
                               "divide by the root of the number of blocks, of the additions that "
@@ -58,21 +58,26 @@ constexpr auto kOfVarianceScaling =
 constexpr auto kOfNormal = std::to_array<Parameter>({kMean, kStd, kDepth});
 constexpr auto kOfTruncated =
     std::to_array<Parameter>({kMean, kStd, kBounds, kUnit, kUncorrected, kDepth});
-constexpr auto kOfUniform = std::to_array<Parameter>(
-    {{"a", "lower end", 0, -kLargest, kLargest}, {"b", "upper end", 1, -kLargest, kLargest}});
+constexpr auto kOfUniform =
+    std::to_array<Parameter>({{"a", "lower end", 0, -kLargest, kLargest},
+                              {"b", "upper end", 1, -kLargest, kLargest, {}, "a"}});
 constexpr auto kOfConstant = std::to_array<Parameter>({{"value", "", 0, -kLargest, kLargest}});
 constexpr auto kOfStructured = std::to_array<Parameter>({kGain});
 constexpr auto kOfSparse = std::to_array<Parameter>(
     {{"sparsity", "share of each input's outputs that is 0", 0.9, 0, 0.999999},
      {"std", "", 0.01, 0, kLargest}});
-constexpr auto kOfInverseSoftplus =
-    std::to_array<Parameter>({{"low", "softplus of the least value", 0.001, kSmallest, 30},
-                              {"high", "softplus of the largest value", 0.1, kSmallest, 30}});
+constexpr auto kOfInverseSoftplus = std::to_array<Parameter>(
+    {{"low", "softplus of the least value", 0.001, kSmallest, 30},
+     {"high", "softplus of the largest value", 0.1, kSmallest, 30, {}, "low"}});
 constexpr auto kOfLayerScale = std::to_array<Parameter>({{"eps", "", 1e-5, -kLargest, kLargest}});
 constexpr auto kOfSiren =
     std::to_array<Parameter>({{"omega", "frequency of the sines", 30, kSmallest, kLargest}});
 constexpr auto kOfTFixup = std::to_array<Parameter>(
     {{"factor", "0.67 for encoders, 0.577 for decoders", 0.67, kSmallest, kLargest}});
+constexpr auto kStacks = std::to_array<Words>({"alone", "encoder", "decoder"});
+constexpr auto kOfDeepNorm = std::to_array<Parameter>(
+    {{"stack", "what the layer's stack of blocks is", 0, 0, 0, kStacks},
+     {"decoder", "blocks of the decoder; for an encoder", 1, 1, kLargest}});
 constexpr auto kOfMup = std::to_array<Parameter>(
     {{"base", "width at which std was tuned", 256, 1, kLargest}, {"std", "", 0.02, 0, kLargest}});
 
@@ -91,8 +96,9 @@ constexpr Needs kNothing = Needs::kNothing;
 constexpr auto kRows = std::to_array<SchemeRow>({
     {"constant", "value", "", kOfConstant, kAll, &kAlways, kNothing, ConstantValue},
     {"deepnorm",
-     "xavier normal; values, attention outputs and MLPs times (8 L)^(-1/4), L = number of blocks",
-     "Wang et al. 2022, 2203.00555", kNone, kLinears, &kAlways, Needs::kFans, DeepNorm},
+     "xavier normal; values, attention outputs and MLPs times (8 L)^(-1/4), L = number of blocks; "
+     "of an encoder of L before a decoder of M 0.87 (L^4 M)^(-1/16), of that decoder (12 M)^(-1/4)",
+     "Wang et al. 2022, 2203.00555", kOfDeepNorm, kLinears, &kAlways, Needs::kFans, DeepNorm},
     {"delta-orthogonal", "gain * semi-orthogonal matrix at the centre tap, 0 elsewhere",
      "Xiao et al. 2018, 1806.05393", kOfStructured, kConvolutions, &kAlways, Needs::kConvolution,
      DeltaOrthogonal},
@@ -177,6 +183,16 @@ std::string_view WhatLacks(Needs needs, const Layer& layer) {
   return {};
 }
 
+// Zeros of a sparse column are rounded up.
+bool IsAllZero(const Values& values, const Layer& layer) {
+  if (values.distribution != Distribution::kSparse) return false;
+  double outputs = 1;
+  for (const int axis : layer.facts->axes.output) {
+    outputs *= static_cast<double>(layer.facts->tensor->dims[static_cast<size_t>(axis)]);
+  }
+  return std::ceil(values.sparsity * outputs) >= outputs;
+}
+
 bool IsFinite(const Values& values) {
   return std::isfinite(values.mean) && std::isfinite(values.std) && std::isfinite(values.bound);
 }
@@ -200,6 +216,9 @@ absl::StatusOr<Drawn> Draw(const SchemeCall& call, const Layer& layer) {
   const std::string_view lack = WhatLacks(call.row->needs, layer);
   if (!lack.empty()) return DoesNotFit(call, lack);
   const Drawn drawn = call.row->draw(call, layer);
+  if (IsAllZero(drawn.values, layer)) {
+    return DoesNotFit(call, "of so few outputs its share of zeros leaves none");
+  }
   if (!IsFinite(drawn.values)) {
     return DoesNotFit(call, "a fan or a depth that its formula divides by is not known");
   }

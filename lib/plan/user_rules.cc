@@ -105,6 +105,11 @@ absl::Status AddRule(const proto::Rule& message, const std::string& source, cons
   if (!message.has_scheme() && !message.keep() && !message.reset()) {
     return Error(source, "the rule says neither scheme, nor keep: true, nor reset: true");
   }
+  if (rule.scheme && rule.roles.Has(Role::kStructural)) {
+    return Error(source,
+                 "a structural tensor is a shape, an axis or an index of the graph: it can be "
+                 "kept, but not drawn");
+  }
   set.sources.push_back({source, true});
   if (message.reset()) return AddReset(rule, source, set);
   set.rules.push_back(std::move(rule));
@@ -167,7 +172,10 @@ absl::Status TakeCondition(std::string_view condition, const std::string& where,
                            proto::Rule& rule) {
   const size_t equals = condition.find('=');
   const std::string_view key = condition.substr(0, equals);
-  if (equals == std::string_view::npos) return Error(where, "a selector is key=value");
+  if (equals == std::string_view::npos) {
+    return Error(where,
+                 "a selector is key=value; a pattern that has a comma can be written in a recipe");
+  }
   const std::string value{condition.substr(equals + 1)};
   for (const SettingKey& row : kSettingKeys) {
     if (row.key != key) continue;

@@ -69,9 +69,11 @@ std::string FormatTotals(const Plan& plan) {
     elements += ElementsOf(tensor);
   }
   const int64_t kept = static_cast<int64_t>(plan.tensors.size()) - changed;
-  return absl::StrCat(FormatPlural(changed, "tensor"), " (", FormatPlural(elements, "element"),
-                      ") with new values, ", FormatCount(kept), " kept; seed ", plan.seed,
-                      ", preset ", Printable(plan.preset));
+  return absl::StrCat(
+      FormatPlural(changed, "tensor"), " (", FormatPlural(elements, "element"),
+      ") with new values, ", FormatCount(kept), " kept; seed ", plan.seed, ", preset ",
+      Printable(plan.preset),
+      plan.preset_reason.empty() ? "" : absl::StrCat(" (", Printable(plan.preset_reason), ")"));
 }
 
 int64_t ElementsOf(const TensorPlan& tensor) { return ElementCount(tensor.dims).value_or(0); }

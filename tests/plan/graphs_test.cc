@@ -5,6 +5,7 @@
 
 #include <cmath>
 #include <string>
+#include <vector>
 
 #include "base/text.h"
 #include "plan/planned_graph.h"
@@ -84,6 +85,49 @@ TEST(ResidualGraphTest, ALowRankPairIsDividedByNoDepth) {
       "  y = Add(p, s) }",
       {.preset = "gpt2"});
   EXPECT_NEAR(planned["b"].std, 0.02, 1e-9) << planned["b"].reason;
+}
+
+// --- Fused layers -------------------------------------------------------------------------------
+
+// Two heads of queries of 4 channels for one of keys and values, and an MLP with a gate.
+const char* const kFused =
+    "g (float[1, 6, 8] x) => (float[1, 6, 8] y) <float[8, 16] w, float[8, 8] o, float[8, 32] m,"
+    "  float[16, 8] d, int64[3] sizes = {8, 4, 4}, int64[4] heads = {1, 6, 2, 4},"
+    "  int64[4] one = {1, 6, 1, 4}, int64[3] whole = {1, 6, 8}> {"
+    "  a = MatMul(x, w) q0, k0, v0 = Split<axis = 2>(a, sizes)"
+    "  q1 = Reshape(q0, heads) k1 = Reshape(k0, one) v1 = Reshape(v0, one)"
+    "  q = Transpose<perm = [0, 2, 1, 3]>(q1) k = Transpose<perm = [0, 2, 3, 1]>(k1)"
+    "  v = Transpose<perm = [0, 2, 1, 3]>(v1)"
+    "  s = MatMul(q, k) p = Softmax(s) c = MatMul(p, v) t = Transpose<perm = [0, 2, 1, 3]>(c)"
+    "  r = Reshape(t, whole) h = MatMul(r, o) z = Add(x, h)"
+    "  n = MatMul(z, m) g, u = Split<axis = 2>(n) i = Sigmoid(g) j = Mul(g, i) l = Mul(j, u)"
+    "  e = MatMul(l, d) y = Add(z, e) }";
+
+TEST(FusedGraphTest, EachPartHasItsOwnFans) {
+  const PlannedGraph planned(kFused, {.scheme = "xavier-normal"});
+  const std::vector<Piece>& pieces = planned["w"].fill->pieces;
+  ASSERT_EQ(pieces.size(), 3U) << planned["w"].reason;
+  EXPECT_NEAR(pieces[0].values.std, std::sqrt(2.0 / 16), 1e-9);
+  EXPECT_NEAR(pieces[1].values.std, std::sqrt(2.0 / 12), 1e-9);
+  EXPECT_NEAR(pieces[2].values.std, std::sqrt(2.0 / 12), 1e-9);
+}
+
+TEST(FusedGraphTest, ARuleMayNameAPartOrTheWhole) {
+  const PlannedGraph part(kFused, {.settings = {"block_role=key:zeros"}});
+  const std::vector<Piece>& pieces = part["w"].fill->pieces;
+  ASSERT_EQ(pieces.size(), 3U);
+  EXPECT_GT(pieces[0].values.std, 0);
+  EXPECT_EQ(pieces[1].values.std, 0);
+  const PlannedGraph whole(kFused, {.settings = {"block_role=qkv:zeros"}});
+  EXPECT_EQ(whole["w"].std, 0);
+}
+
+TEST(FusedGraphTest, TheFactorBesideTheGateHasNoActivation) {
+  const PlannedGraph planned(kFused, {.preset = "llama"});
+  const std::vector<Piece>& pieces = planned["m"].fill->pieces;
+  ASSERT_EQ(pieces.size(), 2U) << planned["m"].reason;
+  EXPECT_NEAR(pieces[0].values.std, 0.02, 1e-6);
+  EXPECT_NEAR(pieces[1].values.std, 0.02 / std::sqrt(2), 1e-6);
 }
 
 // --- State-space layers -------------------------------------------------------------------------

@@ -205,8 +205,36 @@ TEST_F(PlannerTest, AFrameworksFansAreShownWhereTheyWereAskedFor) {
       Make({facts}, {.scheme = "xavier-normal", .fan_convention = FanConvention::kTorch});
   EXPECT_EQ(torch.tensors[0].fan_out, 72);
   EXPECT_NEAR(torch.tensors[0].std, std::sqrt(2.0 / 81), 1e-12);
-  // A preset that counts as PyTorch does so silently.
-  EXPECT_EQ(Make({facts}, {.preset = "torch"}).tensors[0].fan_out, 9);
+}
+
+// A preset that counts otherwise says so in the reason; the plan has the graph's fans.
+TEST_F(PlannerTest, APresetsFansAreInTheReason) {
+  TensorFacts facts = maker_.Conv(1, 8, 3);
+  facts.groups = 8;
+  facts.fan_out = 9;
+  const TensorPlan preset = Make({facts}, {.preset = "resnet"}).tensors[0];
+  EXPECT_EQ(preset.fan_out, 9);
+  EXPECT_NEAR(preset.std, std::sqrt(2.0 / 72), 1e-12);
+  EXPECT_THAT(preset.reason, HasSubstr("fan_out 72 as the framework counts them"));
+  const TensorPlan exact =
+      Make({facts}, {.preset = "resnet", .fan_convention = FanConvention::kExact}).tensors[0];
+  EXPECT_NEAR(exact.std, std::sqrt(2.0 / 9), 1e-12);
+  EXPECT_THAT(exact.reason, HasSubstr("fan_out 9, std"));
+}
+
+TEST_F(PlannerTest, ASchemeThatDecidesForNothingIsAWarning) {
+  const Plan idle = Make({maker_.Linear(4, 4)}, {.scheme = "zero-gamma"});
+  EXPECT_THAT(idle.warnings, ElementsAre(HasSubstr("--scheme zero-gamma decides for no tensor: no "
+                                                   "tensor of this model is of the kind")));
+  const Plan failed = Make({maker_.Linear(4, 4)}, {.scheme = "sparse"});
+  EXPECT_THAT(failed.warnings, ElementsAre(HasSubstr("sparse does not fit: of so few outputs")));
+  EXPECT_THAT(Make({maker_.Linear(4, 4)}, {.scheme = "orthogonal"}).warnings, IsEmpty());
+}
+
+TEST_F(PlannerTest, TheReasonOfAStructuredMatrixHasNoStd) {
+  const TensorPlan planned = Make({maker_.Linear(16, 4)}, {.scheme = "orthogonal"}).tensors[0];
+  EXPECT_EQ(planned.reason, "--scheme orthogonal: orthogonal, gain 1, fan_in 16, fan_out 4");
+  EXPECT_NEAR(planned.std, 0.25, 1e-12);
 }
 
 TEST_F(PlannerTest, OfASparseInitializerTheStoredElementsAreDrawn) {

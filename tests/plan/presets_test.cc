@@ -154,6 +154,12 @@ TensorFacts BiasOfLinear(FactsMaker& maker) {
   return facts;
 }
 
+TensorFacts BiasOfMlp(FactsMaker& maker) {
+  TensorFacts facts = BiasOfLinear(maker);
+  facts.weight_block_role = BlockRole::kMlpIn;
+  return facts;
+}
+
 Make Table(Role role, std::vector<int64_t> shape) {
   return [role, dims = std::move(shape)](FactsMaker& maker) {
     TensorFacts facts = maker.Make(role, dims);
@@ -256,6 +262,8 @@ INSTANTIATE_TEST_SUITE_P(
         PresetCase{"SwinRelativeBias", "swin", Table(Role::kRelPosBias, {49, 3}), 0, 0.02},
         PresetCase{"VitHead", "vit", Head(10), 0, 0},
         PresetCase{"VitQuery", "vit", Layer64(BlockRole::kQuery), 0, 0.125},
+        PresetCase{"VitBiasOfAnMlp", "vit", BiasOfMlp, 0, 1e-6},
+        PresetCase{"VitOtherBias", "vit", BiasOfLinear, 0, 0},
         PresetCase{"VitTimmHead", "vit-timm", Head(10), 0, 0.02},
         PresetCase{"VitTimmToken", "vit-timm", Table(Role::kToken, {1, 1, 64}), 0, 1e-6},
         PresetCase{"DcganNorm", "dcgan", Table(Role::kNormScale, {64}), 1, 0.02},
@@ -292,6 +300,10 @@ INSTANTIATE_TEST_SUITE_P(
         PresetCase{"ClipKey", "clip", Layer64(BlockRole::kKey), 0, 0.125},
         PresetCase{"ClipOutput", "clip", Layer64(BlockRole::kAttentionOutput), 0,
                    0.125 / std::sqrt(8)},
+        PresetCase{"ClipPositionsOfWords", "clip", Table(Role::kPositionEmbedding, {77, 64}), 0,
+                   0.01},
+        PresetCase{"ClipPositionsOfPatches", "clip", Table(Role::kPositionEmbedding, {50, 16}), 0,
+                   0.25},
         PresetCase{"ClipLogitScale", "clip", Table(Role::kLogitScale, {1}), std::log(1 / 0.07), 0},
         PresetCase{"ClipHfKey", "clip-hf", Layer64(BlockRole::kKey), 0, 0.125 / std::sqrt(8)},
         PresetCase{"ClipHfAttentionOutput", "clip-hf", Layer64(BlockRole::kAttentionOutput), 0,
@@ -354,6 +366,10 @@ INSTANTIATE_TEST_SUITE_P(
                    {.convolutions = 1, .attentions = 8, .patches = 1, .relative_biases = 8}},
         NativeCase{"vit-timm", {.convolutions = 1, .attentions = 8, .patches = 1, .positions = 1}},
         NativeCase{"t5", {.attentions = 6, .mlps = 4, .embeddings = 1, .relative_biases = 2}},
+        NativeCase{"modernbert",
+                   {.attentions = 4, .fused = 4, .gates = 4, .embeddings = 1, .gelu_gates = 4}},
+        NativeCase{"densenet", {.convolutions = 120, .growing = 54}},
+        NativeCase{"vgg", {.convolutions = 13, .linears = 3, .squares = 13}},
         NativeCase{"hf-flat", {.attentions = 4, .gates = 4, .embeddings = 1}},
         NativeCase{"gpt2",
                    {.attentions = 4, .fused = 4, .mlps = 4, .embeddings = 1, .positions = 1}},
@@ -380,6 +396,22 @@ TEST(NativeTest, SaysWhichAndWhy) {
   ASSERT_TRUE(plan.ok()) << plan.status();
   EXPECT_EQ(plan->preset, "bert-hf");
   EXPECT_THAT(plan->preset_reason, HasSubstr("attention over the entries of a table"));
+}
+
+// Bottlenecks of growing inputs, each before a convolution that adds `growth` channels.
+std::vector<TensorFacts> Dense(FactsMaker& maker, int64_t growth) {
+  std::vector<TensorFacts> facts;
+  for (int64_t i = 0; i < 6; ++i) {
+    facts.push_back(maker.Conv(32 + 8 * i, 16, 1));
+    facts.push_back(maker.Conv(16, growth, 3));
+  }
+  return facts;
+}
+
+TEST(NativeTest, DenseLayersGrowByWhatOneGives) {
+  FactsMaker maker;
+  EXPECT_EQ(ArchitectureOf(Dense(maker, 8)).growing, 5);
+  EXPECT_EQ(ArchitectureOf(Dense(maker, 12)).growing, 0);
 }
 
 TEST(NativeTest, KerasIsKnownByItsExporter) {

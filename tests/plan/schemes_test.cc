@@ -73,6 +73,8 @@ TensorFacts Table(FactsMaker& maker) {
   return facts;
 }
 
+TensorFacts Positions(FactsMaker& maker) { return maker.Make(Role::kPositionEmbedding, {50, 100}); }
+
 TensorFacts Recurrent(FactsMaker& maker) {
   TensorFacts facts = maker.Make(Role::kRnnInput, {1, 400, 300});
   facts.fan_in = 300;
@@ -285,6 +287,13 @@ INSTANTIATE_TEST_SUITE_P(
         SchemeCase{"DeepNormKey", "deepnorm", Block(BlockRole::kKey), Shape::kNormal, 0, kXavier},
         SchemeCase{"DeepNormMlp", "deepnorm", Block(BlockRole::kMlpOutput), Shape::kNormal, 0,
                    std::pow(32, -0.25) * kXavier},
+        SchemeCase{"DeepNormEncoder", "deepnorm(stack=encoder,decoder=3)",
+                   Block(BlockRole::kMlpOutput), Shape::kNormal, 0,
+                   0.87 * std::pow(256 * 3, -1.0 / 16) * kXavier},
+        SchemeCase{"DeepNormDecoder", "deepnorm(stack=decoder)", Block(BlockRole::kMlpOutput),
+                   Shape::kNormal, 0, std::pow(48, -0.25) * kXavier},
+        SchemeCase{"MupTable", "mup(base=75,std=0.02)", Table, Shape::kNormal, 0, 0.02},
+        SchemeCase{"MupPositions", "mup(base=75,std=0.02)", Positions, Shape::kNormal, 0, 0.02},
         SchemeCase{"MupHidden", "mup(base=75,std=0.02)", Block(BlockRole::kQuery), Shape::kNormal,
                    0, 0.01},
         SchemeCase{"MupHead", "mup(base=75,std=0.02)", Block(BlockRole::kHead), Shape::kNormal, 0,

@@ -208,6 +208,9 @@ INSTANTIATE_TEST_SUITE_P(
     testing::Values(
         BadCase{"NoColon", "role=bias", "it is SELECTOR:SCHEME, such as"},
         BadCase{"NoSelector", ":zeros", "column 1: a selector is key=value"},
+        BadCase{"CommaInAPattern", "name=x{1,2}:zeros",
+                "column 10: a selector is key=value; a pattern that has a comma can be written"},
+        BadCase{"ShapesAreNotDrawn", "role=structural:zeros", "it can be kept, but not drawn"},
         BadCase{"UnknownSelector", "role=bias,rule=x:zeros",
                 "column 11: there is no selector 'rule'"},
         BadCase{"UnknownRole", "role=baias:zeros", "there is no role 'baias'"},

@@ -55,6 +55,8 @@ TEST(PlanTableTest, NoHeadingsWithoutBlocks) {
 }
 
 TEST(PlanTableTest, AnEmptyPlanHasItsTotals) {
+  EXPECT_THAT(PlanTable({.preset = "vgg", .preset_reason = "native is vgg here: so"}, {}),
+              HasSubstr(", preset vgg (native is vgg here: so)\n"));
   EXPECT_THAT(PlanTable({.preset = "auto"}, {}),
               HasSubstr("0 tensors (0 elements) with new values, 0 kept; seed 0, preset auto\n"));
 }

@@ -5,6 +5,7 @@
 #include <atomic>
 #include <cstdint>
 #include <functional>
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -24,7 +25,8 @@ struct PlanOptions {
   std::vector<std::string> keep;  // RE2 patterns: tensors that stay as they are
   std::vector<std::string> only;  // RE2 patterns: when given, all other tensors stay
   bool require_all = false;       // error when a learned tensor is kept
-  FanConvention fan_convention = FanConvention::kExact;
+  // Whose fans schemes count by; nullopt: those of the preset's code, in `auto` the graph's.
+  std::optional<FanConvention> fan_convention;
 };
 
 // Which code makes the numbers. Every choice gives the same bytes; kBest is the fastest that the
