@@ -16,6 +16,8 @@ using graph::Node;
 using graph::ValueId;
 
 constexpr size_t kMaxVisited = 200;
+// Products of two such numbers fit into 64 bits.
+constexpr int64_t kMaxChannels = std::numeric_limits<int32_t>::max();
 
 // Values from `from` to `value`, both included, each an input of the node that makes the next;
 // empty where no short way leads there without a product.
@@ -76,18 +78,24 @@ class Follower {
     const auto count = static_cast<int64_t>(node.outputs.size());
     if (!sizes || (sizes->empty() && at_.channels % count != 0)) return false;
     if (sizes->empty()) sizes->assign(node.outputs.size(), at_.channels / count);
-    int64_t begin = 0;
-    for (int i = 0; i < output; ++i) begin += (*sizes)[static_cast<size_t>(i)];
-    int64_t total = 0;
-    for (const int64_t size : *sizes) total += size;
-    if (total != at_.channels) return false;
-    Take(begin, begin + (*sizes)[static_cast<size_t>(output)], run);
+    if (sizes->size() != node.outputs.size()) return false;
+    std::vector<int64_t> ends;  // each within the channels, so that nothing overflows
+    for (const int64_t size : *sizes) {
+      if (size < 0 || size > at_.channels) return false;
+      ends.push_back((ends.empty() ? 0 : ends.back()) + size);
+      if (ends.back() > at_.channels) return false;
+    }
+    if (ends.back() != at_.channels) return false;
+    const auto place = static_cast<size_t>(output);
+    Take(place == 0 ? 0 : ends[place - 1], ends[place], run);
     return run.has_value();
   }
 
   bool Choose(const Node& node, std::optional<ChannelRun>& run) const {
     const auto index = context_.constants.Scalar(node.Input(1));
     if (!index || !IsChannels(node.IntAttribute("axis", 0))) return false;
+    const auto channels = static_cast<double>(at_.channels);
+    if (!(*index >= -channels && *index < channels)) return false;
     const auto at = static_cast<int64_t>(*index);
     Take(at, at == -1 ? at_.channels : at + 1, run);
     return run.has_value();
@@ -143,7 +151,7 @@ class Follower {
 std::optional<ChannelRun> ChannelsOf(const SlotContext& context, ValueId value, ValueId from,
                                      const ChannelAxis& axis) {
   std::optional<ChannelRun> run;
-  if (axis.channels <= 0) return run;
+  if (axis.channels <= 0 || axis.channels > kMaxChannels) return run;
   Follower follower(context, axis);
   const std::vector<ValueId> way = WayTo(context, value, from);
   for (size_t i = 1; i < way.size() && !run; ++i) {

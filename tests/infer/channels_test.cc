@@ -33,6 +33,9 @@ constexpr auto kRows = std::to_array<Row>({
     {"TheFirstCutCounts", "a, b, c = Split<axis = 2>(z) d, y = Split<axis = 2>(c)", "16 24"},
 
     {"All", "y = Neg(z)", "none"},
+    {"FewerSizesThanParts", "a, b, y = Split<axis = -1>(z, sizes)", "none"},
+    {"SizesBeyondTheAxis", "a, y = Split<axis = -1>(z, huge)", "none"},
+    {"AChoiceBeyondTheAxis", "r = Reshape(z, thirds) y = Gather<axis = 2>(r, far)", "none"},
     {"ThirdsWithinEachHead",
      "r = Reshape(z, within) t = Transpose<perm = [3, 0, 1, 2, 4]>(r) y = Gather(t, one)", "none"},
     {"ThirdsOfEachHead", "r = Reshape(z, heads) a, y, b = Split<axis = 3>(r, of_head)", "none"},
@@ -50,6 +53,8 @@ TEST_P(ChannelsTest, AreFollowed) {
       Text("agraph (float[N, T, 8] x, int64[K] ids) => (float[M] y) <float[8, 24] w,"
            "  float[24, 24] v, float[24] bias, int64[2] sizes = {16, 8}, int64[1] from = {8},"
            "  int64[1] to = {20}, int64[1] last = {-1}, int64[1] two = {2}, int64 one = {1},"
+           "  int64 far = {9223372036854775807},"
+           "  int64[2] huge = {9223372036854775807, 9223372036854775807},"
            "  int64[5] thirds = {0, -1, 3, 2, 4}, int64[5] within = {0, -1, 2, 3, 4},"
            "  int64[4] heads = {0, -1, 6, 4}, int64[4] halves = {0, -1, 2, 4},"
            "  int64[2] uneven = {4, 2}, int64[3] of_head = {2, 1, 1}> { z = MatMul(x, w) ",
