@@ -126,7 +126,7 @@ std::optional<std::vector<int64_t>> Constants::Dims(ValueId value) {
     const Node* node = HasDims(now) ? nullptr : graph_.Producer(now);
     if (node != nullptr) {
       for (const size_t operand : DimsOperands(*node)) {
-        const ValueId need = node->inputs[operand];
+        const ValueId need = node->Input(operand);
         if (need != graph::kNone && !HasDims(need)) waiting.push_back(need);
       }
     }
@@ -157,7 +157,7 @@ std::optional<std::vector<int64_t>> Constants::FollowedDims(ValueId value) {
   std::vector<std::vector<int64_t>> operands;
   bool are_known = node != nullptr;
   for (const size_t operand : are_known ? DimsOperands(*node) : DimsPositions()) {
-    const ValueId need = node->inputs[operand];
+    const ValueId need = node->Input(operand);
     if (need == graph::kNone) continue;
     const auto whole = WholeDims(need);
     const auto& dims = whole ? whole : dims_.find(need)->second;

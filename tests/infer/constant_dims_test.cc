@@ -64,6 +64,7 @@ const std::vector<Row>& Known() {
        {},
        "float[70, 80] w",
        "float[80] v, float[70] u"},
+      {"QLinearAddWithoutItsOtherOperand", "y = com.microsoft.QLinearAdd(w)", {70, 80}},
       {"Reshape", "y = Reshape(w, s)", {7, 800}, "float[70, 80] w", "int64[2] s = {7, -1}"},
       {"ReshapeAcrossTheAxes",
        "y = Reshape(w, s)",
