@@ -11,6 +11,7 @@
 #include "absl/container/flat_hash_set.h"
 #include "base/text.h"
 #include "infer/attention.h"
+#include "infer/block_places.h"
 #include "infer/channels.h"
 #include "infer/experts.h"
 #include "infer/operator_sets.h"
@@ -65,7 +66,9 @@ class Blocks {
     NoteFusedAttention();
     for (LayerId id = 0; id < layers_.count(); ++id) NoteMlp(id);
     for (LayerId id = 0; id < layers_.count(); ++id) NoteEnds(id);
-    NoteResiduals(residuals.additions);
+    const std::vector<BlockPlace> places = PlacesOf(residuals.additions);
+    for (size_t i = 0; i < places.size(); ++i) NoteBranch(residuals.additions[i], places[i]);
+    PlaceOthers(all_, residuals.additions, places, uses, facts_);
   }
 
  private:
@@ -90,9 +93,9 @@ class Blocks {
   void NoteEnds(LayerId id);
   bool IsFirst(LayerId id) const;
   BlockRole ShapeRole(LayerId id);
-  void NoteResiduals(const std::vector<Residual>& residuals);
-  bool Place(LayerId id, int index, int count);
-  void NoteBranch(const Residual& residual, int index, int count);
+  std::vector<BlockPlace> PlacesOf(const std::vector<Residual>& residuals) const;
+  bool Place(LayerId id, const BlockPlace& place);
+  void NoteBranch(const Residual& residual, const BlockPlace& place);
 
   const SlotContext& context_;
   const Layers& layers_;
@@ -406,10 +409,10 @@ void Blocks::NoteEnds(LayerId id) {
 }
 
 // False where an inner branch holds it.
-bool Blocks::Place(LayerId id, int index, int count) {
+bool Blocks::Place(LayerId id, const BlockPlace& place) {
   if (FactsOf(id).block_index >= 0) return false;
-  FactsOf(id).block_index = index;
-  FactsOf(id).block_count = count;
+  FactsOf(id).block_index = place.index;
+  FactsOf(id).block_count = place.count;
   return true;
 }
 
@@ -418,7 +421,7 @@ bool IsAttentionRole(BlockRole role) {
          role == BlockRole::kQkv;
 }
 
-void Blocks::NoteBranch(const Residual& residual, int index, int count) {
+void Blocks::NoteBranch(const Residual& residual, const BlockPlace& place) {
   std::vector<LayerId> on_branch;
   bool has_norm = false;
   for (const NodeId node : residual.branch) {
@@ -429,18 +432,18 @@ void Blocks::NoteBranch(const Residual& residual, int index, int count) {
   }
   const bool is_branch = residual.shortcut_end != graph::kNone;
   for (const LayerId id : on_branch) {
-    if (!Place(id, index, count) || !is_branch) continue;
+    if (!Place(id, place) || !is_branch) continue;
     FactsOf(id).residual_branch_layers = static_cast<int>(on_branch.size());
     FactsOf(id).branch_has_norm = has_norm;
   }
   for (const NodeId node : residual.shortcut) {
-    for (const LayerId id : layers_.AllOf(node)) Place(id, index, count);
+    for (const LayerId id : layers_.AllOf(node)) Place(id, place);
   }
 }
 
 // A block of a transformer has one addition for attention and one for its MLP, or one for both; any
 // other block has one.
-void Blocks::NoteResiduals(const std::vector<Residual>& residuals) {
+std::vector<BlockPlace> Blocks::PlacesOf(const std::vector<Residual>& residuals) const {
   std::vector<int> additions;
   std::vector<int> attentions;
   std::vector<int> index(residuals.size());
@@ -460,11 +463,13 @@ void Blocks::NoteResiduals(const std::vector<Residual>& residuals) {
     attentions[stream] += is_attention[i] ? 1 : 0;
     index[i] = (attentions[stream] > 0 ? attentions[stream] : additions[stream]) - 1;
   }
+  std::vector<BlockPlace> places;
   for (size_t i = 0; i < residuals.size(); ++i) {
     const auto stream = static_cast<size_t>(residuals[i].stream);
     const int count = attentions[stream] > 0 ? attentions[stream] : additions[stream];
-    NoteBranch(residuals[i], std::min(index[i], count - 1), count);
+    places.push_back({std::min(index[i], count - 1), count});
   }
+  return places;
 }
 
 }  // namespace

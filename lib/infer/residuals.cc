@@ -59,6 +59,8 @@ class Frontier {
 // it from elsewhere left out. False where `end` is not computed from `shortcut` within reach.
 bool BranchFrom(const Surroundings& all, ValueId shortcut, ValueId end, Residual& residual) {
   const NodeId start = all.graph.value(shortcut).producer;
+  const bool is_fused =
+      start != graph::kNone && IsIn(OperatorSet::kNormalization, all.graph.node(start));
   Frontier frontier(all);
   frontier.Add(end, kLeft);
   bool is_joined = false;
@@ -67,8 +69,10 @@ bool BranchFrom(const Surroundings& all, ValueId shortcut, ValueId end, Residual
     const ValueId value = frontier.Latest();
     const NodeId producer = all.graph.value(value).producer;
     frontier.Pop();
-    is_joined = is_joined || value == shortcut;
-    if (value == shortcut || producer == graph::kNone || producer <= start) continue;
+    // An operator that adds and normalises hands on both: the sum is the shortcut.
+    const bool is_start = value == shortcut || (producer == start && is_fused);
+    is_joined = is_joined || is_start;
+    if (is_start || producer == graph::kNone || producer <= start) continue;
     branch.push_back(producer);
     for (const ValueId input : all.graph.node(producer).inputs) frontier.Add(input, kLeft);
   }

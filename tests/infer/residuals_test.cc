@@ -20,7 +20,7 @@ using ::testing::IsEmpty;
 std::string ModelOf(std::string_view nodes) {
   return Text(
       "g (float[N, 4] x, float[N, 8] mask, int64[N] ids) => (float[M] y) <float[4, 8] e, "
-      "float[8, 8] u, float[8, 8] v, float[8, 8] w, float[16, 8] wide, "
+      "float[8, 8] u, float[8, 8] v, float[8, 8] w, float[16, 8] wide, float[4, 4] half, "
       "float[8, 2] down, float[2, 8] up, float two = {2}, float[8] a, "
       "float[8] c, float[8] mean, float[8] var, float[20, 8] table> { z = MatMul(x, e) ",
       nodes, "}");
@@ -77,6 +77,10 @@ const auto kRows = std::to_array<Row>({
     {"BySkipLayerNormalization",
      "p = MatMul(z, w) y = com.microsoft.SkipLayerNormalization(p, z, a, c)",
      {"y from z identity 0.0"}},
+    {"BesideTheSumOfSkipLayerNormalization",
+     "p = MatMul(z, w) n, , , s = com.microsoft.SkipLayerNormalization(p, z, a, c)"
+     "q = MatMul(n, v) y = com.microsoft.SkipLayerNormalization(q, s, a, c)",
+     {"n from z identity 0.0", "y from s identity 0.1"}},
     {"ParallelBranches",
      "p = MatMul(z, u) q = MatMul(z, v) s = Add(p, q) y = Add(z, s)",
      {"y from z identity 0.0"}},
@@ -96,6 +100,9 @@ const auto kRows = std::to_array<Row>({
     {"ItselfTwice", "p = MatMul(z, w) y = Add(p, p)", {}},
     {"AConcatenation", "p = MatMul(z, w) q = Concat<axis = 1>(z, p) y = MatMul(q, wide)", {}},
     {"WithoutALayer", "p = Relu(z) y = Add(z, p)", {}},
+    {"OneHalfOfASplitFromTheOther",
+     "h, i = Split<axis = 1, num_outputs = 2>(z) p = MatMul(i, half) y = Add(h, p)",
+     {}},
     {"AProduct", "p = MatMul(z, w) y = Mul(z, p)", {}},
     {"TwoNetworks", "o = MatMul(mask, w) y = Add(z, o)", {}},
 });
