@@ -51,7 +51,8 @@ constexpr std::array kForms = {
     ActivationForm{"log_sigmoid", "-log(1 + exp(-x))", "", 0, 0, "PyTorch LogSigmoid"},
     ActivationForm{"thresholded_relu", "where(x > 1, x, 0)", "", 0, 0, "ONNX ThresholdedRelu"},
     ActivationForm{"shrink", "where(abs(x) > 0.5, x, 0)", "", 0, 0, "PyTorch Hardshrink"},
-    ActivationForm{"shrink", "max(x - 0.5, 0) + min(x + 0.5, 0)", "", 0, 0, "PyTorch Softshrink"},
+    ActivationForm{"shrink", "max(x - a, 0) + min(x + a, 0)", "1000 - f(1000)", kTiny, 100,
+                   "PyTorch Softshrink"},
     ActivationForm{"square", "x * x", "", 0, 0, "So et al. 2021"},
 };
 
@@ -70,13 +71,14 @@ static_assert(kSamples[kSampleBelow] == -kSamples[kSampleAbove]);
 constexpr Grid kFitPoints = {-1000, -1, 0, 0.1, 1, 1000};
 
 // Most arithmetic can be told from all forms with a parameter by two numbers: of each of them one
-// is known, or their sum, or their difference.
+// is known, or their sum (1, or 0 of what is odd), or their difference.
 bool CanHaveParameter(const Grid& made) {
   const double above = made[kSampleAbove];
   const double below = made[kSampleBelow];
   const auto are_near = [](double u, double v) { return std::abs(u - v) < 1e-4; };
   const double point = kSamples[kSampleAbove];
-  return are_near(above, point) || are_near(above - below, point) || are_near(above + below, 1);
+  return are_near(above, point) || are_near(above - below, point) || are_near(above + below, 1) ||
+         are_near(above, -below);
 }
 
 // made = factor * meant

@@ -64,11 +64,16 @@ Activation OfGroupNorm(const Context&, const Node& node) {
   return {.name = node.IntAttribute("activation", 0) == 1 ? "silu" : "none"};
 }
 
+// Beyond it a limit only guards against overflow.
+constexpr double kLargestLimit = 1e4;
+
+bool IsLimit(std::optional<double> limit) { return limit && std::abs(*limit) < kLargestLimit; }
+
 Activation ClipTo(double low, double high) {
   if (low == 0 && std::abs(high - 6) < 6e-3) return {.name = "relu6"};
   if (low == 0 && high > 1e30) return {.name = "relu"};
   if (low == -1 && high == 1) return {.name = "hard_tanh"};
-  return {.name = "clip"};
+  return {"clip", low == 0 && IsLimit(high) ? high : 0};
 }
 
 // An operator's name as an attribute, and its parameters.
@@ -106,20 +111,25 @@ Activation OfExperts(const Context&, const Node& node) {
   return Named(node.StringAttribute("activation_type", "relu"), {});
 }
 
-// Beyond it a limit only guards against overflow.
-constexpr double kLargestLimit = 1e4;
+// A limit of Clip: an attribute up to opset 6.
+std::optional<double> LimitOf(const Context& context, const Node& node, std::string_view name,
+                              size_t input) {
+  const wire::Attribute* attribute = node.FindAttribute(name);
+  if (attribute != nullptr) return attribute->f;
+  return context.constants.Scalar(node.Input(input));
+}
 
-bool IsLimit(std::optional<double> limit) { return limit && std::abs(*limit) < kLargestLimit; }
-
-// The limits are attributes up to opset 6.
 Activation Clip(const Context& context, const Node& node) {
-  for (const std::string_view name : {"min", "max"}) {
-    const wire::Attribute* limit = node.FindAttribute(name);
-    if (limit != nullptr && IsLimit(limit->f)) return {.name = "clip"};
-  }
-  const bool is_limited = IsLimit(context.constants.Scalar(node.Input(1))) ||
-                          IsLimit(context.constants.Scalar(node.Input(2)));
-  return {.name = is_limited ? "clip" : "none"};
+  const std::optional<double> low = LimitOf(context, node, "min", 1);
+  const std::optional<double> high = LimitOf(context, node, "max", 2);
+  if (IsLimit(low) && IsLimit(high)) return ClipTo(*low, *high);
+  return {.name = IsLimit(low) || IsLimit(high) ? "clip" : "none"};
+}
+
+// Soft where it moves what it lets pass by as much as it cuts off.
+Activation Shrink(const Context&, const Node& node) {
+  const double bias = node.FloatAttribute("bias", 0);
+  return {"shrink", bias == node.FloatAttribute("lambd", 0.5F) ? bias : 0};
 }
 
 // Max or Min of the data and a number.
@@ -228,7 +238,7 @@ constexpr std::array kRows = {
     ActivationOperator{"", "Relu", ByName},
     ActivationOperator{"", "Round", ByName},
     ActivationOperator{"", "Selu", ByName},
-    ActivationOperator{"", "Shrink", ByName},
+    ActivationOperator{"", "Shrink", Shrink},
     ActivationOperator{"", "Sigmoid", ByName},
     ActivationOperator{"", "Sign", ByName},
     ActivationOperator{"", "Sin", ByName},

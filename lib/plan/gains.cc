@@ -44,6 +44,14 @@ double HardTanhSecondMoment(double limit) {
   return inside + 2 * limit * limit * NormalProbability(-limit);
 }
 
+// f(z) = z kept within [0, limit].
+double ClippedSecondMoment(double limit) { return HardTanhSecondMoment(limit) / 2; }
+
+// f(z) = z - alpha for z > alpha, z + alpha for z < -alpha, else 0.
+double SoftShrinkSecondMoment(double alpha) {
+  return 2 * ((1 + alpha * alpha) * NormalProbability(-alpha) - alpha * NormalDensity(alpha));
+}
+
 // f(z) = z for z > alpha, else 0.
 double ThresholdedSecondMoment(double alpha) {
   return alpha * NormalDensity(alpha) + NormalProbability(-alpha);
@@ -73,6 +81,7 @@ double SoftplusSecondMoment(double beta) {
 constexpr auto kRows = std::to_array<GainRow>({
     {"abs", kLinear, 0, 1, 1, 0, nullptr},
     {"celu", kRectifier, 1, 1.245198300701, 1.223428557553, 0, CeluSecondMoment},
+    {"clip", kRectifier, 1, 1.968636389135, 1.711604378057, 0, ClippedSecondMoment},
     {"cos", kLinear, 0, 1.327250600285, 1.520866623179, 0, nullptr},
     {"elu", kRectifier, 1, 1.245198300701, 1.223428557553, 0, EluSecondMoment},
     {"erf", kSaturating, 0, 1.467166950489, 1.325218352861, 0, nullptr},
@@ -93,7 +102,7 @@ constexpr auto kRows = std::to_array<GainRow>({
     {"relu", kRectifier, 0, 1.414213562373, 1.414213562373, 1.414213562373, nullptr},
     {"relu6", kRectifier, 0, 1.414213565095, 1.414213563768, 0, nullptr},
     {"selu", kSelfNormalizing, 0, 1, 0.9660257769739, 0.75, nullptr},
-    {"shrink", kLinear, 0, 1.01579635472, 1.273007601031, 0, nullptr},
+    {"shrink", kLinear, 0, 1.01579635472, 1.273007601031, 0, SoftShrinkSecondMoment},
     {"sigmoid", kSaturating, 0, 1.846228545339, 4.722646085938, 1, nullptr},
     {"silu", kRectifier, 1, 1.676532470331, 1.623320257952, 0, SiluSecondMoment},
     {"sin", kLinear, 0, 1.520866623179, 1.327250600285, 0, nullptr},
@@ -105,11 +114,13 @@ constexpr auto kRows = std::to_array<GainRow>({
     {"thresholded_relu", kRectifier, 1, 1.579903081761, 2.510572519381, 0, ThresholdedSecondMoment},
 });
 
-const GainRow* Find(std::string_view name) {
+const GainRow* Find(const infer::Activation& activation) {
+  // Without a limit it is cut somewhere else, which no row is for.
+  if (activation.name == "clip" && activation.alpha == 0) return nullptr;
   const auto* row =
-      std::lower_bound(kRows.begin(), kRows.end(), name,
-                       [](const GainRow& r, std::string_view n) { return r.name < n; });
-  return row != kRows.end() && row->name == name ? row : nullptr;
+      std::lower_bound(kRows.begin(), kRows.end(), activation.name,
+                       [](const GainRow& r, const std::string& name) { return r.name < name; });
+  return row != kRows.end() && row->name == activation.name ? row : nullptr;
 }
 
 bool HasOwnAlpha(const GainRow& row, const infer::Activation& activation) {
@@ -121,19 +132,19 @@ bool HasOwnAlpha(const GainRow& row, const infer::Activation& activation) {
 absl::Span<const GainRow> GainRows() { return kRows; }
 
 ActivationKind KindOf(const infer::Activation& activation) {
-  const GainRow* row = Find(activation.name);
+  const GainRow* row = Find(activation);
   return row == nullptr ? kLinear : row->kind;
 }
 
 double ForwardGain(const infer::Activation& activation) {
-  const GainRow* row = Find(activation.name);
+  const GainRow* row = Find(activation);
   if (row == nullptr) return 1;
   if (HasOwnAlpha(*row, activation)) return 1 / std::sqrt(row->second_moment(activation.alpha));
   return row->forward;
 }
 
 double TorchGain(const infer::Activation& activation) {
-  const GainRow* row = Find(activation.name);
+  const GainRow* row = Find(activation);
   if (row == nullptr) return 1;
   if (row->torch == 0 || (row->torch == row->forward && HasOwnAlpha(*row, activation))) {
     return ForwardGain(activation);

@@ -207,7 +207,7 @@ constexpr Row kForms[] = {
     {"Softshrink",
      "g = Greater(x, half) s = Sub(x, half) w = Where(g, s, zero) l = Less(x, minus_half) "
      "a = Add(x, half) v = Where(l, a, zero) y = Add(w, v)",
-     "shrink x -> y by greater form of 7 nodes"},
+     "shrink x -> y by greater form of 7 nodes", 0.5},
     {"ThresholdedRelu", "g = Greater(x, one) y = Where(g, x, zero)",
      "thresholded_relu x -> y by greater form of 2 nodes"},
     {"Softmax",

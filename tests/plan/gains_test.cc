@@ -59,6 +59,7 @@ const std::vector<GainCase>& Cases() {
   static const auto& cases = *new std::vector<GainCase>{
       {"abs", [](double z) { return std::fabs(z); }, {0}},
       {"celu", [](double z) { return z > 0 ? z : std::expm1(z); }, {0}},
+      {"clip", [](double z) { return Clip(z, 0, 1); }, {0, 1}},
       {"cos", [](double z) { return std::cos(z); }, {}},
       {"elu", [](double z) { return z > 0 ? z : std::expm1(z); }, {0}},
       {"erf", [](double z) { return std::erf(z); }, {}},
@@ -114,7 +115,7 @@ TEST_P(GainTest, ForwardGainIsThatOfTheFunction) {
   const Function& f = GetParam().f;
   const double square = Expect([&](double z) { return f(z) * f(z); }, GetParam().kinks);
   EXPECT_NEAR(Row().forward, 1 / std::sqrt(square), 1e-7);
-  EXPECT_EQ(ForwardGain({GetParam().name, 0}), Row().forward);
+  EXPECT_EQ(ForwardGain({GetParam().name, Row().alpha}), Row().forward);
 }
 
 TEST_P(GainTest, BackwardGainIsThatOfTheSlope) {
@@ -177,8 +178,15 @@ INSTANTIATE_TEST_SUITE_P(
                   1.0 / 6,
                   [](double z) { return Clip(z / 6 + 0.5, 0, 1); },
                   {-3, 3}},
+        AlphaCase{
+            "ClipOfAnotherLimit", "clip", 20, [](double z) { return Clip(z, 0, 20); }, {0, 20}},
         AlphaCase{"HardTanh", "hard_tanh", 2, [](double z) { return Clip(z, -2, 2); }, {-2, 2}},
         AlphaCase{"Swish", "silu", 1.5, [](double z) { return z * Sigmoid(1.5 * z); }, {}},
+        AlphaCase{"SoftShrink",
+                  "shrink",
+                  0.5,
+                  [](double z) { return std::fabs(z) > 0.5 ? std::fabs(z) - 0.5 : 0; },
+                  {-0.5, 0.5}},
         AlphaCase{"Softplus", "softplus", 2, [](double z) { return Softplus(2 * z) / 2; }, {}},
         AlphaCase{"ThresholdedRelu",
                   "thresholded_relu",
@@ -186,6 +194,12 @@ INSTANTIATE_TEST_SUITE_P(
                   [](double z) { return z > 0.5 ? z : 0; },
                   {0.5}}),
     [](const auto& test) { return test.param.name; });
+
+TEST(GainsTest, AClipThatDoesNotStartAtZeroHasNone) {
+  EXPECT_EQ(ForwardGain({"clip", 0}), 1);
+  EXPECT_EQ(KindOf({"clip", 0}), ActivationKind::kLinear);
+  EXPECT_EQ(KindOf({"clip", 1}), ActivationKind::kRectifier);
+}
 
 struct TorchCase {
   const char* activation;
