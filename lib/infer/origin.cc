@@ -6,8 +6,8 @@
 #include <utility>
 
 #include "base/checked_math.h"
+#include "infer/einsum.h"
 #include "infer/operator_sets.h"
-#include "infer/product_slots.h"
 
 namespace onnx_reinit::infer {
 namespace {
@@ -126,26 +126,15 @@ std::optional<std::vector<int64_t>> FixedDims(const SlotContext& context, ValueI
   return std::nullopt;
 }
 
-std::optional<int64_t> EinsumOutputs(const Node& node, int weight,
-                                     const std::vector<int64_t>& dims) {
-  const auto labels = EinsumLabels(node, weight, static_cast<int>(dims.size()));
-  if (!labels || labels->size() != dims.size()) return std::nullopt;
-  std::vector<int64_t> outputs;
-  for (size_t i = 0; i < dims.size(); ++i) {
-    if ((*labels)[i] == AxisLabel::kOutput) outputs.push_back(dims[i]);
-  }
-  return ElementCount(outputs);
-}
-
 }  // namespace
 
 std::optional<int64_t> ProductOutputs(const SlotContext& context, const Node& product) {
   if (product.op_type == "MatMulNBits") return product.IntAttribute("N", 0);
+  if (product.Is("Einsum")) return EinsumOutputs(context.levels, context.constants, product);
   const bool is_left = context.levels.IsData(product.Input(1)) && !product.op_type.starts_with("Q");
   const size_t weight = product.op_type.starts_with("QLinear") ? 3 : (is_left ? 0 : 1);
   const auto dims = FixedDims(context, product.Input(weight));
   if (!dims || dims->size() < 2) return std::nullopt;
-  if (product.Is("Einsum")) return EinsumOutputs(product, static_cast<int>(weight), *dims);
   if (product.op_type.find("ConvTranspose") != std::string_view::npos) {
     return ElementCount({(*dims)[1], product.IntAttribute("group", 1)});
   }
@@ -185,7 +174,10 @@ bool IsWeightProduct(const Levels& levels, const Node& node) {
     return false;
   }
   if (node.op_type.starts_with("QLinear")) return true;
-  return node.inputs.size() < 2 || !levels.IsData(node.inputs[0]) || !levels.IsData(node.inputs[1]);
+  if (node.inputs.size() < 2) return true;
+  const size_t operands = node.Is("Einsum") ? node.inputs.size() : 2;
+  return std::any_of(node.inputs.begin(), node.inputs.begin() + static_cast<int64_t>(operands),
+                     [&](ValueId input) { return !levels.IsData(input); });
 }
 
 Origin OriginOf(const SlotContext& context, ValueId value) {

@@ -1,14 +1,18 @@
 #include "infer/product_slots.h"
 
 #include <algorithm>
+#include <cstddef>
 #include <cstdint>
 #include <optional>
 #include <string>
 #include <string_view>
 #include <utility>
 
+#include "base/checked_math.h"
 #include "base/text.h"
+#include "infer/einsum.h"
 #include "infer/experts.h"
+#include "infer/operator_sets.h"
 #include "infer/origin.h"
 
 namespace onnx_reinit::infer {
@@ -51,6 +55,54 @@ MaybeMeaning Convolution(const Slot& slot, Role role, AxisLabel first, AxisLabel
 
 int64_t GroupsOf(const Node& node) { return node.IntAttribute("group", 1); }
 
+bool IsVector(const SlotContext& context, ValueId value) {
+  const auto dims = context.constants.Dims(value);
+  return dims && dims->size() == 1;
+}
+
+// Indices that are data, against several stored ones.
+bool IsComparedWithEach(const SlotContext& context, const Node& node) {
+  const bool is_first = context.levels.IsData(node.Input(0));
+  const ValueId stored = node.Input(is_first ? 1 : 0);
+  const auto dims = context.constants.Dims(stored);
+  return !context.levels.IsData(stored) && context.levels.IsData(node.Input(is_first ? 0 : 1)) &&
+         dims && ElementCount(*dims).value_or(0) > 1;
+}
+
+// Each row of `value` has a single one: OneHot, or indices compared with a stored range, moved and
+// re-typed.
+bool IsOneHot(const SlotContext& context, ValueId value) {
+  for (int step = 0; step < 8; ++step) {
+    const Node* node = context.graph.Producer(value);
+    if (node == nullptr) return false;
+    if (node->Is("OneHot")) return context.levels.IsData(node->Input(0));
+    if (node->Is("Equal")) return IsComparedWithEach(context, *node);
+    if (!IsIn(OperatorSet::kMove, *node)) return false;
+    value = node->Input(0);
+  }
+  return false;
+}
+
+// A vector is added to what `node` makes, perhaps inside of it: a layer's bias.
+bool HasBias(const SlotContext& context, const Node& node) {
+  if (node.Input(2) != graph::kNone) return true;
+  const auto uses = context.graph.UsesOf(node.Output(0));
+  if (uses.size() != 1 || !context.graph.node(uses[0].node).Is("Add")) return false;
+  const ValueId added = context.graph.node(uses[0].node).Input(uses[0].input == 0 ? 1 : 0);
+  return !context.levels.IsData(added) && IsVector(context, added);
+}
+
+// A product that picks the rows of the table, as it is stored, by their numbers: a look-up, written
+// out. With a bias it is a layer on indices.
+MaybeMeaning TableOfOneHot(const SlotContext& context, const Slot& slot, ValueId rows) {
+  const bool is_as_stored =
+      slot.view.rank() == 2 && !slot.view.axes[0].empty() && slot.view.axes[0].front().axis == 0;
+  if (!is_as_stored || !IsOneHot(context, rows) || HasBias(context, slot.node)) {
+    return std::nullopt;
+  }
+  return Weight(Role::kEmbedding, {kInput, kOutput}, "rows looked up by one-hot indices");
+}
+
 // A fixed operand that stands where the data of a product stands: what the network starts from.
 // Where each row has a few numbers only, they are coordinates.
 SlotMeaning StartingValue(const Slot& slot, int features) {
@@ -62,11 +114,6 @@ SlotMeaning StartingValue(const Slot& slot, int features) {
   return {.role = Role::kToken,
           .evidence = Evidence::kOpen,
           .text = "the left operand of a product: a value that the network starts from"};
-}
-
-bool IsVector(const SlotContext& context, ValueId value) {
-  const auto dims = context.constants.Dims(value);
-  return dims && dims->size() == 1;
 }
 
 MaybeMeaning ProductOperand(const SlotContext& context, const Slot& slot, bool is_transposed) {
@@ -83,6 +130,9 @@ MaybeMeaning ProductOperand(const SlotContext& context, const Slot& slot, bool i
   }
   if (is_left && ReachesSoftmax(context, slot.node.Output(0))) {
     return StartingValue(slot, is_transposed ? 0 : slot.view.rank() - 1);
+  }
+  if (!is_left && !is_transposed) {
+    if (auto table = TableOfOneHot(context, slot, operand)) return table;
   }
   if (slot.view.is_picked && slot.view.rank() >= 3) {
     return SlotMeaning{.role = Role::kPositionEmbedding,
@@ -101,42 +151,6 @@ MaybeMeaning ProductOperand(const SlotContext& context, const Slot& slot, bool i
   // A product with data says more: a spectral norm multiplies the weight with stored vectors.
   if (is_among_stored) meaning.evidence = Evidence::kStructure;
   return meaning;
-}
-
-// Splits "ab,bc->ac" (or the implicit form) into terms without spaces; the last is the output.
-std::vector<std::string> EinsumTerms(std::string_view equation) {
-  std::vector<std::string> terms(1);
-  for (size_t i = 0; i < equation.size(); ++i) {
-    if (equation[i] == ' ') continue;
-    if (equation[i] == ',' || equation.substr(i, 2) == "->") {
-      terms.emplace_back();
-      if (equation[i] == '-') ++i;
-    } else {
-      terms.back().push_back(equation[i]);
-    }
-  }
-  return terms;
-}
-
-// The output of the implicit form: the letters that occur once, in alphabetical order.
-std::string ImplicitOutput(const std::vector<std::string>& operands) {
-  std::string output;
-  for (char letter = 'A'; letter <= 'z'; ++letter) {
-    int64_t count = 0;
-    for (const std::string& term : operands) count += std::count(term.begin(), term.end(), letter);
-    if (count == 1) output.push_back(letter);
-  }
-  return output;
-}
-
-bool Has(std::string_view term, char letter) { return term.find(letter) != std::string_view::npos; }
-
-AxisLabel LetterLabel(char letter, const std::vector<std::string>& others,
-                      std::string_view output) {
-  if (!Has(output, letter)) return kInput;
-  const bool is_shared = std::any_of(others.begin(), others.end(),
-                                     [&](const std::string& term) { return Has(term, letter); });
-  return is_shared ? AxisLabel::kBatch : kOutput;
 }
 
 int64_t GatesOf(const Node& node) {
@@ -203,29 +217,15 @@ MaybeMeaning MatMulOperand(const SlotContext& context, const Slot& slot) {
   return ProductOperand(context, slot, false);
 }
 
-std::optional<std::vector<AxisLabel>> EinsumLabels(const Node& node, int input, int rank) {
-  std::vector<std::string> terms = EinsumTerms(node.StringAttribute("equation", ""));
-  if (terms.size() == node.inputs.size()) terms.push_back(ImplicitOutput(terms));
-  if (terms.size() != node.inputs.size() + 1 || terms.size() < 3) return std::nullopt;
-  const std::string output = terms.back();
-  terms.pop_back();
-  const std::string own = terms[static_cast<size_t>(input)];
-  terms.erase(terms.begin() + input);
-  std::vector<AxisLabel> labels;
-  for (const char letter : own) {
-    if (letter != '.') labels.push_back(LetterLabel(letter, terms, output));
-  }
-  // An ellipsis stands for leading axes that both operands have.
-  while (static_cast<int>(labels.size()) < rank) {
-    labels.insert(labels.begin(), AxisLabel::kBatch);
-  }
-  return labels;
-}
-
 MaybeMeaning EinsumOperand(const SlotContext& context, const Slot& slot) {
-  auto labels = EinsumLabels(slot.node, slot.input, slot.view.rank());
+  auto labels = EinsumLabels(context.levels, slot.node, slot.input, slot.view.rank());
   if (!labels) return std::nullopt;
   if (!context.levels.HasDataInput(slot.node) && slot.input == 0) return StartingValue(slot, -1);
+  const bool is_matrix = *labels == std::vector<AxisLabel>{kInput, kOutput};
+  if (is_matrix && slot.node.inputs.size() == 2) {
+    const ValueId other = slot.node.Input(slot.input == 0 ? 1 : 0);
+    if (auto table = TableOfOneHot(context, slot, other)) return table;
+  }
   return Weight(Role::kLinear, *std::move(labels),
                 Text("by the letters ", slot.node.StringAttribute("equation", "")));
 }

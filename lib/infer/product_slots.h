@@ -23,9 +23,6 @@ MaybeMeaning NhwcConvWeight(const SlotContext& context, const Slot& slot);
 MaybeMeaning GemmOperand(const SlotContext& context, const Slot& slot);
 MaybeMeaning MatMulOperand(const SlotContext& context, const Slot& slot);
 MaybeMeaning EinsumOperand(const SlotContext& context, const Slot& slot);
-// What the letters of an operand of `rank` axes are. nullopt for an equation that is none, or has
-// one operand.
-std::optional<std::vector<AxisLabel>> EinsumLabels(const graph::Node& node, int input, int rank);
 
 // [inputs, outputs], resp. [outputs, inputs], whatever the other operands are.
 MaybeMeaning InputsByOutputs(const SlotContext& context, const Slot& slot);

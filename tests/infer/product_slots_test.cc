@@ -114,6 +114,23 @@ constexpr auto kRows = std::to_array<Row>({
      "batch 0 | output 2 | input 1"},
     {"EinsumOfThree", "float[4, 5, 8]", "y = Einsum<equation = \"ni,nj,ijo->no\">(x, x, w)",
      "linear 20 -> 8", "output 2 | input 0 1"},
+    {"EinsumOfThreeLeft", "float[4, 5, 8]", "y = Einsum<equation = \"ijo,ni,nj->no\">(w, x, x)",
+     "linear 20 -> 8", "output 2 | input 0 1"},
+    {"EinsumChainNearTheData", "float[4, 2]", "y = Einsum<equation = \"ni,ir,ro->no\">(x, w, v)",
+     "linear 4 -> 2", "output 1 | input 0", "float[2, 8] v"},
+    {"EinsumChainFarFromTheData", "float[2, 8]", "y = Einsum<equation = \"ni,ir,ro->no\">(x, v, w)",
+     "linear 2 -> 8", "output 1 | input 0", "float[4, 2] v"},
+    {"EinsumChainBackwards", "float[2, 8]", "y = Einsum<equation = \"ro,ir,ni->no\">(w, v, x)",
+     "linear 2 -> 8", "output 1 | input 0", "float[4, 2] v"},
+    {"EinsumChainMiddleOfThree", "float[2, 3]",
+     "y = Einsum<equation = \"ni,ir,rs,so->no\">(x, v, w, u)", "linear 2 -> 3",
+     "output 1 | input 0", "float[4, 2] v, float[3, 8] u"},
+    {"EinsumFactorOfABilinearForm", "float[4, 2]",
+     "y = Einsum<equation = \"ni,nj,ir,jr,ro->no\">(x, x, w, v, u)", "linear 4 -> 2",
+     "output 1 | input 0", "float[4, 2] v, float[2, 8] u"},
+    {"EinsumChainOfExperts", "float[3, 4, 2]",
+     "y = Einsum<equation = \"ni,eir,ero->eno\">(x, w, v)", "linear 4 -> 2",
+     "batch 0 | output 2 | input 1", "float[3, 2, 8] v"},
     // Tables.
     {"Embedding", "float[10, 6]", "y = Gather(w, i)", "embedding 10 -> 6", "output 1 | input 0"},
     {"EmbeddingOfAnExplicitAxis", "float[10, 6]", "y = Gather<axis = 0>(w, i)", "embedding 10 -> 6",
@@ -160,6 +177,15 @@ constexpr auto kTwins = std::to_array<Row>({
     {"PrepackedBits", "uint8[8, 2, 16]",
      "y = com.microsoft.MatMulNBits<K = 50, N = 8, weight_prepacked = 1>(x, w, s)",
      "linear 50 -> 8", "", "float[16] s"},
+    {"TableBehindDenseData", "float[4, 6]", "y = MatMul(t, w)", "linear 4 -> 6"},
+    {"TableBehindAMask", "float[4, 6]", "h = Equal(x, zero) f = Cast<to = 1>(h) y = MatMul(f, w)",
+     "linear 4 -> 6", "", "float zero = {0}"},
+    {"LayerOnOneHotHasABias", "float[10, 6]",
+     "h = OneHot(i, depth, on) m2 = MatMul(h, w) y = Add(m2, b)", "linear 10 -> 6", "",
+     "int64 depth = {10}, float[2] on = {0, 1}, float[6] b"},
+    {"LayerOnOneHotIsTransposed", "float[6, 10]",
+     "h = OneHot(i, depth, on) v = Transpose(w) y = MatMul(h, v)", "linear 10 -> 6", "",
+     "int64 depth = {10}, float[2] on = {0, 1}"},
     {"TableOnAnotherAxis", "float[6, 10]", "y = Gather<axis = 1>(w, i)", "rel_pos_bias 0 -> 0"},
     {"TableByPosition", "float[10, 6]",
      "s = Shape(x) d = Gather(s, z) p = Range(z, d, o) q = Cast<to = 7>(p) e = Gather(w, q) "
@@ -261,17 +287,6 @@ TEST(PowerIteration, HasNoWeightButTheMatrix) {
                            "d = MatMul(x, v) y = Add(c, d) }"));
   EXPECT_EQ(FansText(twin["u"]), "linear 6 -> 1");
   EXPECT_EQ(FansText(twin["v"]), "linear 4 -> 1");
-}
-
-TEST(EinsumLabels, AreAsManyAsAxes) {
-  const test::Analysis analysis(
-      "g (float[N, 4] x) => (float[N, 8] y) <float[4, 8] w> {"
-      "y = Einsum<equation = \"ni,io->no\">(x, w) }");
-  const graph::Node& node = analysis.MakerNode("y");
-  EXPECT_EQ(test::Describe(EinsumLabels(node, 1, 2).value_or(std::vector<AxisLabel>())),
-            "input output");
-  EXPECT_EQ(test::Describe(EinsumLabels(node, 0, 2).value_or(std::vector<AxisLabel>())),
-            "output input");
 }
 
 }  // namespace
