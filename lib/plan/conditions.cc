@@ -70,6 +70,12 @@ bool IsWithoutActivation(const Layer& layer) {
   return is_beside_gate || layer.facts->following.name == "none";
 }
 
+// The weight, or its bias.
+bool IsOfFusedAttention(const Layer& layer) {
+  return layer.facts->block_role == BlockRole::kQkv ||
+         layer.facts->weight_block_role == BlockRole::kQkv;
+}
+
 bool RestsAtZero(const Layer& layer) { return layer.facts->rests_at_zero; }
 
 // The two biases of a gate add up, so that only one of them is 1.

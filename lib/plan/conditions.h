@@ -59,6 +59,7 @@ bool EndsPlainBranchBeforeSaturating(const Layer& layer);
 bool IsOutsideBlocks(const Layer& layer);
 bool IsVocabularyHead(const Layer& layer);
 bool IsWithoutActivation(const Layer& layer);
+bool IsOfFusedAttention(const Layer& layer);
 // Of the tensor itself.
 bool RestsAtZero(const Layer& layer);
 bool IsForgetGate(const Layer& layer);
@@ -88,6 +89,8 @@ inline constexpr Condition kEndsPlainBranchBeforeSaturating{
 inline constexpr Condition kOutsideBlocks{"outside of all residual blocks", IsOutsideBlocks};
 inline constexpr Condition kVocabularyHead{"as many outputs as the vocabulary", IsVocabularyHead};
 inline constexpr Condition kWithoutActivation{"no activation after it", IsWithoutActivation};
+inline constexpr Condition kFusedAttention{"query, key and value in one tensor",
+                                           IsOfFusedAttention};
 inline constexpr Condition kRestsAtZero{"the graph adds 1", RestsAtZero};
 inline constexpr Condition kForgetGate{"forget gate of an LSTM, one of its two biases",
                                        IsForgetGate};

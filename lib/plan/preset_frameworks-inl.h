@@ -8,7 +8,12 @@
 
 namespace onnx_reinit::plan {
 
+// torch.nn.MultiheadAttention draws the whole of its fused matrix: as Xavier's of each part, where
+// that is square, divided by the root of 2.
 inline constexpr auto kTorch = std::to_array<PresetRow>({
+    {kLinears, {BlockRole::kQkv}, &kAlways, "xavier-uniform"},
+    {kLinears, kAttentionInputs, &kFusedAttention, "xavier-uniform(gain=0.707106781186547524)"},
+    {kBiases, kAny, &kFusedAttention, "zeros"},
     {kMatrices | kBiases, kAny, &kAlways, kTorchDefault},
     {kEmbeddings, kAny, &kAlways, "normal"},
     {kRecurrent, kAny, &kAlways,

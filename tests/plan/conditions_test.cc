@@ -62,6 +62,13 @@ constexpr const char* kTwoTowers =
     "  j = Transpose<perm = [0, 2, 1]>(f) k = Add(j, spots) l = MatMul(k, w2) m = Relu(l)"
     "  c = MatMul(m, h2) }";
 
+constexpr const char* kFused =
+    "g (float[1, 6, 8] x) => (float[1, 6, 8] y) <float[8, 8] e, float[8, 24] w,"
+    "  float[24] b, float[8, 8] o, float[8] c> { z = MatMul(x, e) f = MatMul(z, w) g = Add(f, b)"
+    "  q, k, v = Split<axis = 2, num_outputs = 3>(g) t = Transpose<perm = [0, 2, 1]>(k)"
+    "  s = MatMul(q, t) p = Softmax(s) a = MatMul(p, v) m = MatMul(a, o) n = Add(m, c)"
+    "  y = Add(z, n) }";
+
 constexpr const char* kGated =
     "g (float[N, 8] x) => (float[N, 4] y) <float[8, 8] e, float[8, 16] a, float[8, 16] b,"
     "  float[16, 8] d, float[8, 16] w1, float[16, 8] w2, float[8, 4] h> {"
@@ -116,6 +123,7 @@ const auto kRows = std::to_array<Row>({
     {&kVocabularyHead, "VocabularyHead", "t5", "t5: normal, gain", kTransformer, "h", "h2"},
     {&kWithoutActivation, "WithoutActivation", "llama",
      "llama: truncated-normal(std=0.02,unit=absolute,depth=additions_so_far)", kGated, "b", "w1"},
+    {&kFusedAttention, "FusedAttention", "torch", "torch: zeros", kFused, "b", "c"},
     {&kRestsAtZero, "RestsAtZero", "auto", "auto: zeros", kNorms, "b", "a"},
     {&kForgetGate, "ForgetGate", "auto", "auto: ones", kRecurrent, "b", "b2"},
     {&kGrouped, "Grouped", "wav2vec2",
