@@ -1,11 +1,14 @@
-"""The README's commands, run as printed; what it shows after a command is what the command prints."""
+"""The README's commands, run as printed: what it shows after a command is what the command prints. And the
+code that the documents show."""
 import os
 import re
 import subprocess
+import unittest
 
 from tool import SOURCE, TOOL, ToolTest
 
 BLOCK = re.compile(r"^```console\n(.*?)^```", re.MULTILINE | re.DOTALL)
+CODE = re.compile(r"^```cpp\n(.*?)^```", re.MULTILINE | re.DOTALL)
 
 
 def steps(block):
@@ -20,6 +23,17 @@ def steps(block):
         else:
             result[-1][1].append(line)
     return result
+
+
+class DocumentsTest(unittest.TestCase):
+
+    def test_the_code_that_they_show_is_the_code(self):
+        sources = "".join(path.read_text(encoding="utf-8") for folder in ("lib", "tests")
+                          for path in sorted((SOURCE / folder).rglob("*.cc")))
+        shown = CODE.findall((SOURCE / "docs/inference.md").read_text(encoding="utf-8"))
+        self.assertEqual(len(shown), 3)
+        for code in shown:
+            self.assertIn(code, sources)
 
 
 class ReadmeTest(ToolTest):
