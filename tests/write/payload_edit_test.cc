@@ -10,7 +10,6 @@
 namespace onnx_reinit::write {
 namespace {
 
-using testing::ElementsAre;
 using testing::HasSubstr;
 using wire::Storage;
 

@@ -5,11 +5,11 @@
 //   rewrite_child part IN OUT I N
 // Writes "started" when the first chunk is done; at the end, on a line of its own, the peak of its
 // resident memory in KiB. Exits with the status code.
-#include <signal.h>
 #include <unistd.h>
 
 #include <atomic>
 #include <chrono>
+#include <csignal>
 #include <cstdio>
 #include <cstdlib>
 #include <fstream>
@@ -85,7 +85,7 @@ absl::Status Run(const std::string& mode, char** arguments) {
 }  // namespace onnx_reinit::write
 
 int main(int /*argc*/, char** argv) {
-  signal(SIGINT, [](int) { onnx_reinit::write::interrupted = true; });
+  std::signal(SIGINT, [](int) { onnx_reinit::write::interrupted = true; });
   const absl::Status status = onnx_reinit::write::Run(argv[1], argv + 2);
   std::puts(onnx_reinit::write::PeakMemory().c_str());
   return status.raw_code();

@@ -10,6 +10,7 @@
 #include "gmock/gmock.h"
 #include "gtest/gtest.h"
 #include "support/temp_file.h"
+#include "support/wire_bytes.h"
 #include "write/encode.h"
 #include "write/write_support.h"
 
@@ -90,10 +91,8 @@ TEST(RewriteTest, UnpackedFloatsKeepTheirTags) {
   tensor.set_data_type(onnx::TensorProto::FLOAT);
   tensor.add_dims(3);
   std::string bytes = tensor.SerializeAsString();
-  for (int i = 0; i < 3; ++i)
-    bytes +=
-        "\x25"
-        "abcd";
+  const std::string tag = test::Tag(4, 5);
+  for (int i = 0; i < 3; ++i) bytes += tag + "abcd";
   const std::string model = SmallModel().SerializeAsString() + BytesField(7, BytesField(5, bytes));
   directory.Write("in", model);
 
@@ -101,7 +100,7 @@ TEST(RewriteTest, UnpackedFloatsKeepTheirTags) {
 
   std::string expected = model.substr(0, model.size() - 15);
   const std::string pattern = PatternBytes("w", 12);
-  for (size_t i = 0; i < 3; ++i) expected += "\x25" + pattern.substr(i * 4, 4);
+  for (size_t i = 0; i < 3; ++i) expected += tag + pattern.substr(i * 4, 4);
   EXPECT_EQ(test::ReadFile(directory.Path("out")), expected);
 }
 

@@ -1,7 +1,7 @@
 #include "write/stream.h"
 
 #include <fcntl.h>
-#include <signal.h>
+#include <signal.h>  // NOLINT(modernize-deprecated-headers): SIGPIPE is POSIX
 #include <sys/stat.h>
 #include <unistd.h>
 

@@ -1,6 +1,6 @@
 // What the output is after kill -9, SIGINT, a full disk, a directory that cannot be written, and an
 // input that changes while it is read.
-#include <signal.h>
+#include <signal.h>  // NOLINT(modernize-deprecated-headers): SIGKILL is POSIX
 #include <sys/mount.h>
 #include <sys/stat.h>
 #include <unistd.h>

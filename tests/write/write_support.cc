@@ -88,6 +88,7 @@ Replacement PatternFor(const wire::Tensor& tensor) {
 std::vector<Replacement> PatternsFor(const OpenModel& model,
                                      const std::vector<std::string>& names) {
   std::vector<Replacement> replacements;
+  replacements.reserve(names.size());
   for (const std::string& name : names) {
     replacements.push_back(PatternFor(FindInitializer(model, name)));
   }
