@@ -3,7 +3,7 @@
 #include "infer/slot.h"
 
 #include <algorithm>
-#include <array>
+#include <iterator>
 
 #include "infer/form_slots.h"
 #include "infer/product_slots.h"
@@ -70,7 +70,8 @@ MaybeMeaning WordTable(const SlotContext&, const Slot& slot) {
   return meaning;
 }
 
-constexpr std::array kRows = {
+// No std::array: clang deduces none of more than 256 elements.
+constexpr SlotRow kRows[] = {
     SlotRow{"", "Add", -1, AddOperand, "bias, position table, mask ...", ""},
     SlotRow{"", "Attention", 3, AddedToScores, "mask or bias of the scores", ""},
     SlotRow{"", "BatchNormalization", 0, TokenStart, "what is normalised", ""},
@@ -498,12 +499,12 @@ constexpr bool ComesBefore(const SlotRow& a, const SlotRow& b) {
   return a.op_type != b.op_type ? a.op_type < b.op_type : a.input < b.input;
 }
 
-static_assert(std::is_sorted(kRows.begin(), kRows.end(), ComesBefore));
+static_assert(std::is_sorted(std::begin(kRows), std::end(kRows), ComesBefore));
 
 const SlotRow* FindRow(const graph::Node& node, int input) {
   const SlotRow wanted{node.domain, node.op_type, input, nullptr, "", ""};
-  const auto* row = std::lower_bound(kRows.begin(), kRows.end(), wanted, ComesBefore);
-  if (row == kRows.end() || ComesBefore(wanted, *row)) return nullptr;
+  const auto* row = std::lower_bound(std::begin(kRows), std::end(kRows), wanted, ComesBefore);
+  if (row == std::end(kRows) || ComesBefore(wanted, *row)) return nullptr;
   return row;
 }
 
