@@ -2,9 +2,10 @@
 
 #include <cerrno>
 #include <string>
+#include <string_view>
 #include <system_error>
 
-#include "absl/strings/str_cat.h"
+#include "base/text.h"
 
 namespace onnx_reinit::write {
 namespace {
@@ -27,11 +28,31 @@ absl::StatusCode CodeOf(int error) {
   }
 }
 
+// What the user can do; empty where the system's own words say it.
+std::string_view AdviceFor(int error) {
+  switch (error) {
+    case ENOSPC:
+    case EDQUOT:
+      return "; free some space, or write elsewhere";
+    case EFBIG:
+      return "; write smaller files, as shards of external data";
+    case EACCES:
+    case EPERM:
+    case EROFS:
+      return "; choose a place where you may write";
+    case EMFILE:
+      return "; all files of an output are open at once: write fewer and larger ones, or raise the "
+             "limit (ulimit -n)";
+    default:
+      return "";
+  }
+}
+
 }  // namespace
 
 absl::Status SystemError(int error, const std::string& what, const std::string& path) {
-  return {CodeOf(error),
-          absl::StrCat("cannot ", what, " '", path, "': ", std::generic_category().message(error))};
+  return {CodeOf(error), Text("cannot ", what, " '", path,
+                              "': ", std::generic_category().message(error), AdviceFor(error))};
 }
 
 }  // namespace onnx_reinit::write

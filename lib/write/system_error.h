@@ -8,8 +8,8 @@
 
 namespace onnx_reinit::write {
 
-// "cannot WHAT 'PATH': REASON". ResourceExhausted for a full disk or quota, PermissionDenied and
-// NotFound for what they say, Unavailable for the rest.
+// "cannot WHAT 'PATH': REASON", with advice where there is some. ResourceExhausted for a full disk
+// or quota, PermissionDenied and NotFound for what they say, Unavailable for the rest.
 absl::Status SystemError(int error, const std::string& what, const std::string& path);
 
 }  // namespace onnx_reinit::write
