@@ -7,6 +7,7 @@
 #include "absl/strings/str_cat.h"
 #include "absl/types/span.h"
 #include "base/checked_math.h"
+#include "base/status_macros.h"
 
 namespace onnx_reinit::gen {
 namespace {
@@ -19,6 +20,12 @@ int64_t EndOf(const Piece& piece, uint64_t extent) {
   return piece.end < 0 ? static_cast<int64_t>(extent) : piece.end;
 }
 
+// One piece, wherever it says that it lies.
+bool IsWhole(const Fill& fill) {
+  const Piece& only = fill.pieces.front();
+  return fill.pieces.size() == 1 && only.begin == 0 && only.end < 0;
+}
+
 }  // namespace
 
 absl::StatusOr<Tiling> Tiling::Create(const Fill& fill) {
@@ -26,9 +33,8 @@ absl::StatusOr<Tiling> Tiling::Create(const Fill& fill) {
   if (fill.pieces.empty()) return absl::InvalidArgumentError("the fill has no pieces");
   Tiling tiling;
   tiling.dims_ = fill.dims;
-  tiling.inner_ = Product(fill.dims);
-  const Piece& only = fill.pieces.front();
-  if (fill.pieces.size() == 1 && only.begin == 0 && only.end < 0) {
+  if (IsWhole(fill)) {
+    tiling.inner_ = Product(fill.dims);
     tiling.begins_ = {0, 1};
     tiling.order_ = {0};
     return tiling;
@@ -38,33 +44,39 @@ absl::StatusOr<Tiling> Tiling::Create(const Fill& fill) {
     return absl::InvalidArgumentError(
         absl::StrCat("the pieces lie along axis ", axis, " of ", fill.dims.size(), " dimensions"));
   }
-  const absl::Span<const int64_t> dims = fill.dims;
-  tiling.axis_ = static_cast<size_t>(axis);
-  tiling.outer_ = Product(dims.first(tiling.axis_));
-  tiling.extent_ = static_cast<uint64_t>(dims[tiling.axis_]);
-  tiling.inner_ = Product(dims.subspan(tiling.axis_ + 1));
+  tiling.SplitAt(static_cast<size_t>(axis));
+  RETURN_IF_ERROR(tiling.LayOut(fill.pieces));
+  return tiling;
+}
 
-  tiling.order_.resize(fill.pieces.size());
-  std::iota(tiling.order_.begin(), tiling.order_.end(), size_t{0});
-  std::ranges::stable_sort(tiling.order_, {}, [&](size_t i) { return fill.pieces[i].begin; });
+void Tiling::SplitAt(size_t axis) {
+  const absl::Span<const int64_t> dims = dims_;
+  axis_ = axis;
+  outer_ = Product(dims.first(axis));
+  extent_ = static_cast<uint64_t>(dims[axis]);
+  inner_ = Product(dims.subspan(axis + 1));
+}
+
+absl::Status Tiling::LayOut(const std::vector<Piece>& pieces) {
+  const auto axis = static_cast<int>(axis_);
+  order_.resize(pieces.size());
+  std::iota(order_.begin(), order_.end(), size_t{0});
+  std::ranges::stable_sort(order_, {}, [&](size_t i) { return pieces[i].begin; });
   int64_t covered = 0;
-  for (const size_t i : tiling.order_) {
-    const Piece& piece = fill.pieces[i];
-    const int64_t end = EndOf(piece, tiling.extent_);
-    if (piece.axis != axis || piece.begin != covered || end < piece.begin) {
-      return absl::InvalidArgumentError(
-          absl::StrCat("piece ", i, " covers [", piece.begin, ", ", end, ") of axis ", piece.axis,
-                       " where [", covered, ", ...) of axis ", axis, " comes next"));
+  for (const size_t i : order_) {
+    const int64_t end = EndOf(pieces[i], extent_);
+    if (pieces[i].axis != axis || pieces[i].begin != covered || end < covered) {
+      return absl::InvalidArgumentError(absl::StrCat(
+          "piece ", i, " covers [", pieces[i].begin, ", ", end, ") of axis ", pieces[i].axis,
+          " where [", covered, ", ...) of axis ", axis, " comes next"));
     }
-    tiling.begins_.push_back(static_cast<uint64_t>(covered));
+    begins_.push_back(static_cast<uint64_t>(covered));
     covered = end;
   }
-  if (static_cast<uint64_t>(covered) != tiling.extent_) {
-    return absl::InvalidArgumentError(absl::StrCat("the pieces cover ", covered, " of ",
-                                                   tiling.extent_, " indices of axis ", axis));
-  }
-  tiling.begins_.push_back(tiling.extent_);
-  return tiling;
+  begins_.push_back(extent_);
+  if (static_cast<uint64_t>(covered) == extent_) return absl::OkStatus();
+  return absl::InvalidArgumentError(
+      absl::StrCat("the pieces cover ", covered, " of ", extent_, " indices of axis ", axis));
 }
 
 std::vector<int64_t> Tiling::PieceDims(size_t piece) const {

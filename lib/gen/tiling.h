@@ -5,6 +5,7 @@
 #include <cstdint>
 #include <vector>
 
+#include "absl/status/status.h"
 #include "absl/status/statusor.h"
 #include "onnx_reinit/fill.h"
 
@@ -30,6 +31,10 @@ class Tiling {
   Run RunAt(uint64_t element) const;
 
  private:
+  void SplitAt(size_t axis);
+  // Orders the pieces along the axis, which they must cover.
+  absl::Status LayOut(const std::vector<Piece>& pieces);
+
   std::vector<int64_t> dims_;
   size_t axis_ = 0;
   uint64_t outer_ = 1;            // indices before the axis
