@@ -56,12 +56,13 @@ bool HasOwnBias(const SlotContext& context, const Node& node) {
   const std::pair<std::string_view, std::string_view> wanted(node.domain, node.op_type);
   const absl::Span<const SlotRow> rows = SlotRows();
   const View unseen;
-  for (const SlotRow& row : std::ranges::equal_range(rows, wanted, {}, key)) {
+  const auto* row = std::ranges::lower_bound(rows, wanted, {}, key);
+  for (; row != rows.end() && key(*row) == wanted; ++row) {
     // A row with fans is one of a weight.
-    if (row.input < 0 || !row.fans.empty()) continue;
-    const ValueId value = node.Input(static_cast<size_t>(row.input));
+    if (row->input < 0 || !row->fans.empty()) continue;
+    const ValueId value = node.Input(static_cast<size_t>(row->input));
     if (value == graph::kNone || context.levels.IsData(value)) continue;
-    const auto meaning = row.rule(context, {node, row.input, unseen});
+    const auto meaning = row->rule(context, {node, row->input, unseen});
     if (meaning && meaning->role == Role::kBias) return true;
   }
   return false;
