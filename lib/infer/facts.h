@@ -85,6 +85,8 @@ struct TensorFacts {
   double stored_scale = 1;
   bool is_exponentiated = false;  // e^x is used in place of the stored x
   bool rests_at_zero = false;     // a norm scale that the graph adds 1 to
+  // Of a gain g of weight normalisation, W = g * v / ||v||: the tensor v. Else nullptr.
+  const wire::Tensor* direction = nullptr;
   std::optional<QuantizationFacts> quantization;
   // Why no new values can be put into the stored form: packed for a kernel, padded blocks, fitted
   // trees. Empty where they can.

@@ -58,6 +58,7 @@ constexpr std::array kRows = {
     VersionsRow{"", "LeakyRelu", "1 6 16"},
     VersionsRow{"", "Log", "1 6 13"},
     VersionsRow{"", "LogSoftmax", "1 11 13"},
+    VersionsRow{"", "LpNormalization", "1 22"},
     VersionsRow{"", "MatMul", "1 9 13"},
     VersionsRow{"", "MatMulInteger", "10"},
     VersionsRow{"", "Max", "1 6 8 12 13"},

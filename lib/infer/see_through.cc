@@ -309,6 +309,7 @@ constexpr std::array kRows = {
     SeeThroughRow{"", "GatherND", 0, PickedAnywhere, "parts, where the indices are fixed"},
     SeeThroughRow{"", "Identity", 0, Same, "unchanged"},
     SeeThroughRow{"", "Log", 0, Computed, "elementwise function"},
+    SeeThroughRow{"", "LpNormalization", 0, Computed, "divided by its norm"},
     SeeThroughRow{"", "Max", -1, OtherArithmetic, "arithmetic of fixed values"},
     SeeThroughRow{"", "Min", -1, OtherArithmetic, "arithmetic of fixed values"},
     SeeThroughRow{"", "Mul", -1, Multiplied, "scaled by a scalar"},

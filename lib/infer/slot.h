@@ -51,8 +51,9 @@ struct SlotMeaning {
   std::vector<OutputPart> parts;  // empty: one
   // Where the stored layout is opaque (packed 4-bit blocks) the operator's attributes say the fans.
   std::optional<std::pair<int64_t, int64_t>> fans;
-  std::string text;             // "fan_in = axis 1 of the weight", for reasons
-  std::string_view unfillable;  // as TensorFacts has it
+  std::string text;                         // "fan_in = axis 1 of the weight", for reasons
+  std::string_view unfillable;              // as TensorFacts has it
+  const wire::Tensor* direction = nullptr;  // likewise
 };
 
 struct SlotContext {

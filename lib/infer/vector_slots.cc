@@ -8,6 +8,7 @@
 #include "infer/origin.h"
 #include "infer/quantization.h"
 #include "infer/rotary.h"
+#include "infer/weight_norms.h"
 
 namespace onnx_reinit::infer {
 namespace {
@@ -165,6 +166,7 @@ MaybeMeaning MulOperand(const SlotContext& context, const Slot& slot) {
     if (IsCastInteger(context.graph, slot.node.Input(slot.input == 0 ? 1 : 0))) {
       return Place(Role::kQuantScale, Evidence::kNot, "multiplied into integers that are cast");
     }
+    if (auto gain = WeightNormGain(context, slot)) return gain;
     return Place(Role::kParameter, Evidence::kOpen, "multiplied into a larger fixed value");
   }
   if (!context.levels.IsFed(other) && IsSummedUp(context, slot.node.Output(0))) {

@@ -242,7 +242,8 @@ void TakeMeaning(const SlotContext& context, const StoredTensor& tensor, const R
   const SlotMeaning& meaning = *use.meaning;
   facts.role = meaning.role;
   facts.learned = meaning.evidence != Evidence::kNot && IsLearned(meaning.role);
-  facts.stored_scale = use.view.scale;
+  // Of what a norm or a function of its own is taken of first, no factor says how large it is.
+  facts.stored_scale = use.view.is_computed ? 1 : use.view.scale;
   facts.rests_at_zero = meaning.role == Role::kNormScale && use.view.shift == 1;
   facts.chain.push_back(PathText(context.graph, tensor, use));
   if (!meaning.text.empty()) facts.chain.push_back(meaning.text);
@@ -258,6 +259,7 @@ void TakeMeaning(const SlotContext& context, const StoredTensor& tensor, const R
   }
   NoteRecurrence(context.graph.node(use.node), tensor, facts);
   facts.unfillable = meaning.unfillable;
+  facts.direction = meaning.direction;
   if (facts.learned) facts.quantization = QuantizationOf(context, tensor, use);
 }
 
@@ -307,6 +309,7 @@ bool IsFrequency(const SlotContext& context, const Reached& use) {
 // Exporters write an absent bias or scale as one number, expanded. A layer's own is never a scalar.
 bool IsRepeatedNumber(const StoredTensor& tensor, const Reached& use) {
   if (use.meaning->evidence == Evidence::kOpen || IsWeight(use.meaning->role)) return false;
+  if (use.meaning->direction != nullptr) return false;
   const std::vector<int64_t>& dims = tensor.tensor->dims;
   return dims.empty() || (ElementCount(dims) == 1 && !use.view.IsSingle());
 }

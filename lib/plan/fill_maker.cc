@@ -226,7 +226,9 @@ absl::StatusOr<FillChoice> ChooseFill(const TensorFacts& facts, const Network& n
                      " stand for no real numbers"));
   }
   if (!choice.fill->pieces.empty()) return PartlyKept(facts, set.sources[keeper->source]);
-  return Keep(std::move(choice.reason));
+  FillChoice kept = Keep(std::move(choice.reason));
+  kept.is_users = set.sources[keeper->source].is_users;
+  return kept;
 }
 
 }  // namespace onnx_reinit::plan

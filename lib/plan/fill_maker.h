@@ -27,6 +27,7 @@ struct FillChoice {
   std::string scheme;        // name of the scheme, of the first part where they differ
   double gain = 0;           // likewise
   std::string reason;        // why these values, or why none
+  bool is_users = false;     // a rule of the user keeps it
 };
 
 // True for what training changes, and for the statistics that are reset with it.

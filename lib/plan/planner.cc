@@ -1,6 +1,7 @@
 #include "plan/planner.h"
 
 #include <algorithm>
+#include <cmath>
 #include <memory>
 #include <optional>
 #include <string>
@@ -9,7 +10,9 @@
 
 #include "absl/container/flat_hash_map.h"
 #include "absl/status/status.h"
+#include "absl/strings/str_format.h"
 #include "absl/strings/str_join.h"
+#include "base/checked_math.h"
 #include "base/element_type.h"
 #include "base/printable.h"
 #include "base/status_macros.h"
@@ -71,6 +74,14 @@ void Carry(FillChoice choice, std::optional<Grid> grid, TensorPlan& planned) {
   planned.grid = std::move(grid);
 }
 
+// Of each of the slices of `drawn` that an element of a tensor of `dims` stands for: that of n
+// numbers whose root mean square is r is r sqrt(n). 0 where it keeps its values or is all zeros.
+double NormOfSlices(const TensorPlan& drawn, const std::vector<int64_t>& dims) {
+  const auto elements = static_cast<double>(ElementCount(drawn.dims).value_or(0));
+  const auto slices = static_cast<double>(ElementCount(dims).value_or(0));
+  return std::hypot(drawn.mean, drawn.std) * std::sqrt(elements / std::max(slices, 1.0));
+}
+
 // Finds the identity of a tensor that facts point to.
 class Identities {
  public:
@@ -109,6 +120,9 @@ class Planner {
       TensorPlan& planned = plan.tensors.emplace_back(Describe(tensor, convention));
       RETURN_IF_ERROR(Decide(tensor, planned));
     }
+    for (const TensorFacts* gain : gains_) {
+      RETURN_IF_ERROR(FollowDirection(*gain, plan.tensors));
+    }
     RETURN_IF_ERROR(CheckRules(plan.warnings));
     AddMisfits(plan.warnings);
     AddUnknown(plan.warnings);
@@ -144,8 +158,33 @@ class Planner {
       grid = FindGrid(*tensor.quantization);
     }
     ASSIGN_OR_RETURN(FillChoice choice, ChooseFill(tensor, network_, rules_, grid, uses_));
+    const bool follows = tensor.direction != nullptr && IsFloatingType(planned.data_type);
+    if (follows && !choice.fill && !choice.is_users) {
+      gains_.push_back(&tensor);
+      return absl::OkStatus();
+    }
     if (choice.fill || IsState(tensor)) Carry(std::move(choice), std::move(grid), planned);
     NoteRange(range, planned);
+    return absl::OkStatus();
+  }
+
+  // The gain of a weight normalisation is the norm of its direction, as torch's weight_norm starts
+  // it. A direction that is kept keeps it.
+  absl::Status FollowDirection(const TensorFacts& gain, std::vector<TensorPlan>& tensors) {
+    const TensorFacts* direction = identities_.Find(gain.direction);
+    const TensorPlan& drawn = tensors[static_cast<size_t>(direction - facts_.data())];
+    TensorPlan& planned = tensors[static_cast<size_t>(&gain - facts_.data())];
+    const double norm = NormOfSlices(drawn, planned.dims);
+    if (!(norm > 0)) {
+      return KeepState(
+          gain, Text("kept: ", Quote(drawn.name), ", which it scales, has no new norm"), planned);
+    }
+    FillChoice choice{
+        .scheme = "constant",
+        .reason = absl::StrFormat("the norm of %s as it is drawn: %.4g", Quote(drawn.name), norm)};
+    ASSIGN_OR_RETURN(choice.fill, EmptyFill(planned.dims, planned.data_type, std::nullopt));
+    choice.fill->pieces.push_back({.values = {.mean = norm}});
+    Carry(std::move(choice), std::nullopt, planned);
     return absl::OkStatus();
   }
 
@@ -258,6 +297,7 @@ class Planner {
   RuleSet rules_;
   NamePatterns keep_;
   NamePatterns only_;
+  std::vector<const TensorFacts*> gains_;  // that wait for their directions
   int misfits_ = 0;  // quantised tensors on a grid that does not suit their values
   std::string first_misfit_;
   std::vector<RuleUse> uses_;  // one for each source of rules

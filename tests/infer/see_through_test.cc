@@ -105,6 +105,7 @@ const auto kSeen = std::to_array<Row>({
     {"GatherND", "GatherND", "y = GatherND(w, i)", "opaque part", "int64[1, 1] i = {0}"},
     {"Identity", "Identity", "y = Identity(w)", "0:6 | 1:4"},
     {"Log", "Log", "y = Log(w)", "0:6 | 1:4 computed"},
+    {"LpNormalization", "LpNormalization", "y = LpNormalization(w)", "0:6 | 1:4 computed"},
     {"Max", "Max", "y = Max(w, s)", "0:6 | 1:4 computed", "float s = {0}"},
     {"MaxOfThree", "Max", "y = Max(s, v, w)", "0:6 | 1:4 computed", "float s = {0}, float[4] v"},
     {"Min", "Min", "y = Min(w, s)", "0:6 | 1:4 computed", "float s = {0}"},

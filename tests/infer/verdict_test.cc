@@ -351,6 +351,8 @@ INSTANTIATE_TEST_SUITE_P(
     ::testing::Values(
         StoredScaleRow{"AsItIs", "y = LayerNormalization(x, w)", 1, false},
         StoredScaleRow{"Halved", "t = Mul(w, half) y = LayerNormalization(x, t)", 0.5, false},
+        StoredScaleRow{"HalvedBehindAFunction",
+                       "s = Sigmoid(w) t = Mul(s, half) y = LayerNormalization(x, t)", 1, false},
         StoredScaleRow{"PlusOne", "t = Add(w, one) y = LayerNormalization(x, t)", 1, true},
         StoredScaleRow{"PlusOneOnTheLeft", "t = Add(one, w) y = LayerNormalization(x, t)", 1, true},
         StoredScaleRow{"PlusAHalf", "t = Add(w, half) y = LayerNormalization(x, t)", 1, false},

@@ -161,5 +161,39 @@ TEST(StateSpaceGraphTest, AStepOfOtherMakingHasNoInverseSoftplus) {
   EXPECT_EQ(planned["b"].scheme, "zeros") << planned["b"].reason;
 }
 
+// --- Weight normalisation -----------------------------------------------------------------------
+
+const char* const kWeightNormalised =
+    "g (float[N, 4, 9] x) => (float[N, 8, 9] y) <float[8, 4, 3] v, float[8, 1, 1] s> {"
+    "  n = ReduceL2<axes = [1, 2]>(v) d = Div(v, n) w = Mul(d, s) c = Conv(x, w) y = Relu(c) }";
+
+TEST(WeightNormGraphTest, TheGainIsTheNormOfTheDirectionAsItIsDrawn) {
+  const PlannedGraph planned(kWeightNormalised);
+  EXPECT_NEAR(planned["v"].std, std::sqrt(2.0 / 12), 1e-9);
+  EXPECT_EQ(planned["s"].action, Action::kReinitialize) << planned["s"].reason;
+  EXPECT_EQ(planned["s"].distribution, "constant");
+  EXPECT_NEAR(planned["s"].mean, std::sqrt(2.0), 1e-9);
+}
+
+TEST(WeightNormGraphTest, TheGainOfAUniformDirectionHasItsDeviation) {
+  const PlannedGraph planned(kWeightNormalised, {.preset = "torch"});
+  // U(-1 / sqrt(12), 1 / sqrt(12)) of 12 numbers.
+  EXPECT_NEAR(planned["s"].mean, 1 / std::sqrt(3.0), 1e-9) << planned["s"].reason;
+}
+
+TEST(WeightNormGraphTest, TheGainStaysWhereTheDirectionDoes) {
+  EXPECT_EQ(PlannedGraph(kWeightNormalised, {.keep = {"^v$"}})["s"].action, Action::kKeep);
+}
+
+TEST(WeightNormGraphTest, TheGainIsWhatTheUserSays) {
+  const PlannedGraph kept(kWeightNormalised, {.keep = {"^s$"}});
+  EXPECT_EQ(kept["v"].action, Action::kReinitialize);
+  EXPECT_EQ(kept["s"].action, Action::kKeep);
+  const PlannedGraph by_role(kWeightNormalised, {.settings = {"role=parameter:keep"}});
+  EXPECT_EQ(by_role["s"].action, Action::kKeep) << by_role["s"].reason;
+  const PlannedGraph ones(kWeightNormalised, {.settings = {"role=parameter:ones"}});
+  EXPECT_EQ(ones["s"].mean, 1) << ones["s"].reason;
+}
+
 }  // namespace
 }  // namespace onnx_reinit::plan
