@@ -116,7 +116,7 @@ struct Walker {
   bool is_past_residual;
 };
 
-const ActivationSite* Search(const Surroundings& all, std::vector<ValueId> from) {
+const ActivationSite* Search(const Surroundings& all, const std::vector<ValueId>& from) {
   std::deque<Walker> queue;
   absl::flat_hash_set<ValueId> seen;
   for (const ValueId value : from) queue.push_back({value, false});
@@ -202,7 +202,7 @@ void NoteActivations(const Surroundings& all, const Reached& reached, TensorFact
     facts.chain.push_back(
         Text("followed by ", following->activation.name, " (", following->form, ")"));
   } else {
-    facts.chain.push_back("followed by no nonlinearity");
+    facts.chain.emplace_back("followed by no nonlinearity");
   }
   const ActivationSite* preceding = SearchBack(all, DataOperand(all, node, reached.input));
   if (preceding != nullptr) facts.preceding = preceding->activation;

@@ -32,17 +32,17 @@ struct NextStep {
   const ActivationSite* activation = nullptr;  // for kActivation
 };
 
-NextStep After(const Surroundings& surroundings, graph::ValueId value, const graph::Use& use);
+NextStep After(const Surroundings& all, graph::ValueId value, const graph::Use& use);
 
 // The first activation that what `reached` describes meets; nullptr where there is none.
-const ActivationSite* FollowingOf(const Surroundings& surroundings, const Reached& reached);
+const ActivationSite* FollowingOf(const Surroundings& all, const Reached& reached);
 
 // Fills `preceding` and `following` of `facts` for the weight that `reached` describes.
 //
 // Forward: breadth first until every path has met an end; an activation that is met before any
 // residual addition wins over one met after, then the nearest. Backward: along the data operand to
 // the first activation, or to a normalisation, whose output has unit scale whatever came before.
-void NoteActivations(const Surroundings& surroundings, const Reached& reached, TensorFacts& facts);
+void NoteActivations(const Surroundings& all, const Reached& reached, TensorFacts& facts);
 
 }  // namespace onnx_reinit::infer
 

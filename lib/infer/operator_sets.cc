@@ -6,7 +6,7 @@
 namespace onnx_reinit::infer {
 namespace {
 
-using std::string_view_literals::operator""sv;
+using std::string_view_literals::operator""sv;  // NOLINT(misc-unused-using-decls): it is used
 
 constexpr std::array kLayers = {"Attention"sv,
                                 "BatchNormalization"sv,
@@ -296,10 +296,7 @@ absl::Span<const std::string_view> Rows(OperatorSet set) {
 }
 
 bool IsIn(OperatorSet set, const graph::Node& node) {
-  for (const std::string_view row : Rows(set)) {
-    if (Names(row, node)) return true;
-  }
-  return false;
+  return std::ranges::any_of(Rows(set), [&](std::string_view row) { return Names(row, node); });
 }
 
 }  // namespace onnx_reinit::infer
