@@ -258,7 +258,7 @@ std::optional<QuantizationFacts> QuantizationOf(const SlotContext& context,
     if (!later) return std::nullopt;
     const Node& reader = graph.node(later->node);
     if (reader.op_type == "DequantizeLinear") return Dequantized(context, tensor, reader, false);
-    const auto scale = static_cast<size_t>(later->input + 1);
+    const auto scale = static_cast<size_t>(later->input) + 1;
     return Grid(context, tensor, reader.Input(scale), reader.Input(scale + 1), -1);
   }
   const QuantizedRow* row = FindRow(node, use.input);
