@@ -63,6 +63,7 @@ double BestTime(const Generator& generator, std::vector<std::vector<CacheLine>>&
     barrier.arrive_and_wait();
   };
   std::vector<std::thread> threads;
+  threads.reserve(tensors.size());
   for (auto& tensor : tensors) threads.emplace_back(work, std::ref(tensor));
   for (std::thread& thread : threads) thread.join();
   return best;

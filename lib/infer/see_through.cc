@@ -169,7 +169,8 @@ Result Concat(Context& context, const Passage& at, View view) {
   }
   const int64_t position = axis < 0 ? axis + view.rank() : axis;
   if (position < 0 || position >= view.rank()) return Opaque(std::move(view), {});
-  return Joined(std::move(view), axis, std::max(total, view.Extent(static_cast<int>(position))));
+  const int64_t extent = std::max(total, view.Extent(static_cast<int>(position)));
+  return Joined(std::move(view), axis, extent);
 }
 
 Result Expand(Context& context, const Passage& at, View view) {

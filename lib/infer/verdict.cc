@@ -383,7 +383,7 @@ Verdict Decide(const SlotContext& context, const StoredTensor& tensor,
   TakeMeaning(context, tensor, use, facts);
   NotePadding(context.graph.node(use.node), tensor, values, facts);
   if (tensor.is_trained && facts.learned) {
-    facts.chain.push_back("the training information updates it");
+    facts.chain.emplace_back("the training information updates it");
     verdict.decisive = best;
     return verdict;
   }

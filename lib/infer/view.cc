@@ -94,12 +94,14 @@ int64_t View::Extent(int axis) const {
   const std::vector<Factor>& factors = axes[static_cast<size_t>(axis)];
   if (factors.size() == 1) return factors[0].extent;
   std::vector<int64_t> extents;
+  extents.reserve(factors.size());
   for (const Factor& factor : factors) extents.push_back(factor.extent);
   return Product(extents);
 }
 
 std::vector<int64_t> View::Dims() const {
   std::vector<int64_t> dims;
+  dims.reserve(axes.size());
   for (int i = 0; i < rank(); ++i) dims.push_back(Extent(i));
   return dims;
 }
@@ -108,7 +110,7 @@ int64_t View::Elements() const { return Product(Dims()); }
 
 bool View::IsSingle() const { return !IsUnknown() && Elements() == 1; }
 
-View Opaque(View view, std::vector<int64_t> dims) {
+View Opaque(View view, absl::Span<const int64_t> dims) {
   view.is_opaque = true;
   view.axes.clear();
   for (const int64_t dim : dims) view.axes.push_back({{-1, dim, 1}});
@@ -137,11 +139,12 @@ View Reshaped(View view, absl::Span<const int64_t> dims, bool keep_zeros) {
     return Opaque(std::move(view), wanted);
   }
   std::vector<Factor> rest;
-  for (auto axis = view.axes.rbegin(); axis != view.axes.rend(); ++axis) {
-    for (auto factor = axis->rbegin(); factor != axis->rend(); ++factor) {
-      if (factor->extent != 1 || factor->stored != 1) rest.push_back(*factor);
+  for (const std::vector<Factor>& axis : view.axes) {
+    for (const Factor& factor : axis) {
+      if (factor.extent != 1 || factor.stored != 1) rest.push_back(factor);
     }
   }
+  std::reverse(rest.begin(), rest.end());
   std::vector<std::vector<Factor>> axes(wanted.size());
   for (size_t i = 0; i < wanted.size(); ++i) {
     if (!TakeAxis(rest, wanted[i], axes[i])) return Opaque(std::move(view), wanted);

@@ -48,7 +48,7 @@ struct View {
 
 // Each gives the view after an operator. Axes may be negative, as ONNX has them; what does not fit
 // gives an opaque view.
-View Opaque(View view, std::vector<int64_t> dims);
+View Opaque(View view, absl::Span<const int64_t> dims);
 View Transposed(View view, absl::Span<const int64_t> perm);
 // `dims` as Reshape has them: 0 keeps, -1 is what remains.
 View Reshaped(View view, absl::Span<const int64_t> dims, bool keep_zeros);

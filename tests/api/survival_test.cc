@@ -42,7 +42,7 @@ TEST_P(SurvivalTest, EveryLearnedTensorIsDrawnOrNamedAsKept) {
   const auto after = Payloads(output);
   int drawn = 0;
   for (const TensorPlan& tensor : plan->tensors) {
-    if (!IsLearned(tensor.role) || before.count(tensor.name) == 0) continue;
+    if (!IsLearned(tensor.role) || !before.contains(tensor.name)) continue;
     if (tensor.action == Action::kKeep) {
       EXPECT_THAT(tensor.reason, HasSubstr("kept: ")) << tensor.name;
       continue;

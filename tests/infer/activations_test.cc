@@ -293,10 +293,10 @@ TEST(ActivationMap, KnowsTheSiteOfEachNode) {
   const Analysis analysis(ArithmeticText("a = Sigmoid(x) s = Mul(x, a) m = Add(s, z) y = Relu(m)"));
   const ActivationMap& map = analysis.surroundings().activations;
   ASSERT_EQ(map.sites().size(), 2);
-  EXPECT_EQ(map.At(0), &map.sites()[0]);
-  EXPECT_EQ(map.At(1), &map.sites()[0]);
+  EXPECT_EQ(map.At(0), &map.sites().front());
+  EXPECT_EQ(map.At(1), &map.sites().front());
   EXPECT_EQ(map.At(2), nullptr);
-  EXPECT_EQ(map.At(3), &map.sites()[1]);
+  EXPECT_EQ(map.At(3), &map.sites().back());
   EXPECT_EQ(map.sites()[0].last, 1);
   EXPECT_EQ(map.sites()[0].nodes, (std::vector<graph::NodeId>{0, 1}));
 }

@@ -54,8 +54,8 @@ std::string NormalizationsOf(const Analysis& analysis) {
   const auto forms = infer::NormalizationForms();
   std::vector<std::string> sites;
   for (const infer::NormalizationSite& site : analysis.surroundings().normalizations.sites()) {
-    const auto form = std::find_if(forms.begin(), forms.end(),
-                                   [&](const auto& row) { return row.kind == site.kind; });
+    const auto* form = std::find_if(forms.begin(), forms.end(),
+                                    [&](const auto& row) { return row.kind == site.kind; });
     sites.push_back(Text(form->name, " ", analysis.NameOf(site.input), " -> ",
                          analysis.NameOf(site.output), " in ", site.nodes.size(), " nodes"));
   }
