@@ -194,7 +194,7 @@ TEST(NormalizationMap, KnowsTheSiteOfEachNode) {
   const NormalizationMap& map = analysis.surroundings().normalizations;
   ASSERT_EQ(map.sites().size(), 1);
   EXPECT_EQ(map.sites()[0].last, 4);
-  for (graph::NodeId node = 0; node < 5; ++node) EXPECT_EQ(map.At(node), &map.sites()[0]);
+  for (graph::NodeId node = 0; node < 5; ++node) EXPECT_EQ(map.At(node), &map.sites().front());
   EXPECT_EQ(map.At(5), nullptr);
 }
 
