@@ -66,6 +66,7 @@ TEST(SummaryTest, KeptTensorsAreGroupedByTheEndOfTheirReason) {
 
 TEST(SummaryTest, ManyReasonsTakeFourRows) {
   std::vector<std::string> reasons;
+  reasons.reserve(100);
   for (int i = 0; i < 100; ++i) reasons.push_back("kept: for reason " + std::to_string(i));
   const std::string text = PlanSummary(KeptConvs(reasons), {});
   EXPECT_THAT(text, HasSubstr("conv       97    41,904  kept    other reasons"));
