@@ -154,6 +154,14 @@ MaybeDims MatMul(const DimsCall& call) {
   return dims;
 }
 
+MaybeDims Gemm(const DimsCall& call) {
+  const Dims& left = call.operands[0];
+  const Dims& right = call.operands[1];
+  if (left.size() != 2 || right.size() != 2) return std::nullopt;
+  return Dims{left[call.node.IntAttribute("transA", 0) != 0 ? 1 : 0],
+              right[call.node.IntAttribute("transB", 0) != 0 ? 0 : 1]};
+}
+
 MaybeDims Reduce(const DimsCall& call) {
   const Node& node = call.node;
   if (!node.op_type.starts_with("Reduce")) return std::nullopt;  // GlobalAveragePool has no axes
@@ -183,6 +191,7 @@ constexpr std::array kRows = {
     DimsRow{"", "Flatten", 1, Flatten},
     DimsRow{"", "Floor", 1, Same},
     DimsRow{"", "Gather", 2, Gather},
+    DimsRow{"", "Gemm", 2, Gemm},
     DimsRow{"", "LpNormalization", 1, Same},
     DimsRow{"", "MatMul", 2, MatMul},
     DimsRow{"", "Reshape", 1, Reshape},

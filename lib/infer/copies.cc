@@ -4,9 +4,11 @@
 #include <deque>
 #include <utility>
 
+#include "base/checked_math.h"
 #include "base/text.h"
 #include "infer/operator_sets.h"
 #include "infer/origin.h"
+#include "infer/reach.h"
 
 namespace onnx_reinit::infer {
 namespace {
@@ -62,8 +64,9 @@ class Copies {
   const Layers& layers_;
 };
 
-// Keeps the identity and the uses of `copy`.
-void BecomeWhat(const TensorFacts& weight, TensorFacts& copy) {
+// Keeps the identity and the uses of `copy`. Where it has another shape, what is known of axes is
+// the weight's only.
+void BecomeWhat(const TensorFacts& weight, std::string_view why, TensorFacts& copy) {
   TensorFacts facts = weight;
   facts.tensor = copy.tensor;
   facts.name = copy.name;
@@ -71,15 +74,63 @@ void BecomeWhat(const TensorFacts& weight, TensorFacts& copy) {
   facts.source = copy.source;
   facts.uses = copy.uses;
   facts.quantization.reset();
+  if (weight.tensor->dims != copy.tensor->dims) {
+    facts.axes = MatrixAxes();
+    facts.parts.clear();
+  }
   facts.chain.insert(facts.chain.begin(),
-                     Text(copy.name, ": only its shape is used, beside ", weight.name,
-                          " of the same shape: a copy of that weight"));
+                     Text(copy.name, ": ", why, " ", weight.name, ": a copy of that weight"));
   copy = std::move(facts);
+}
+
+// The value that `use` divides or normalises, where what it reads is the norm or a statistic of it;
+// else kNone.
+ValueId NormalizedBy(const Node& node, int input) {
+  const bool is_norm = node.Is("Div") && input == 1;
+  const bool is_statistic = node.Is("BatchNormalization") && input >= 3;
+  return is_norm || is_statistic ? node.Input(0) : graph::kNone;
+}
+
+// The weight that what is computed from `tensor` divides or normalises, where no data takes part;
+// nullptr where there is none.
+const graph::StoredTensor* WeightNormalizedBy(const SlotContext& context,
+                                              const graph::StoredTensor& tensor) {
+  const graph::StoredTensor* weight = nullptr;
+  std::deque<ValueId> queue(tensor.values.begin(), tensor.values.end());
+  for (int visited = 0; visited < kMaxVisited && !queue.empty(); ++visited) {
+    const ValueId now = queue.front();
+    queue.pop_front();
+    for (const graph::Use& use : context.graph.UsesOf(now)) {
+      const Node& node = context.graph.node(use.node);
+      const ValueId normalized = NormalizedBy(node, use.input);
+      if (normalized != graph::kNone) weight = StoredBehind(context.graph, normalized);
+      if (normalized != graph::kNone || node.outputs.empty()) continue;
+      if (context.levels.IsFed(node.Output(0))) return nullptr;
+      queue.push_back(node.Output(0));
+    }
+  }
+  return queue.empty() ? weight : nullptr;
+}
+
+void NoteNormalizingCopies(const SlotContext& context, std::vector<TensorFacts>& facts) {
+  for (size_t i = 0; i < facts.size(); ++i) {
+    const graph::StoredTensor& tensor = context.graph.tensors[i];
+    if (facts[i].tensor->dims.size() < 2) continue;
+    const graph::StoredTensor* weight = WeightNormalizedBy(context, tensor);
+    if (weight == nullptr || weight == &tensor) continue;
+    const TensorFacts& normalized =
+        facts[static_cast<size_t>(weight - context.graph.tensors.data())];
+    const auto elements = ElementCount(facts[i].tensor->dims);
+    if (IsWeight(normalized.role) && elements == ElementCount(normalized.tensor->dims)) {
+      BecomeWhat(normalized, "only the norm or the statistics are computed from it of", facts[i]);
+    }
+  }
 }
 
 }  // namespace
 
 void NoteCopies(const SlotContext& context, const Layers& layers, std::vector<TensorFacts>& facts) {
+  NoteNormalizingCopies(context, facts);
   const Copies copies(context, layers);
   for (size_t i = 0; i < facts.size(); ++i) {
     if (!IsAskedForItsShapeOnly(facts[i])) continue;
@@ -88,7 +139,9 @@ void NoteCopies(const SlotContext& context, const Layers& layers, std::vector<Te
         const LayerId layer = copies.SizedBy(context.graph.node(use.node).Output(0));
         if (layer == graph::kNone) continue;
         const TensorFacts& weight = facts[layers.at(layer).fact];
-        if (weight.tensor->dims == facts[i].tensor->dims) BecomeWhat(weight, facts[i]);
+        if (weight.tensor->dims == facts[i].tensor->dims) {
+          BecomeWhat(weight, "only its shape is used, beside", facts[i]);
+        }
       }
     }
   }

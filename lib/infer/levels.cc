@@ -62,6 +62,10 @@ Levels::Levels(const Graph& graph)
       is_fed_[static_cast<size_t>(output)] = fed;
     }
   }
+  composition_ = FindCompositions(graph, is_fed_);
+  for (size_t i = 0; i < level_.size(); ++i) {
+    if (composition_[i] != Composition::kNone) level_[i] = Level::kFixed;
+  }
 }
 
 bool Levels::HasDataInput(const Node& node) const {

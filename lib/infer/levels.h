@@ -5,6 +5,7 @@
 #include <vector>
 
 #include "graph/graph.h"
+#include "infer/compositions.h"
 
 namespace onnx_reinit::infer {
 
@@ -28,12 +29,17 @@ class Levels {
   bool IsFed(graph::ValueId value) const {
     return value != graph::kNone && is_fed_[static_cast<size_t>(value)];
   }
+  // What is one is fixed, too.
+  Composition composition(graph::ValueId value) const {
+    return value == graph::kNone ? Composition::kNone : composition_[static_cast<size_t>(value)];
+  }
   // At least one input of `node` is data.
   bool HasDataInput(const graph::Node& node) const;
 
  private:
   std::vector<Level> level_;
   std::vector<bool> is_fed_;
+  std::vector<Composition> composition_;
 };
 
 }  // namespace onnx_reinit::infer

@@ -116,11 +116,26 @@ SlotMeaning StartingValue(const Slot& slot, int features) {
           .text = "the left operand of a product: a value that the network starts from"};
 }
 
+// A factor of a weight that the graph makes of stored tensors: which of its axes is the output
+// follows from that weight's.
+MaybeMeaning FactorOfWeight(const SlotContext& context, const Slot& slot, bool is_transposed) {
+  const Composition made = context.levels.composition(slot.node.Output(0));
+  if (made == Composition::kNone || slot.view.rank() < 2 || slot.input > 1) return std::nullopt;
+  const bool is_output_first = (made == Composition::kOutputsFirst) != is_transposed;
+  SlotMeaning meaning = Weight(Role::kLinear,
+                               Matrix(slot.view.rank(), is_output_first ? kOutput : kInput,
+                                      is_output_first ? kInput : kOutput),
+                               "a factor of a weight that is made of stored tensors");
+  meaning.evidence = Evidence::kStructure;
+  return meaning;
+}
+
 MaybeMeaning ProductOperand(const SlotContext& context, const Slot& slot, bool is_transposed) {
   const int other = slot.input == 0 ? 1 : 0;
   const bool is_left = slot.input == 0;
   const ValueId operand = slot.node.Input(static_cast<size_t>(other));
   const bool is_among_stored = !context.levels.IsData(operand);
+  if (auto factor = FactorOfWeight(context, slot, is_transposed)) return factor;
   if (slot.view.rank() == 1 && !context.levels.IsFed(operand)) {
     return SlotMeaning{
         .text = "a vector multiplied with a stored matrix, or a product of one: power iteration"};

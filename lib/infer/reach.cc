@@ -6,6 +6,7 @@
 #include "absl/container/flat_hash_set.h"
 #include "base/text.h"
 #include "infer/experts.h"
+#include "infer/modulated.h"
 #include "infer/operator_sets.h"
 #include "infer/see_through.h"
 
@@ -55,7 +56,7 @@ class Walk {
       is_seen_through = true;
       stops_.push_back(After(stop, use.node, node.outputs[i], *std::move(view)));
     }
-    if (is_seen_through || FollowChosen(stop, use)) return;
+    if (is_seen_through || FollowChosen(stop, use) || FollowModulated(stop, use)) return;
     found_.push_back({use.node, use.input, stop.view,
                       Meaning(context_, {node, use.input, stop.view}), stop.path});
   }
@@ -77,6 +78,18 @@ class Walk {
       }
     }
     return is_found;
+  }
+
+  // Filters that the data scales are used by the convolution. False where there is none.
+  bool FollowModulated(const Stop& stop, const graph::Use& use) {
+    auto modulated =
+        ModulatedWeight(context_, {context_.graph.node(use.node), use.input, stop.view});
+    if (!modulated) return false;
+    std::vector<NodeId> path = stop.path;
+    path.push_back(use.node);
+    found_.push_back(
+        {modulated->convolution, 1, stop.view, std::move(modulated->meaning), std::move(path)});
+    return true;
   }
 
   // True where `use` is a product with what was chosen; what only moves it is queued.
@@ -113,6 +126,17 @@ class Walk {
 
 std::vector<Reached> Reach(const SlotContext& context, const graph::StoredTensor& tensor) {
   return Walk(context).From(tensor);
+}
+
+const graph::StoredTensor* StoredBehind(const graph::Graph& graph, ValueId value) {
+  constexpr int kMaxMoves = 8;
+  for (int step = 0; step < kMaxMoves && value != graph::kNone; ++step) {
+    if (const graph::StoredTensor* stored = graph.Stored(value)) return stored;
+    const Node* node = graph.Producer(value);
+    if (node == nullptr || !IsIn(OperatorSet::kMove, *node)) return nullptr;
+    value = node->Input(0);
+  }
+  return nullptr;
 }
 
 std::string PathText(const graph::Graph& graph, const graph::StoredTensor& tensor,

@@ -31,6 +31,9 @@ inline constexpr size_t kMaxUses = 1024;
 inline constexpr size_t kMaxPath = 100;
 inline constexpr size_t kMaxStops = 4096;
 
+// The stored tensor that `value` is, moved or re-typed; nullptr where it is none.
+const graph::StoredTensor* StoredBehind(const graph::Graph& graph, graph::ValueId value);
+
 // "W -> Transpose -> MatMul of /fc1 (input 1)"
 std::string PathText(const graph::Graph& graph, const graph::StoredTensor& tensor,
                      const Reached& reached);

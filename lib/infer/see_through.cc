@@ -247,7 +247,9 @@ Result Multiplied(Context& context, const Passage& at, View view) {
   return result;
 }
 
+// What a stored tensor of several numbers is divided by is its norm, and no weight.
 Result Divided(Context& context, const Passage& at, View view) {
+  if (at.input != 0 && !OtherScalar(context, at)) return std::nullopt;
   Result result = Arithmetic(context, at, std::move(view));
   if (!result) return result;
   const std::optional<double> divisor = OtherScalar(context, at);
@@ -292,6 +294,7 @@ constexpr std::string_view kQonnx = "qonnx.custom_op.general";
 constexpr std::array kRows = {
     SeeThroughRow{"", "Abs", 0, Computed, "elementwise function"},
     SeeThroughRow{"", "Add", -1, Added, "shifted by a scalar, or merged with an equal shape"},
+    SeeThroughRow{"", "BatchNormalization", 0, Computed, "a weight, standardised"},
     SeeThroughRow{"", "Cast", 0, Same, "re-typed"},
     SeeThroughRow{"", "CastLike", 0, Same, "re-typed"},
     SeeThroughRow{"", "Ceil", 0, Computed, "elementwise function"},

@@ -1,7 +1,7 @@
 #include "infer/weight_norms.h"
 
-#include "base/checked_math.h"
 #include "infer/operator_sets.h"
+#include "infer/reach.h"
 
 namespace onnx_reinit::infer {
 namespace {
@@ -11,17 +11,6 @@ using graph::StoredTensor;
 using graph::ValueId;
 
 constexpr int kMaxSteps = 8;
-
-// The stored tensor that `value` is, moved or re-typed.
-const StoredTensor* Root(const SlotContext& context, ValueId value) {
-  for (int step = 0; step < kMaxSteps && value != graph::kNone; ++step) {
-    if (const StoredTensor* stored = context.graph.Stored(value)) return stored;
-    const Node* node = context.graph.Producer(value);
-    if (node == nullptr || !IsIn(OperatorSet::kMove, *node)) return nullptr;
-    value = node->Input(0);
-  }
-  return nullptr;
-}
 
 bool IsSquare(const SlotContext& context, const Node& node) {
   if (node.Is("Mul")) return node.Input(0) == node.Input(1);
@@ -34,12 +23,12 @@ bool IsNormOf(const SlotContext& context, ValueId value, const StoredTensor& dir
     const Node* node = context.graph.Producer(value);
     if (node == nullptr) return false;
     if (node->Is("ReduceL2") || node->Is("ReduceSumSquare")) {
-      return Root(context, node->Input(0)) == &direction;
+      return StoredBehind(context.graph, node->Input(0)) == &direction;
     }
     if (node->Is("ReduceSum")) {
       const Node* square = context.graph.Producer(node->Input(0));
       return square != nullptr && IsSquare(context, *square) &&
-             Root(context, square->Input(0)) == &direction;
+             StoredBehind(context.graph, square->Input(0)) == &direction;
     }
     const bool is_passed = IsIn(OperatorSet::kMove, *node) || node->Is("Sqrt") || node->Is("Pow") ||
                            node->Is("Add") || node->Is("Clip") || node->Is("Max");
@@ -53,7 +42,7 @@ bool IsNormOf(const SlotContext& context, ValueId value, const StoredTensor& dir
 const StoredTensor* DirectionOf(const SlotContext& context, ValueId value) {
   const Node* node = context.graph.Producer(value);
   if (node == nullptr) return nullptr;
-  const StoredTensor* direction = Root(context, node->Input(0));
+  const StoredTensor* direction = StoredBehind(context.graph, node->Input(0));
   if (direction == nullptr || node->Is("LpNormalization")) return direction;
   const bool is_normalized = node->Is("Div") && IsNormOf(context, node->Input(1), *direction);
   return is_normalized ? direction : nullptr;
@@ -62,7 +51,7 @@ const StoredTensor* DirectionOf(const SlotContext& context, ValueId value) {
 // v where `value` is g / ||v||, which `other` is v of.
 const StoredTensor* DirectionBeside(const SlotContext& context, ValueId value, ValueId other) {
   const Node* node = context.graph.Producer(value);
-  const StoredTensor* direction = Root(context, other);
+  const StoredTensor* direction = StoredBehind(context.graph, other);
   if (node == nullptr || direction == nullptr || !node->Is("Div")) return nullptr;
   return IsNormOf(context, node->Input(1), *direction) ? direction : nullptr;
 }

@@ -2,6 +2,8 @@
 
 #include <gtest/gtest.h>
 
+#include <vector>
+
 #include "infer_support.h"
 
 namespace onnx_reinit::infer {
@@ -33,6 +35,54 @@ TEST(CopiesTest, AnotherShapeIsNoCopy) {
       "  n = Shape<start = 0, end = 1>(w) b = Expand(zero, n) r = Reshape(b, s) y = Add(f, r) }");
   EXPECT_EQ(inferred["w"].role, Role::kConstant);
   EXPECT_FALSE(inferred["w"].learned);
+}
+
+// Constant folding has reshaped the weight for the product with the stored vectors.
+constexpr const char* kSpectral =
+    "agraph (float[N, 3, 5, 5] x) => (float[N, 8, 5, 5] y)"
+    "<float[8, 3, 2, 2] w, float[8, 12] r, float[8] u, float[12] v> {"
+    "  a = MatMul(r, v) s = MatMul(u, a) n = Div(w, s) y = Conv(x, n) }";
+
+TEST(CopiesTest, WhatTheNormIsTakenOfIsTheWeight) {
+  const Inferred inferred(kSpectral);
+  EXPECT_EQ(inferred["w"].role, Role::kConv);
+  EXPECT_EQ(inferred["r"].role, Role::kConv);
+  EXPECT_EQ(inferred["r"].fan_in, 12);
+  EXPECT_EQ(inferred["r"].fan_out, 32);
+  EXPECT_TRUE(inferred["r"].axes.output.empty());
+  EXPECT_FALSE(inferred["u"].learned);
+}
+
+TEST(CopiesTest, WhatTheStatisticsAreTakenOfIsTheWeight) {
+  const Inferred inferred(
+      "agraph (float[N, 3, 5, 5] x) => (float[N, 8, 5, 5] y)"
+      "<float[1, 8, 12] w, float[1, 12, 8] r, float[8] g, float[8] b,"
+      " int64[4] shape = {8, 3, 2, 2}> {"
+      "  m = ReduceMean<axes = [0, 1], keepdims = 0>(r) d = Sub(r, m) q = Mul(d, d)"
+      "  v = ReduceMean<axes = [0, 1], keepdims = 0>(q) n = BatchNormalization(w, g, b, m, v)"
+      "  k = Reshape(n, shape) y = Conv(x, k) }");
+  EXPECT_EQ(inferred["w"].role, Role::kConv);
+  EXPECT_EQ(inferred["w"].fan_in, 12);
+  EXPECT_EQ(inferred["w"].fan_out, 32);
+  EXPECT_EQ(inferred["r"].role, Role::kConv);
+  EXPECT_EQ(inferred["r"].fan_in, 12);
+}
+
+TEST(CopiesTest, WhatDataMeetsIsItself) {
+  const Inferred inferred(
+      "agraph (float[N, 12] x) => (float[N, 8] y) <float[8, 12] w, float[8, 12] r> {"
+      "  t = Transpose(r) s = MatMul(x, t) n = Div(w, s) y = Gemm<transB = 1>(x, n) }");
+  EXPECT_EQ(inferred["r"].role, Role::kLinear);
+  EXPECT_EQ(inferred["r"].name, "r");
+  EXPECT_EQ(inferred["r"].axes.input, std::vector<int>{1});
+}
+
+TEST(CopiesTest, AnotherSizeIsNoCopy) {
+  const Inferred inferred(
+      "agraph (float[N, 3, 5, 5] x) => (float[N, 8, 5, 5] y)"
+      "<float[8, 3, 2, 2] w, float[6, 10] r, float[6] u, float[10] v> {"
+      "  a = MatMul(r, v) s = MatMul(u, a) n = Div(w, s) y = Conv(x, n) }");
+  EXPECT_NE(inferred["r"].role, Role::kConv);
 }
 
 TEST(CopiesTest, OneWhoseNumbersAreUsedIsItself) {

@@ -60,6 +60,8 @@ const std::string kScale = "float s = {0.5}, int8 z = {0}";
 // At least one for each row of the table.
 const auto kSeen = std::to_array<Row>({
     {"Abs", "Abs", "y = Abs(w)", "0:6 | 1:4 computed"},
+    {"StandardizedByBatch", "BatchNormalization", "y = BatchNormalization(w, v, v, v, v)",
+     "0:6 | 1:4 computed", "float[4] v"},
     {"Add", "Add", "y = Add(w, s)", "0:6 | 1:4 + 0.5", "float s = {0.5}"},
     {"AddOnTheRight", "Add", "y = Add(s, w)", "0:6 | 1:4 + 0.5", "float s = {0.5}"},
     {"AddOfAnEqualShape", "Add", "y = Add(w, v)", "0:6 | 1:4", "float[6, 4] v"},
