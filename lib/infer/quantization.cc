@@ -135,6 +135,30 @@ QuantizationFacts Blocks(const Graph& graph, const Node& node, int scale, int ze
   return facts;
 }
 
+// The table of GatherBlockQuantized: bytes are packed, row by row, with no last block filled up.
+QuantizationFacts LookedUpBlocks(const Graph& graph, const wire::Tensor& table, const Node& node) {
+  constexpr int64_t kDefaultBlock = 128;
+  QuantizationFacts facts = Blocks(graph, node, 2, 3);
+  facts.block_size = node.IntAttribute("block_size", kDefaultBlock);
+  const int axis = PositiveAxis(node.IntAttribute("quantize_axis", 1), table.dims.size());
+  if (static_cast<ElementType>(table.data_type) != ElementType::kUint8) {
+    facts.packed_bits = 0;
+    facts.axis = axis;
+    return facts;
+  }
+  const bool is_packed_in_rows =
+      table.dims.size() == 2 && axis == 1 && facts.packed_bits >= 1 && facts.packed_bits <= 8;
+  if (!is_packed_in_rows) {
+    facts.unsupported = "its blocks do not lie in the rows that are packed";
+    return facts;
+  }
+  facts.packed_columns = ElementCount({table.dims[1], 8 / facts.packed_bits}).value_or(0);
+  if (facts.block_size <= 0 || facts.packed_columns % facts.block_size != 0) {
+    facts.unsupported = "the last block of its rows is not full";
+  }
+  return facts;
+}
+
 std::optional<QuantizationFacts> Dequantized(const SlotContext& context,
                                              const graph::StoredTensor& tensor, const Node& node,
                                              bool is_first) {
@@ -246,11 +270,10 @@ std::optional<QuantizationFacts> QuantizationOf(const SlotContext& context,
   }
   const Node& node = graph.node(use.node);
   if (node.op_type == "MatMulNBits") return Blocks(graph, node, 2, 3);
-  if (node.op_type == "MatMulBnb4" || node.op_type == "GatherBlockQuantized") {
+  if (node.op_type == "GatherBlockQuantized") return LookedUpBlocks(graph, *tensor.tensor, node);
+  if (node.op_type == "MatMulBnb4") {
     QuantizationFacts facts;
-    facts.unsupported = node.op_type == "MatMulBnb4"
-                            ? "the grid of MatMulBnb4 is not one of equal steps"
-                            : "the packed blocks of GatherBlockQuantized are not written";
+    facts.unsupported = "the grid of MatMulBnb4 is not one of equal steps";
     return facts;
   }
   if (node.op_type.starts_with("Gather")) {

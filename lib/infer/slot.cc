@@ -5,8 +5,11 @@
 #include <algorithm>
 #include <iterator>
 
+#include "base/checked_math.h"
+#include "base/element_type.h"
 #include "infer/form_slots.h"
 #include "infer/product_slots.h"
+#include "infer/reach.h"
 #include "infer/vector_slots.h"
 
 namespace onnx_reinit::infer {
@@ -62,6 +65,27 @@ MaybeMeaning QuantizedTokenOperand(const SlotContext& context, const Slot& slot)
     default:
       return Zero(context, slot);
   }
+}
+
+// Of Bahdanau attention: the scores are a product with it.
+MaybeMeaning ScoreVector(const SlotContext&, const Slot& slot) {
+  if (slot.view.rank() != 2) return std::nullopt;
+  return SlotMeaning{.role = Role::kLinear,
+                     .evidence = Evidence::kOperator,
+                     .labels = {AxisLabel::kBatch, AxisLabel::kInput}};
+}
+
+// Bytes hold several numbers each; types of 4 bits and fewer say how many elements there are.
+MaybeMeaning PackedTable(const SlotContext& context, const Slot& slot) {
+  MaybeMeaning meaning = Table(context, slot);
+  const graph::StoredTensor* stored =
+      StoredBehind(context.graph, slot.node.Input(static_cast<size_t>(slot.input)));
+  const int64_t bits = slot.node.IntAttribute("bits", 4);
+  const bool is_packed = stored != nullptr && slot.view.rank() == 2 && bits >= 1 && bits < 8 &&
+                         static_cast<ElementType>(stored->tensor->data_type) == ElementType::kUint8;
+  if (!meaning || meaning->role != Role::kEmbedding || !is_packed) return meaning;
+  meaning->fans = {slot.view.Extent(0), ElementCount({slot.view.Extent(1), 8 / bits}).value_or(0)};
+  return meaning;
 }
 
 MaybeMeaning WordTable(const SlotContext&, const Slot& slot) {
@@ -180,6 +204,16 @@ constexpr SlotRow kRows[] = {
     SlotRow{kMs, "AttnLSTM", 5, State, "initial state", ""},
     SlotRow{kMs, "AttnLSTM", 6, State, "initial cell", ""},
     SlotRow{kMs, "AttnLSTM", 7, Holds<Role::kRnnPeephole>, "peepholes [directions, 3 * H]", ""},
+    SlotRow{kMs, "AttnLSTM", 8, InputsByOutputs, "query weights [directions, H, units]",
+            "H, units"},
+    SlotRow{kMs, "AttnLSTM", 9, InputsByOutputs, "memory weights [directions, D, units]",
+            "D, units"},
+    SlotRow{kMs, "AttnLSTM", 10, ScoreVector, "score weights [directions, units]", "units, 1"},
+    SlotRow{kMs, "AttnLSTM", 12, Structure, "lengths of the memory", ""},
+    SlotRow{kMs, "AttnLSTM", 13, InputsByOutputs,
+            "weights of the attention layer [directions, D + "
+            "H, out]",
+            "D + H, out"},
     SlotRow{kMs, "BiasAdd", 1, Holds<Role::kBias>, "bias", ""},
     SlotRow{kMs, "BiasDropout", 1, Holds<Role::kBias>, "bias", ""},
     SlotRow{kMs, "BiasGelu", 1, Holds<Role::kBias>, "bias", ""},
@@ -244,7 +278,7 @@ constexpr SlotRow kRows[] = {
             "axis 0, axis 1"},
     SlotRow{kMs, "GatedRelativePositionBias", 4, Holds<Role::kBias>, "bias", ""},
     SlotRow{kMs, "GatedRelativePositionBias", 5, Holds<Role::kParameter>, "eco_a", ""},
-    SlotRow{kMs, "GatherBlockQuantized", 0, Table, "packed table", ""},
+    SlotRow{kMs, "GatherBlockQuantized", 0, PackedTable, "packed table [V, D * bits / 8]", "V, D"},
     SlotRow{kMs, "GatherBlockQuantized", 2, Scale, "scales", ""},
     SlotRow{kMs, "GatherBlockQuantized", 3, Zero, "zero points", ""},
     SlotRow{kMs, "GemmFastGelu", 1, InputsByOutputs, "weight [in, out]", "axis 0, axis 1"},
@@ -252,6 +286,9 @@ constexpr SlotRow kRows[] = {
     SlotRow{kMs, "GemmFloat8", 0, GemmOperand, "left matrix", "by transA"},
     SlotRow{kMs, "GemmFloat8", 1, GemmOperand, "right matrix", "by transB"},
     SlotRow{kMs, "GemmFloat8", 2, Holds<Role::kBias>, "bias", ""},
+    SlotRow{kMs, "GemmFloat8", 3, Scale, "scale", ""},
+    SlotRow{kMs, "GemmFloat8", 4, Scale, "scale", ""},
+    SlotRow{kMs, "GemmFloat8", 5, Scale, "scale", ""},
     SlotRow{kMs, "GroupNorm", 1, Holds<Role::kNormScale>, "gamma [C]", ""},
     SlotRow{kMs, "GroupNorm", 2, Holds<Role::kNormBias>, "beta [C]", ""},
     SlotRow{kMs, "GroupQueryAttention", 7, Not, "cosine or sine table", ""},
@@ -400,6 +437,15 @@ constexpr SlotRow kRows[] = {
             ""},
     SlotRow{kMs, "QMoE", 9, Scale, "scales", ""},
     SlotRow{kMs, "QMoE", 10, Holds<Role::kBias>, "bias", ""},
+    SlotRow{kMs, "QMoE", 11, Zero, "zero points", ""},
+    SlotRow{kMs, "QMoE", 12, Zero, "zero points", ""},
+    SlotRow{kMs, "QMoE", 13, Zero, "zero points", ""},
+    SlotRow{kMs, "QMoE", 15, Scale, "scales", ""},
+    SlotRow{kMs, "QMoE", 16, Scale, "scales", ""},
+    SlotRow{kMs, "QMoE", 17, Scale, "scales", ""},
+    SlotRow{kMs, "QMoE", 18, Scale, "scales", ""},
+    SlotRow{kMs, "QMoE", 19, Scale, "scales", ""},
+    SlotRow{kMs, "QMoE", 20, Scale, "scales", ""},
     SlotRow{kMs, "QOrderedAttention", 5, InputsByOutputs, "weight [in, H]", "axis 0, axis 1"},
     SlotRow{kMs, "QOrderedAttention", 6, InputsByOutputs, "weight [in, H]", "axis 0, axis 1"},
     SlotRow{kMs, "QOrderedAttention", 7, InputsByOutputs, "weight [in, H]", "axis 0, axis 1"},
@@ -448,6 +494,8 @@ constexpr SlotRow kRows[] = {
     SlotRow{kMs, "SkipSimplifiedLayerNormalization", 1, AddOperand, "one of the summands", ""},
     SlotRow{kMs, "SkipSimplifiedLayerNormalization", 2, Holds<Role::kNormScale>, "gamma", ""},
     SlotRow{kMs, "SkipSimplifiedLayerNormalization", 3, Holds<Role::kBias>, "bias", ""},
+    SlotRow{kMs, "SparseAttention", 9, Not, "cosine or sine table", ""},
+    SlotRow{kMs, "SparseAttention", 10, Not, "cosine or sine table", ""},
     SlotRow{kMs, "SparseToDenseMatMul", 0, GemmOperand, "left matrix", "by transA"},
     SlotRow{kMs, "SparseToDenseMatMul", 1, GemmOperand, "right matrix", "by transB"},
     SlotRow{kMs, "TorchEmbedding", 0, WordTable, "table [V, D]", "V, D"},
