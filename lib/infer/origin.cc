@@ -37,6 +37,14 @@ bool HasVector(const SlotContext& context, const Node& node) {
   });
 }
 
+// A fixed operand of several wide axes: no bias, but a map or a table of positions.
+bool HasTable(const SlotContext& context, const Node& node) {
+  return std::any_of(node.inputs.begin(), node.inputs.end(), [&](ValueId input) {
+    const auto dims = context.levels.IsData(input) ? std::nullopt : context.constants.Dims(input);
+    return dims && std::ranges::count_if(*dims, [](int64_t dim) { return dim > 1; }) > 1;
+  });
+}
+
 // Multiplication with the scale of dynamically quantised data: Mul(Cast(MatMulInteger), scales).
 ValueId ThroughDynamicScale(const SlotContext& context, const Node& node) {
   if (!node.Is("Mul")) return graph::kNone;
@@ -111,7 +119,10 @@ ValueId StepBack(const SlotContext& context, const Node& node, Origin& origin) {
   if (!is_shift && !is_scale) return graph::kNone;
   const ValueId only = OnlyData(context.levels, node);
   if (only == graph::kNone) return IsSumOfProducts(context, node) ? node.Input(0) : graph::kNone;
-  if (HasVector(context, node)) (is_shift ? origin.is_shifted : origin.is_scaled) = true;
+  const bool is_map = is_shift && HasTable(context, node);
+  if (!is_map && HasVector(context, node)) {
+    (is_shift ? origin.is_shifted : origin.is_scaled) = true;
+  }
   return only;
 }
 

@@ -22,8 +22,8 @@ enum class OriginKind {
 struct Origin {
   OriginKind kind = OriginKind::kOther;
   const graph::Node* node = nullptr;  // nullptr for kInput
-  // On the way from there to the value: a fixed vector (more than one element) was added, resp.
-  // multiplied.
+  // On the way from there to the value: a fixed vector (more than one element, but no table) was
+  // added, resp. a vector or a table multiplied.
   bool is_shifted = false;
   bool is_scaled = false;
 };

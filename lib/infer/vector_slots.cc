@@ -66,6 +66,14 @@ bool IsBiasOfProduct(const SlotContext& context, const Slot& slot, const Origin&
   return wide_axes == 1 || ProductOutputs(context, *origin.node) == slot.view.Elements();
 }
 
+// [1, 1, H, W] after a convolution: noise, or a mask.
+bool IsOneMapForAllChannels(const Slot& slot, const Origin& origin) {
+  const View& view = slot.view;
+  return view.rank() == 4 && !view.is_opaque && view.Extent(0) == 1 && view.Extent(1) == 1 &&
+         view.Extent(2) > 1 && view.Extent(3) > 1 && origin.node != nullptr &&
+         origin.node->op_type.find("Conv") != std::string_view::npos;
+}
+
 SlotMeaning TableAdded(const Origin& origin) {
   if (origin.kind == OriginKind::kInput) {
     return Place(Role::kPositionEmbedding, Evidence::kOpen, "a table is added to an input");
@@ -117,6 +125,51 @@ bool IsScaledLater(const SlotContext& context, ValueId value) {
   return false;
 }
 
+// The values that `value` goes to one after the other are squared, or their magnitudes are taken,
+// and summed: distances.
+struct Distances {
+  bool are_summed = false;
+  bool are_compared = false;  // the nearest is chosen
+};
+
+Distances DistancesFrom(const SlotContext& context, ValueId value) {
+  Distances found;
+  for (int step = 0; step < 10 && value != graph::kNone; ++step) {
+    const auto uses = context.graph.UsesOf(value);
+    if (uses.empty()) return found;
+    const Node& next = context.graph.node(uses[0].node);
+    if (next.Is("ArgMin") || next.Is("ArgMax") || next.Is("TopK")) {
+      found.are_compared = found.are_summed;
+      return found;
+    }
+    const bool is_sum = next.op_type.starts_with("Reduce");
+    const bool is_square = (next.Is("Mul") && uses.size() == 2 && uses[1].node == uses[0].node) ||
+                           next.Is("Pow") || next.Is("Abs");
+    const bool is_passed = next.Is("Sqrt") || next.Is("Neg") || IsIn(OperatorSet::kMove, next);
+    if (!is_sum && !is_square && !is_passed) return found;
+    found.are_summed = found.are_summed || is_sum;
+    value = next.Output(0);
+  }
+  return found;
+}
+
+// Points that the data is compared with: those of a codebook, of which the nearest is looked up, or
+// centres of radial functions.
+MaybeMeaning PointsOfDistances(const SlotContext& context, const Slot& slot) {
+  if (!slot.node.Is("Sub") || WideAxes(slot.view) < 2) return std::nullopt;
+  const Distances distances = DistancesFrom(context, slot.node.Output(0));
+  if (!distances.are_summed) return std::nullopt;
+  if (!distances.are_compared) {
+    return Place(Role::kParameter, Evidence::kOpen, "distances of the data to it are summed");
+  }
+  SlotMeaning meaning =
+      Place(Role::kEmbedding, Evidence::kOpen, "the nearest of its rows is chosen: a codebook");
+  meaning.labels.assign(static_cast<size_t>(slot.view.rank()), AxisLabel::kBatch);
+  meaning.labels.back() = AxisLabel::kOutput;
+  meaning.labels[meaning.labels.size() - 2] = AxisLabel::kInput;
+  return meaning;
+}
+
 // All elements of `value` are added up, and nothing else happens to it.
 bool IsSummedUp(const SlotContext& context, ValueId value) {
   const auto uses = context.graph.UsesOf(value);
@@ -146,6 +199,7 @@ MaybeMeaning AddOperand(const SlotContext& context, const Slot& slot) {
   if (ReachesSoftmax(context, slot.node.Output(0))) {
     return Place(Role::kRelPosBias, Evidence::kOpen, "added to attention scores");
   }
+  if (IsOneMapForAllChannels(slot, origin)) return Not("one map is added to all channels: noise");
   if (wide >= 2 && origin.kind == OriginKind::kDataProduct) {
     return Place(Role::kRelPosBias, Evidence::kOpen, "a table is added to a product of data");
   }
@@ -207,6 +261,7 @@ MaybeMeaning OtherOperand(const SlotContext& context, const Slot& slot) {
   if (slot.view.IsSingle() || OtherData(context, slot) == graph::kNone) {
     return Not("a number of the arithmetic");
   }
+  if (auto points = PointsOfDistances(context, slot)) return points;
   if (OriginOf(context, OtherData(context, slot)).kind == OriginKind::kInput) {
     return Not("subtracted from or divided into an input: preprocessing");
   }

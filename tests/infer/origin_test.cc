@@ -56,6 +56,7 @@ constexpr auto kRows = std::to_array<Row>({
     {"ProductOfTheLeft", "y = MatMul(w, x)", "product of y"},
     {"Convolution", "p = Conv(x, c) y = GlobalAveragePool(p)", "product of p"},
     {"ProductShifted", "p = MatMul(x, w) y = Add(p, v)", "product of p, shifted"},
+    {"ProductWithATable", "p = MatMul(x, w) y = Add(p, w)", "product of p"},
     {"ProductShiftedOnTheLeft", "p = MatMul(x, w) y = Add(v, p)", "product of p, shifted"},
     {"ProductScaled", "p = MatMul(x, w) y = Mul(p, v)", "product of p, scaled"},
     {"ProductByOneNumber", "p = MatMul(x, w) y = Div(p, s)", "product of p"},

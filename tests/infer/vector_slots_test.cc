@@ -43,9 +43,25 @@ std::string MeaningOf(const Row& row) {
 }
 
 constexpr auto kRows = std::to_array<Row>({
+    // Distances.
+    {"CodebookOfTheNearest", "float[1, 6, 4]",
+     "d = Sub(x, w) e = Mul(d, d) r = ReduceSum(e) y = ArgMin(r)", "embedding open"},
+    {"CodebookOfTheNearestByMagnitude", "float[6, 4]",
+     "d = Sub(w, x) e = Abs(d) r = ReduceMean(e) q = Sqrt(r) y = ArgMin(q)", "embedding open"},
+    {"CentresOfRadialFunctions", "float[6, 4]",
+     "d = Sub(x, w) e = Mul(d, d) r = ReduceSum(e) q = Neg(r) y = Exp(q)", "parameter open"},
+    {"SubtractedAndNotSummed", "float[6, 4]", "d = Sub(x, w) y = Mul(d, d)", "constant not"},
+    {"MeansOfAnInput", "float[4]", "d = Sub(x, w) e = Mul(d, d) r = ReduceSum(e) y = ArgMin(r)",
+     "constant not"},
     // Biases.
     {"BiasAfterAProduct", "float[8]", "y = Add(p, w)", "bias structure"},
     {"BiasOnTheLeft", "float[8]", "y = Add(w, p)", "bias structure"},
+    {"BiasAfterATable", "float[8]", "q = Add(p, k) y = Add(q, w)", "bias structure"},
+    {"NoiseAfterAConvolution", "float[1, 1, 7, 7]", "q = Conv(images, c) y = Add(q, w)",
+     "constant not"},
+    {"MapsAfterAConvolution", "float[1, 8, 7, 7]", "q = Conv(images, c) y = Add(q, w)",
+     "position_embedding open"},
+    {"OneMapAfterAProduct", "float[1, 1, 6, 8]", "y = Add(p, w)", "position_embedding open"},
     {"BiasAfterAFusedProduct", "float[8]",
      "q = com.microsoft.FusedMatMulActivation(x, m) y = Add(q, w)", "bias structure"},
     {"BiasAfterAPackedProduct", "float[8]", "q = com.microsoft.MatMulFpQ4(x, i8) y = Add(q, w)",
