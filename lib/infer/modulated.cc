@@ -29,7 +29,7 @@ bool IsPassed(const Node& node, int input) {
   if (input == 0 && (IsIn(OperatorSet::kMove, node) || IsIn(OperatorSet::kRetype, node))) {
     return true;
   }
-  return node.Is("Gather") || node.Is("Mul") || node.Is("Div") || node.Is("DynamicQuantizeLinear");
+  return node.Is("Gather") || node.Is("Mul") || node.Is("Div");
 }
 
 // The convolution whose filters `value` becomes.

@@ -64,6 +64,12 @@ const QuantizedRow* FindRow(const Node& node, int weight) {
   return row == kRows.end() ? nullptr : row;
 }
 
+// Of 16 bits or more, and on no grid: the graph quantises it itself.
+bool IsRealNumber(const wire::Tensor& tensor) {
+  const ElementTypeInfo* type = FindElementType(tensor.data_type);
+  return type != nullptr && type->bits >= 16 && IsFloatingType(tensor.data_type);
+}
+
 // The stored tensor that `value` is, perhaps under another name; nullptr where it is none.
 const wire::Tensor* StoredAt(const Graph& graph, ValueId value) {
   for (int step = 0; step < 4 && graph.Stored(value) == nullptr; ++step) {
@@ -285,7 +291,7 @@ std::optional<QuantizationFacts> QuantizationOf(const SlotContext& context,
     return Grid(context, tensor, reader.Input(scale), reader.Input(scale + 1), -1);
   }
   const QuantizedRow* row = FindRow(node, use.input);
-  if (row == nullptr) return std::nullopt;
+  if (row == nullptr || IsRealNumber(*tensor.tensor)) return std::nullopt;
   const ValueId scale =
       row->scale < 0 ? LaterScale(graph, node) : node.Input(static_cast<size_t>(row->scale));
   const ValueId zero =

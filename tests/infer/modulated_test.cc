@@ -71,6 +71,7 @@ TEST_P(ModulatedTest, HasItsOwnFans) {
   const Inferred inferred = InferredOf(GetParam());
   EXPECT_EQ(FansText(inferred["w"]), GetParam().fans);
   EXPECT_TRUE(inferred["w"].learned);
+  EXPECT_FALSE(inferred["w"].quantization.has_value());
 }
 
 INSTANTIATE_TEST_SUITE_P(Rows, ModulatedTest, ::testing::ValuesIn(kRows),
