@@ -57,23 +57,28 @@ ValueId ThroughDynamicScale(const SlotContext& context, const Node& node) {
   return graph::kNone;
 }
 
-// The operator has added a bias already, at one of the inputs that its rows say hold one; what it
-// adds may be data too.
-bool HasOwnBias(const SlotContext& context, const Node& node) {
+// The operator has a bias, or a scale, of its own, at one of the inputs that its rows say hold one;
+// what it adds may be data too. One that is `resting` everywhere does nothing.
+bool HasOwn(const SlotContext& context, const Node& node, Role role,
+            std::optional<double> resting) {
   const auto key = [](const SlotRow& row) { return std::pair(row.domain, row.op_type); };
   const std::pair<std::string_view, std::string_view> wanted(node.domain, node.op_type);
   const absl::Span<const SlotRow> rows = SlotRows();
   const View unseen;
-  const auto* row = std::ranges::lower_bound(rows, wanted, {}, key);
-  for (; row != rows.end() && key(*row) == wanted; ++row) {
+  for (const SlotRow& row : std::ranges::equal_range(rows, wanted, {}, key)) {
     // A row with fans is one of a weight.
-    if (row->input < 0 || !row->fans.empty()) continue;
-    const ValueId value = node.Input(static_cast<size_t>(row->input));
+    if (row.input < 0 || !row.fans.empty()) continue;
+    const ValueId value = node.Input(static_cast<size_t>(row.input));
     if (value == graph::kNone || context.levels.IsData(value)) continue;
-    const auto meaning = row->rule(context, {node, row->input, unseen});
-    if (meaning && meaning->role == Role::kBias) return true;
+    const auto meaning = row.rule(context, {node, row.input, unseen});
+    if (!meaning || meaning->role != role) continue;
+    if (!resting || context.constants.Scalar(value) != resting) return true;
   }
   return false;
+}
+
+bool HasOwnBias(const SlotContext& context, const Node& node) {
+  return HasOwn(context, node, Role::kBias, std::nullopt);
 }
 
 // What `value` is moved or re-typed from is a product with a weight that has added no bias.
@@ -103,6 +108,13 @@ OriginKind KindOf(const SlotContext& context, const Node& node) {
                           node.Is("Conv") || node.Is("ConvTranspose");
   if (is_product) return OriginKind::kDataProduct;
   return OriginKind::kOther;
+}
+
+// Group normalisation in pieces has an InstanceNormalization of ones and zeros, on a grid perhaps.
+void NoteOwnScale(const SlotContext& context, Origin& origin) {
+  if (origin.node->Is("InstanceNormalization")) return;
+  origin.is_scaled = origin.is_scaled || HasOwn(context, *origin.node, Role::kNormScale, 1);
+  origin.is_shifted = origin.is_shifted || HasOwn(context, *origin.node, Role::kNormBias, 0);
 }
 
 // One step back, or kNone where `node` is what was looked for.
@@ -217,6 +229,7 @@ Origin OriginOf(const SlotContext& context, ValueId value) {
       const bool is_product =
           origin.kind == OriginKind::kProduct || origin.kind == OriginKind::kDataProduct;
       if (is_product && HasOwnBias(context, *origin.node)) origin.is_shifted = true;
+      if (origin.kind == OriginKind::kNormalization) NoteOwnScale(context, origin);
       return origin;
     }
     value = next;

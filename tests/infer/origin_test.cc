@@ -44,7 +44,7 @@ void PrintTo(const Row& row, std::ostream* out) { *out << row.name; }
 constexpr std::string_view kModel =
     "g (float[N, 4, 8, 8] x, float[N, 4, 8, 8] z) => (float[M] y) <float[8, 8] w, "
     "float[6, 4, 3, 3] c, float[8] v, float[8] u, float s = {0.5}, int8[8, 8] i8, uint8 zp = {0}, "
-    "float eps = {0.00001}, float two = {2}> {";
+    "float eps = {0.00001}, float two = {2}, float[2] ones = {1, 1}> {";
 
 constexpr auto kRows = std::to_array<Row>({
     {"Input", "y = Identity(x)", "input"},
@@ -76,7 +76,14 @@ constexpr auto kRows = std::to_array<Row>({
     {"ProductOfData", "y = MatMul(x, z)", "data product of y"},
     {"EinsumOfData", "y = Einsum<equation = \"nchw,nchw->nhw\">(x, z)", "data product of y"},
     {"EinsumWithAWeight", "y = Einsum<equation = \"nchw,wd->nchd\">(x, w)", "product of y"},
-    {"Normalisation", "p = LayerNormalization(x, v) y = Transpose(p)", "normalisation of p"},
+    {"Normalisation", "p = LayerNormalization(x, v) y = Transpose(p)",
+     "normalisation of p, scaled"},
+    {"NormalisationWithABias", "p = LayerNormalization(x, v, u) y = Transpose(p)",
+     "normalisation of p, scaled, shifted"},
+    {"NormalisationWithAScaleOfOnes", "p = LayerNormalization(x, ones, u) y = Transpose(p)",
+     "normalisation of p, shifted"},
+    {"NormalisationOfInstances", "p = InstanceNormalization(x, v, u) y = Transpose(p)",
+     "normalisation of p"},
     {"NormalisationScaledAndShifted", "p = LpNormalization(x) q = Mul(p, v) y = Add(q, u)",
      "normalisation of p, scaled, shifted"},
     {"NormalisationInPieces",

@@ -43,6 +43,10 @@ std::string MeaningOf(const Row& row) {
 }
 
 constexpr auto kRows = std::to_array<Row>({
+    {"MixAfterANormalisationWithItsScale", "float[4]",
+     "t = LayerNormalization(x, v4) y = Mul(t, w)", "layer_scale open"},
+    {"ScaleAfterANormalisationOfInstances", "float[4, 1, 1]",
+     "t = InstanceNormalization(images, v4, v4) y = Mul(t, w)", "norm_scale structure"},
     // Distances.
     {"CodebookOfTheNearest", "float[1, 6, 4]",
      "d = Sub(x, w) e = Mul(d, d) r = ReduceSum(e) y = ArgMin(r)", "embedding open"},
