@@ -167,6 +167,17 @@ std::optional<int64_t> ProductOutputs(const SlotContext& context, const Node& pr
   return (*dims)[dims->size() - (is_left != is_transposed ? 2 : 1)];
 }
 
+int64_t StackedMatrices(const SlotContext& context, const Node& product) {
+  const bool is_matrix_product =
+      product.Is("MatMul") || product.Is("Einsum") || product.op_type == "FusedMatMul";
+  if (!is_matrix_product) return 1;
+  for (const ValueId input : product.inputs) {
+    const auto dims = context.levels.IsData(input) ? std::nullopt : FixedDims(context, input);
+    if (dims && dims->size() >= 3) return dims->front();
+  }
+  return 1;
+}
+
 bool IsWeightProduct(const Levels& levels, const Node& node) {
   constexpr auto kProducts = std::to_array<std::string_view>({"Conv",
                                                               "ConvInteger",

@@ -36,6 +36,9 @@ bool IsWeightProduct(const Levels& levels, const graph::Node& node);
 // Elements that a product of data with a weight gives at each place: rows of a Linear, channels of
 // a convolution. nullopt where the weight's dims are not known.
 std::optional<int64_t> ProductOutputs(const SlotContext& context, const graph::Node& product);
+// Matrices that the weight of a product is a stack of, along its first axis (experts, heads); 1 for
+// one matrix, and where its dims are not known.
+int64_t StackedMatrices(const SlotContext& context, const graph::Node& product);
 // Whether `value` reaches a softmax through arithmetic and moves: attention scores.
 bool ReachesSoftmax(const SlotContext& context, graph::ValueId value);
 

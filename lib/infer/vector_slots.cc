@@ -74,6 +74,16 @@ bool IsOneMapForAllChannels(const Slot& slot, const Origin& origin) {
          origin.node->op_type.find("Conv") != std::string_view::npos;
 }
 
+// [stack, 1, outputs] after a product with stacked matrices: a bias for each.
+bool IsBiasOfStack(const SlotContext& context, const Slot& slot, const Origin& origin) {
+  const View& view = slot.view;
+  if (origin.kind != OriginKind::kProduct || origin.is_shifted || view.is_opaque) return false;
+  const int rank = view.rank();
+  if (rank < 3 || view.Extent(rank - 2) != 1 || view.Extent(rank - 3) < 2) return false;
+  return view.Extent(rank - 3) == StackedMatrices(context, *origin.node) &&
+         view.Extent(rank - 1) == ProductOutputs(context, *origin.node);
+}
+
 SlotMeaning TableAdded(const Origin& origin) {
   if (origin.kind == OriginKind::kInput) {
     return Place(Role::kPositionEmbedding, Evidence::kOpen, "a table is added to an input");
@@ -195,7 +205,9 @@ MaybeMeaning AddOperand(const SlotContext& context, const Slot& slot) {
   const Origin origin = OriginOf(context, other);
   // Where nothing is known of the axes it is a table that was resized.
   const int wide = slot.view.IsUnknown() ? 2 : WideAxes(slot.view);
-  if (IsBiasOfProduct(context, slot, origin, wide)) return VectorAdded(origin);
+  if (IsBiasOfProduct(context, slot, origin, wide) || IsBiasOfStack(context, slot, origin)) {
+    return VectorAdded(origin);
+  }
   if (ReachesSoftmax(context, slot.node.Output(0))) {
     return Place(Role::kRelPosBias, Evidence::kOpen, "added to attention scores");
   }

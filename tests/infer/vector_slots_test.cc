@@ -34,7 +34,7 @@ std::string MeaningOf(const Row& row) {
            "float one = {1}, float eps = {0.00001}, int8[4, 8] i8, float[8, 4, 3, 3] c, "
            "int64[6] places = {5, 3, 1, 0, 2, 4}, int64[4] heads = {0, 0, 2, 4}, "
            "int64[3] flat = {0, 2, -1}, float[4] v4, float[2] v2, float[8, 1] v1, int64[2] one2 = "
-           "{1, 1}> { p = MatMul(x, m) ",
+           "{1, 1}, int64[1] one1 = {1}, float[3, 4, 8] e> { p = MatMul(x, m) ",
            row.nodes, "}"));
   const std::vector<Reached> reached = Reach(analysis.slots(), analysis.Stored("w"));
   if (reached.empty() || !reached[0].meaning) return "nothing";
@@ -60,6 +60,13 @@ constexpr auto kRows = std::to_array<Row>({
     // Biases.
     {"BiasAfterAProduct", "float[8]", "y = Add(p, w)", "bias structure"},
     {"BiasOnTheLeft", "float[8]", "y = Add(w, p)", "bias structure"},
+    {"BiasOfStackedExperts", "float[3, 1, 8]",
+     "u1 = Unsqueeze(x, one1) q = MatMul(u1, e) y = Add(q, w)", "bias structure"},
+    {"BiasOfStackedExpertsByLetters", "float[3, 1, 8]",
+     "q = Einsum<equation = \"ni,eio->eno\">(x, e) y = Add(q, w)", "bias structure"},
+    {"TableAfterStackedExperts", "float[5, 1, 8]",
+     "u1 = Unsqueeze(x, one1) q = MatMul(u1, e) y = Add(q, w)", "position_embedding open"},
+    {"TableAfterOneMatrix", "float[3, 1, 8]", "y = Add(p, w)", "position_embedding open"},
     {"BiasAfterATable", "float[8]", "q = Add(p, k) y = Add(q, w)", "bias structure"},
     {"NoiseAfterAConvolution", "float[1, 1, 7, 7]", "q = Conv(images, c) y = Add(q, w)",
      "constant not"},
