@@ -65,12 +65,14 @@ bool HasOwn(const SlotContext& context, const Node& node, Role role,
   const std::pair<std::string_view, std::string_view> wanted(node.domain, node.op_type);
   const absl::Span<const SlotRow> rows = SlotRows();
   const View unseen;
-  for (const SlotRow& row : std::ranges::equal_range(rows, wanted, {}, key)) {
+  // No std::ranges::equal_range: clang 14 cannot compile that of libstdc++ 12.
+  const auto* row = std::ranges::lower_bound(rows, wanted, {}, key);
+  for (; row != rows.end() && key(*row) == wanted; ++row) {
     // A row with fans is one of a weight.
-    if (row.input < 0 || !row.fans.empty()) continue;
-    const ValueId value = node.Input(static_cast<size_t>(row.input));
+    if (row->input < 0 || !row->fans.empty()) continue;
+    const ValueId value = node.Input(static_cast<size_t>(row->input));
     if (value == graph::kNone || context.levels.IsData(value)) continue;
-    const auto meaning = row.rule(context, {node, row.input, unseen});
+    const auto meaning = row->rule(context, {node, row->input, unseen});
     if (!meaning || meaning->role != role) continue;
     if (!resting || context.constants.Scalar(value) != resting) return true;
   }
