@@ -40,9 +40,8 @@ absl::Status Builder::LayOutCall(const wire::Function& function, Site& site) {
   return absl::OkStatus();
 }
 
-absl::StatusOr<std::vector<ValueId>> Builder::LayOutSubgraph(const Site& site,
-                                                             const wire::Graph& graph,
-                                                             const std::vector<ValueId>& bound) {
+absl::StatusOr<ValueIds> Builder::LayOutSubgraph(const Site& site, const wire::Graph& graph,
+                                                 const ValueIds& bound) {
   Body body = site.body;
   body.section = catalogue_.sections.at(&graph);
   Names names(&site.names);
@@ -71,11 +70,11 @@ absl::StatusOr<const wire::Graph*> Builder::OnlyGraph(const Site& site,
 absl::Status Builder::LayOutIf(Site& site) {
   ASSIGN_OR_RETURN(const wire::Graph* then_graph, OnlyGraph(site, "then_branch"));
   ASSIGN_OR_RETURN(const wire::Graph* else_graph, OnlyGraph(site, "else_branch"));
-  ASSIGN_OR_RETURN(const std::vector<ValueId> then_values, LayOutSubgraph(site, *then_graph, {}));
-  ASSIGN_OR_RETURN(const std::vector<ValueId> else_values, LayOutSubgraph(site, *else_graph, {}));
+  ASSIGN_OR_RETURN(const ValueIds then_values, LayOutSubgraph(site, *then_graph, {}));
+  ASSIGN_OR_RETURN(const ValueIds else_values, LayOutSubgraph(site, *else_graph, {}));
   for (size_t i = 0; i < site.outputs.size(); ++i) {
     if (site.outputs[i] == kNone) continue;
-    std::vector<ValueId> choices;
+    ValueIds choices;
     if (i < then_values.size()) choices.push_back(then_values[i]);
     if (i < else_values.size()) choices.push_back(else_values[i]);
     AddBorder(site, "Merge", std::move(choices), site.outputs[i]);
@@ -121,11 +120,11 @@ absl::Status Builder::LayOutLoop(Site& site) {
   ASSIGN_OR_RETURN(const wire::Graph* graph, OnlyGraph(site, "body"));
   const size_t states = site.inputs.size() > 2 ? site.inputs.size() - 2 : 0;
   const std::vector<bool> is_invariant = FindInvariants(*graph, states);
-  std::vector<ValueId> bound = {NewBorder(site, "Border", {}), NewBorder(site, "Border", {})};
+  ValueIds bound = {NewBorder(site, "Border", {}), NewBorder(site, "Border", {})};
   for (size_t i = 0; i < states; ++i) {
     bound.push_back(NewBorder(site, is_invariant[i] ? "Alias" : "State", {site.inputs[i + 2]}));
   }
-  ASSIGN_OR_RETURN(const std::vector<ValueId> results, LayOutSubgraph(site, *graph, bound));
+  ASSIGN_OR_RETURN(const ValueIds results, LayOutSubgraph(site, *graph, bound));
   for (size_t i = 0; i < site.outputs.size(); ++i) {
     if (site.outputs[i] == kNone || i + 1 >= results.size()) continue;
     if (i >= states) {
@@ -153,7 +152,7 @@ absl::Status Builder::LayOutScan(Site& site) {
       attributes.IntAttribute("num_scan_inputs", 0), 0, static_cast<int64_t>(count)));
   const size_t states = count - scanned;
   const absl::Span<const int64_t> axes = attributes.IntsAttribute("scan_input_axes");
-  std::vector<ValueId> bound;
+  ValueIds bound;
   for (size_t i = 0; i < count; ++i) {
     const ValueId input = site.inputs[first + i];
     if (i < states) {
@@ -163,7 +162,7 @@ absl::Status Builder::LayOutScan(Site& site) {
     bound.push_back(NewBorder(site, has_lengths ? "Border" : "ScanInput", {input}));
     graph_.nodes.back().scan_axis = i - states < axes.size() ? axes[i - states] : 0;
   }
-  ASSIGN_OR_RETURN(const std::vector<ValueId> results, LayOutSubgraph(site, *graph, bound));
+  ASSIGN_OR_RETURN(const ValueIds results, LayOutSubgraph(site, *graph, bound));
   for (size_t i = 0; i < site.outputs.size() && i < results.size(); ++i) {
     if (site.outputs[i] == kNone) continue;
     AddBorder(site, i < states ? "Alias" : "ScanOutput", {results[i]}, site.outputs[i]);
@@ -175,10 +174,10 @@ absl::Status Builder::LayOutScan(Site& site) {
 // Any other operator with bodies (SequenceMap, BeamSearch ...): nothing is known of what it hands
 // over, but that it is data.
 absl::Status Builder::LayOutOther(Site& site) {
-  std::vector<ValueId> results;
+  ValueIds results;
   for (const auto& [name, attribute] : site.attributes) {
     for (const auto& graph : attribute->graphs) {
-      ASSIGN_OR_RETURN(const std::vector<ValueId> values, LayOutSubgraph(site, *graph, {}));
+      ASSIGN_OR_RETURN(const ValueIds values, LayOutSubgraph(site, *graph, {}));
       results.insert(results.end(), values.begin(), values.end());
     }
   }

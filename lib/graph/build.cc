@@ -75,10 +75,10 @@ absl::StatusOr<ValueId> Builder::Find(const Names& names, std::string_view name,
                                   ", which is used ", Where(body)));
 }
 
-absl::StatusOr<std::vector<ValueId>> Builder::FindAll(const Names& names,
-                                                      const std::vector<std::string>& wanted,
-                                                      uint64_t offset, const Body& body) const {
-  std::vector<ValueId> values;
+absl::StatusOr<ValueIds> Builder::FindAll(const Names& names,
+                                          const std::vector<std::string>& wanted, uint64_t offset,
+                                          const Body& body) const {
+  ValueIds values;
   values.reserve(wanted.size());
   for (const std::string& name : wanted) {
     values.push_back(kNone);
@@ -89,10 +89,9 @@ absl::StatusOr<std::vector<ValueId>> Builder::FindAll(const Names& names,
   return values;
 }
 
-absl::StatusOr<std::vector<ValueId>> Builder::FindOutputs(const Names& names,
-                                                          const wire::Graph& graph,
-                                                          const Body& body) const {
-  std::vector<ValueId> values;
+absl::StatusOr<ValueIds> Builder::FindOutputs(const Names& names, const wire::Graph& graph,
+                                              const Body& body) const {
+  ValueIds values;
   for (const wire::ValueInfo& output : graph.outputs) {
     ASSIGN_OR_RETURN(const ValueId value, Find(names, output.name, graph.offset, body));
     values.push_back(value);
@@ -130,8 +129,7 @@ Builder::Attributes Builder::Resolve(const wire::Node& node, const Body& body) {
   return resolved;
 }
 
-NodeId Builder::AddNode(const Site& site, std::vector<ValueId> inputs,
-                        std::vector<ValueId> outputs) {
+NodeId Builder::AddNode(const Site& site, ValueIds inputs, ValueIds outputs) {
   const auto id = static_cast<NodeId>(graph_.nodes.size());
   for (size_t i = 0; i < outputs.size(); ++i) {
     if (outputs[i] == kNone) continue;
@@ -148,15 +146,14 @@ NodeId Builder::AddNode(const Site& site, std::vector<ValueId> inputs,
   return id;
 }
 
-void Builder::AddBorder(const Site& site, std::string_view type, std::vector<ValueId> inputs,
-                        ValueId output) {
+void Builder::AddBorder(const Site& site, std::string_view type, ValueIds inputs, ValueId output) {
   const NodeId id = AddNode(site, std::move(inputs), {output});
   Node& node = graph_.nodes[static_cast<size_t>(id)];
   node.op_type = type;
   node.domain = kBorderDomain;
 }
 
-ValueId Builder::NewBorder(const Site& site, std::string_view type, std::vector<ValueId> inputs) {
+ValueId Builder::NewBorder(const Site& site, std::string_view type, ValueIds inputs) {
   const ValueId value = NewValue("");
   AddBorder(site, type, std::move(inputs), value);
   return value;
@@ -172,8 +169,8 @@ absl::Status Builder::LayOutNodes(const std::vector<wire::Node>& nodes, const Na
 
 absl::Status Builder::LayOutNode(const wire::Node& node, const std::string& label,
                                  const Names& names, const Body& body) {
-  ASSIGN_OR_RETURN(std::vector<ValueId> inputs, FindAll(names, node.inputs, node.offset, body));
-  ASSIGN_OR_RETURN(std::vector<ValueId> outputs, FindAll(names, node.outputs, node.offset, body));
+  ASSIGN_OR_RETURN(ValueIds inputs, FindAll(names, node.inputs, node.offset, body));
+  ASSIGN_OR_RETURN(ValueIds outputs, FindAll(names, node.outputs, node.offset, body));
   Site site{node, label, body, names, std::move(inputs), Resolve(node, body), std::move(outputs)};
   if (const wire::Function* function = functions_.Find(node)) return LayOutCall(*function, site);
   const bool is_standard = NormalDomain(node.domain).empty();
@@ -213,10 +210,25 @@ absl::Status Builder::LayOutConstant(Site& site) {
   return absl::OkStatus();
 }
 
+namespace {
+
+// At most so many: some inputs are initializers.
+size_t CountValues(const wire::Graph& graph) {
+  size_t count = graph.initializers.size() + graph.sparse_initializers.size() + graph.inputs.size();
+  for (const wire::Node& node : graph.nodes) count += node.outputs.size();
+  return count;
+}
+
+}  // namespace
+
 absl::Status Builder::LayOutMain() {
   const wire::Graph& main = skeleton_.graph;
   const Body body{.section = catalogue_.sections.at(&main), .opsets = &skeleton_.opsets};
+  const size_t values = CountValues(main);
   Names names;
+  names.Reserve(values);
+  graph_.values.reserve(values);
+  graph_.nodes.reserve(main.nodes.size());
   RETURN_IF_ERROR(DefineInitializers(main, names, body));
   for (const wire::ValueInfo& input : main.inputs) {
     if (IsStored(names, input.name)) continue;  // its default
@@ -229,7 +241,7 @@ absl::Status Builder::LayOutMain() {
   Describe(main.outputs, names);
   Describe(main.value_info, names);
   RETURN_IF_ERROR(LayOutNodes(main.nodes, names, body));
-  ASSIGN_OR_RETURN(const std::vector<ValueId> outputs, FindOutputs(names, main, body));
+  ASSIGN_OR_RETURN(const ValueIds outputs, FindOutputs(names, main, body));
   for (const ValueId output : outputs) graph_.values[static_cast<size_t>(output)].is_output = true;
   return absl::OkStatus();
 }

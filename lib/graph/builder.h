@@ -45,9 +45,9 @@ class Builder {
     const std::string& label;
     const Body& body;
     const Names& names;
-    std::vector<ValueId> inputs;
+    ValueIds inputs;
     Attributes attributes;
-    std::vector<ValueId> outputs;
+    ValueIds outputs;
   };
 
   // "in the main graph", "in the scope 'x'": for errors.
@@ -60,11 +60,10 @@ class Builder {
   bool IsStored(const Names& names, std::string_view name) const;
   absl::StatusOr<ValueId> Find(const Names& names, std::string_view name, uint64_t offset,
                                const Body& body) const;
-  absl::StatusOr<std::vector<ValueId>> FindAll(const Names& names,
-                                               const std::vector<std::string>& wanted,
-                                               uint64_t offset, const Body& body) const;
-  absl::StatusOr<std::vector<ValueId>> FindOutputs(const Names& names, const wire::Graph& graph,
-                                                   const Body& body) const;
+  absl::StatusOr<ValueIds> FindAll(const Names& names, const std::vector<std::string>& wanted,
+                                   uint64_t offset, const Body& body) const;
+  absl::StatusOr<ValueIds> FindOutputs(const Names& names, const wire::Graph& graph,
+                                       const Body& body) const;
   void Describe(const std::vector<wire::ValueInfo>& infos, const Names& names);
 
   absl::Status LayOutMain();
@@ -82,18 +81,17 @@ class Builder {
   absl::Status BindInputs(const wire::Function& function, const Site& site, Names& names,
                           const Body& body) const;
   // Lays out a subgraph whose formal inputs are `bound`; returns the values of its outputs.
-  absl::StatusOr<std::vector<ValueId>> LayOutSubgraph(const Site& site, const wire::Graph& graph,
-                                                      const std::vector<ValueId>& bound);
+  absl::StatusOr<ValueIds> LayOutSubgraph(const Site& site, const wire::Graph& graph,
+                                          const ValueIds& bound);
   // The first graph of an attribute.
   static absl::StatusOr<const wire::Graph*> OnlyGraph(const Site& site, std::string_view attribute);
 
   static Attributes Resolve(const wire::Node& node, const Body& body);
   static int64_t VersionOf(std::string_view domain, const Body& body);
   ValueId NewValue(std::string_view name);
-  NodeId AddNode(const Site& site, std::vector<ValueId> inputs, std::vector<ValueId> outputs);
-  void AddBorder(const Site& site, std::string_view type, std::vector<ValueId> inputs,
-                 ValueId output);
-  ValueId NewBorder(const Site& site, std::string_view type, std::vector<ValueId> inputs);
+  NodeId AddNode(const Site& site, ValueIds inputs, ValueIds outputs);
+  void AddBorder(const Site& site, std::string_view type, ValueIds inputs, ValueId output);
+  ValueId NewBorder(const Site& site, std::string_view type, ValueIds inputs);
   // kNone where nothing is stored at that place.
   TensorId TensorOf(const void* place) const;
   void Hold(ValueId value, TensorId tensor);

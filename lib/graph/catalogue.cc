@@ -14,7 +14,12 @@ namespace {
 
 class Collector {
  public:
-  explicit Collector(Graph& graph) : graph_(graph) {}
+  // Nearly all tensors are initializers of the main graph.
+  Collector(const wire::Graph& main, Graph& graph) : graph_(graph) {
+    graph_.tensors.reserve(main.initializers.size());
+    catalogue_.tensors.reserve(main.initializers.size());
+    names_.reserve(main.initializers.size());
+  }
 
   absl::Status AddGraph(const wire::Graph& body, const std::string& scope);
   // The nodes of `place`, a wire::Graph or wire::Function.
@@ -203,7 +208,7 @@ void MarkTraining(const wire::Skeleton& skeleton, size_t first_state, Graph& gra
 }  // namespace
 
 absl::StatusOr<Catalogue> MakeCatalogue(const wire::Skeleton& skeleton, Graph& graph) {
-  Collector collector(graph);
+  Collector collector(skeleton.graph, graph);
   RETURN_IF_ERROR(collector.AddGraph(skeleton.graph, ""));
   for (const wire::Function& function : skeleton.functions) {
     RETURN_IF_ERROR(collector.AddNodes(&function, function.nodes, FunctionScope(function)));

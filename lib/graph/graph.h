@@ -28,6 +28,7 @@
 #include <utility>
 #include <vector>
 
+#include "absl/container/inlined_vector.h"
 #include "absl/status/statusor.h"
 #include "absl/types/span.h"
 #include "onnx_reinit/vocabulary.h"
@@ -46,6 +47,10 @@ struct Use {
   NodeId node = kNone;
   int input = 0;
 };
+
+// As large as a std::vector, with its elements beside the rest of a node or value.
+using ValueIds = absl::InlinedVector<ValueId, 4>;
+using Uses = absl::InlinedVector<Use, 2>;
 
 // A tensor of the file, by its identity. A Constant in a function that is called twice is one
 // stored tensor held by two values.
@@ -74,19 +79,19 @@ struct Value {
   TensorId tensor = kNone;                // the stored tensor it holds
   bool is_input = false;                  // fed from outside, with no stored default
   bool is_output = false;                 // an output of the model
-  std::vector<Use> uses;                  // in node order
+  Uses uses;                              // in node order
   const wire::ValueInfo* info = nullptr;  // declared type and shape, if any
 };
 
 struct Node {
   std::string_view op_type;
-  std::string_view domain;      // "" for ai.onnx
-  int64_t version = 0;          // opset of the domain in force; 0 where none is declared
-  std::string_view name;        // as in the file; may be empty
-  std::string_view label;       // its name, or "#INDEX" in its graph
-  int32_t scope = 0;            // index into Graph::scope_names
-  std::vector<ValueId> inputs;  // kNone for an absent optional
-  std::vector<ValueId> outputs;
+  std::string_view domain;  // "" for ai.onnx
+  int64_t version = 0;      // opset of the domain in force; 0 where none is declared
+  std::string_view name;    // as in the file; may be empty
+  std::string_view label;   // its name, or "#INDEX" in its graph
+  int32_t scope = 0;        // index into Graph::scope_names
+  ValueIds inputs;          // kNone for an absent optional
+  ValueIds outputs;
   // Resolved attributes by name; a reference to an attribute that the call does not give is left
   // out.
   std::vector<std::pair<std::string_view, const wire::Attribute*>> attributes;

@@ -16,6 +16,7 @@ class Names {
   // A subgraph sees the names around it, `outer`, which outlives it; a function's body sees none.
   explicit Names(const Names* outer = nullptr) : outer_(outer) {}
 
+  void Reserve(size_t names) { values_.reserve(names); }
   // False where the name is defined here already. kNone is the value of an absent formal input.
   bool Define(std::string_view name, ValueId value) { return values_.emplace(name, value).second; }
   std::optional<ValueId> FindHere(std::string_view name) const {

@@ -20,7 +20,7 @@ class Writer {
   }
 
  private:
-  std::string List(const std::vector<graph::ValueId>& values) {
+  std::string List(const graph::ValueIds& values) {
     std::string list;
     for (const graph::ValueId value : values) list += (list.empty() ? "" : ", ") + Name(value);
     return list;

@@ -13,7 +13,7 @@ namespace {
 using ::testing::ElementsAre;
 
 // Node i reads the values in row i and makes value i.
-Graph GraphOf(const std::vector<std::vector<ValueId>>& inputs) {
+Graph GraphOf(const std::vector<ValueIds>& inputs) {
   static const auto& names = *new std::vector<std::string>{"a", "b", "c", "d", "e"};
   static const wire::Node& source = *new wire::Node{.op_type = "Op", .offset = 7};
   Graph graph;
@@ -53,7 +53,7 @@ TEST(SortNodes, CountsAValueThatIsReadTwice) {
 
 struct CycleRow {
   const char* name;
-  std::vector<std::vector<ValueId>> inputs;
+  std::vector<ValueIds> inputs;
   const char* node;
 };
 
