@@ -2,6 +2,7 @@
 
 #include <unistd.h>
 
+#include <filesystem>
 #include <memory>
 #include <optional>
 #include <set>
@@ -13,8 +14,23 @@
 #include "write/temporary_name.h"
 
 namespace onnx_reinit::write {
+namespace {
+
+bool HasDataBeside(const std::string& model_path) {
+  const std::string model = FileName(model_path);
+  std::error_code error;
+  for (std::filesystem::directory_iterator entry(DirectoryOf(model_path), error), end;
+       !error && entry != end; entry.increment(error)) {
+    if (IsDataName(model, entry->path().filename().string())) return true;
+  }
+  return static_cast<bool>(error);  // what cannot be listed may have some
+}
+
+}  // namespace
 
 std::vector<std::string> FindOldData(const Input& input, const std::string& output_path) {
+  // A model of many nodes takes as long to read as to write.
+  if (!HasDataBeside(output_path)) return {};
   const auto file = wire::InputFile::Open(output_path);
   if (!file.ok()) return {};
   const absl::StatusOr<wire::Skeleton> skeleton = wire::ReadSkeleton(**file);
