@@ -10,6 +10,7 @@
 #include <vector>
 
 #include "base/element_type.h"
+#include "infer/operator_rows.h"
 
 namespace onnx_reinit::infer {
 namespace {
@@ -283,11 +284,7 @@ constexpr std::array kRows = {
     ActivationOperator{kNhwc, "QLinearConv", OfQuantizedRange<6, 7>, kRange, kProduct},
 };
 
-constexpr auto KeyOf(const ActivationOperator& row) { return std::tie(row.domain, row.op_type); }
-
-static_assert(std::ranges::is_sorted(kRows, {}, [](const ActivationOperator& row) {
-  return std::pair(row.domain, row.op_type);
-}));
+static_assert(AreSortedByOperator(kRows));
 
 }  // namespace
 
@@ -307,12 +304,6 @@ std::string Says(const ActivationOperator& row) {
 
 absl::Span<const ActivationOperator> ActivationOperators() { return kRows; }
 
-const ActivationOperator* FindActivationOperator(const Node& node) {
-  const auto key = std::tie(node.domain, node.op_type);
-  const auto* row =
-      std::lower_bound(kRows.begin(), kRows.end(), key,
-                       [](const ActivationOperator& r, const auto& k) { return KeyOf(r) < k; });
-  return row != kRows.end() && KeyOf(*row) == key ? &*row : nullptr;
-}
+const ActivationOperator* FindActivationOperator(const Node& node) { return RowOf(node, kRows); }
 
 }  // namespace onnx_reinit::infer

@@ -6,6 +6,8 @@
 #include <numeric>
 #include <tuple>
 
+#include "infer/operator_rows.h"
+
 namespace onnx_reinit::infer {
 namespace {
 
@@ -177,11 +179,7 @@ constexpr std::array kRows = {
 // QLinearAdd has eight inputs; no form has a sum of more values.
 constexpr size_t kMaxOperands = 8;
 
-constexpr auto KeyOf(const ArithmeticRow& row) { return std::tie(row.domain, row.op_type); }
-
-static_assert(std::ranges::is_sorted(kRows, {}, [](const ArithmeticRow& row) {
-  return std::pair(row.domain, row.op_type);
-}));
+static_assert(AreSortedByOperator(kRows));
 
 }  // namespace
 
@@ -191,11 +189,7 @@ const ArithmeticRow* FindArithmetic(const Node& node) {
   const size_t fewest = node.Is("Where") ? 3 : 1;
   if (node.inputs.size() < fewest || node.inputs.size() > kMaxOperands) return nullptr;
   if (node.outputs.empty() || node.Output(0) == graph::kNone) return nullptr;
-  const auto key = std::tie(node.domain, node.op_type);
-  const auto* row =
-      std::lower_bound(kRows.begin(), kRows.end(), key,
-                       [](const ArithmeticRow& r, const auto& k) { return KeyOf(r) < k; });
-  return row != kRows.end() && KeyOf(*row) == key ? &*row : nullptr;
+  return RowOf(node, kRows);
 }
 
 std::vector<const ArithmeticRow*> ArithmeticOf(const graph::Graph& graph) {

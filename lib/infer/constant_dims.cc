@@ -9,6 +9,7 @@
 #include "base/checked_math.h"
 #include "infer/arithmetic.h"
 #include "infer/array.h"
+#include "infer/operator_rows.h"
 #include "infer/operator_sets.h"
 #include "infer/view.h"
 
@@ -206,22 +207,14 @@ constexpr std::array kRows = {
     DimsRow{"", "Unsqueeze", 1, Unsqueeze},
 };
 
-constexpr auto KeyOf(const DimsRow& row) { return std::pair(row.domain, row.op_type); }
-
-static_assert(std::ranges::is_sorted(kRows, {}, KeyOf));
-
-const DimsRow* FindRow(const Node& node) {
-  const std::pair key(node.domain, node.op_type);
-  const auto* row = std::ranges::lower_bound(kRows, key, {}, KeyOf);
-  return row != kRows.end() && KeyOf(*row) == key ? row : nullptr;
-}
+static_assert(AreSortedByOperator(kRows));
 
 }  // namespace
 
 absl::Span<const DimsRow> DimsRows() { return kRows; }
 
 DimsPositions DimsOperands(const Node& node) {
-  if (const DimsRow* row = FindRow(node)) {
+  if (const DimsRow* row = RowOf(node, kRows)) {
     const size_t wanted =
         row->operands < 0 ? node.inputs.size() : static_cast<size_t>(row->operands);
     if (node.inputs.size() < wanted) return {};
@@ -235,7 +228,7 @@ DimsPositions DimsOperands(const Node& node) {
 }
 
 MaybeDims OutputDims(const DimsCall& call) {
-  if (const DimsRow* row = FindRow(call.node)) {
+  if (const DimsRow* row = RowOf(call.node, kRows)) {
     const bool is_complete = static_cast<int>(call.operands.size()) >= row->operands;
     return is_complete ? row->apply(call) : std::nullopt;  // an input may be left out
   }

@@ -8,6 +8,7 @@
 #include "base/element_type.h"
 #include "infer/constant_arithmetic.h"
 #include "infer/constant_moves.h"
+#include "infer/operator_rows.h"
 
 namespace onnx_reinit::infer {
 namespace {
@@ -69,29 +70,13 @@ constexpr std::array kRows = {
     ConstantRow{"com.microsoft", "DequantizeLinear", kAll, arithmetic::DequantizeLinear},
 };
 
-constexpr bool ComesBefore(const ConstantRow& a, std::string_view domain,
-                           std::string_view op_type) {
-  return a.domain != domain ? a.domain < domain : a.op_type < op_type;
-}
-
-static_assert(std::is_sorted(kRows.begin(), kRows.end(), [](const auto& a, const auto& b) {
-  return ComesBefore(a, b.domain, b.op_type);
-}));
+static_assert(AreSortedByOperator(kRows));
 
 }  // namespace
 
 absl::Span<const ConstantRow> ConstantRows() { return kRows; }
 
-const ConstantRow* FindConstantRow(const graph::Node& node) {
-  const auto* row = std::lower_bound(kRows.begin(), kRows.end(), node,
-                                     [](const ConstantRow& r, const graph::Node& n) {
-                                       return ComesBefore(r, n.domain, n.op_type);
-                                     });
-  if (row == kRows.end() || row->domain != node.domain || row->op_type != node.op_type) {
-    return nullptr;
-  }
-  return row;
-}
+const ConstantRow* FindConstantRow(const graph::Node& node) { return RowOf(node, kRows); }
 
 std::optional<Array> ReadArray(const wire::Tensor& tensor, const wire::ValueReader* values) {
   if (values == nullptr) return std::nullopt;

@@ -3,6 +3,8 @@
 #include <algorithm>
 #include <array>
 
+#include "infer/operator_rows.h"
+
 namespace onnx_reinit::infer {
 namespace {
 
@@ -257,19 +259,19 @@ static_assert(std::ranges::is_sorted(kWeightless));
 static_assert(std::ranges::is_sorted(kLayers) && std::ranges::is_sorted(kMoves));
 static_assert(std::ranges::is_sorted(kPools) && std::ranges::is_sorted(kNormalizations));
 static_assert(std::ranges::is_sorted(kSoftmaxes) && std::ranges::is_sorted(kRandoms));
-static_assert(std::ranges::is_sorted(kElementwises));
+static_assert(std::ranges::is_sorted(kElementwises) && std::ranges::is_sorted(kRetypes));
+static_assert(std::ranges::is_sorted(kShapes));
 
-// `row` is "domain.op_type" of `node`; compared without making that string.
-bool Names(std::string_view row, const graph::Node& node) {
-  if (node.domain.empty()) return row == node.op_type;
-  return row.size() == node.domain.size() + 1 + node.op_type.size() &&
-         row.starts_with(node.domain) && row[node.domain.size()] == '.' &&
-         row.ends_with(node.op_type);
+// How `row` stands to "domain.op_type" of `node`, without making that string.
+int CompareName(std::string_view row, const graph::Node& node) {
+  if (node.domain.empty()) return Compare(row, node.op_type);
+  const size_t domain = node.domain.size();
+  if (const int order = Compare(row.substr(0, domain), node.domain)) return order;
+  if (const int order = Compare(row.substr(domain, 1), ".")) return order;
+  return Compare(row.substr(domain + 1), node.op_type);
 }
 
-}  // namespace
-
-absl::Span<const std::string_view> Rows(OperatorSet set) {
+constexpr absl::Span<const std::string_view> RowsOf(OperatorSet set) {
   switch (set) {
     case OperatorSet::kLayer:
       return kLayers;
@@ -295,8 +297,37 @@ absl::Span<const std::string_view> Rows(OperatorSet set) {
   return {};
 }
 
+// Where an operator stands in kMayBeIn. What is before the last dot may be of the domain.
+constexpr size_t Signature(std::string_view row) {
+  const std::string_view name = row.substr(row.rfind('.') + 1);  // -1 + 1 where there is none
+  if (name.empty()) return 0;
+  const auto first = static_cast<unsigned char>(name.front());
+  const auto last = static_cast<unsigned char>(name.back());
+  return (first * 7U + last * 31U + name.size() * 151U) % 1024;
+}
+
+// One bit for each set, at the signature of each of its operators: most look-ups are of operators
+// that are not in the set, and end here.
+constexpr std::array<uint16_t, 1024> kMayBeIn = [] {
+  std::array<uint16_t, 1024> sets = {};
+  for (int set = 0; set <= static_cast<int>(OperatorSet::kWeightless); ++set) {
+    for (const std::string_view row : RowsOf(static_cast<OperatorSet>(set))) {
+      sets[Signature(row)] |= 1U << set;
+    }
+  }
+  return sets;
+}();
+
+}  // namespace
+
+absl::Span<const std::string_view> Rows(OperatorSet set) { return RowsOf(set); }
+
 bool IsIn(OperatorSet set, const graph::Node& node) {
-  return std::ranges::any_of(Rows(set), [&](std::string_view row) { return Names(row, node); });
+  if ((kMayBeIn[Signature(node.op_type)] >> static_cast<int>(set) & 1) == 0) return false;
+  const absl::Span<const std::string_view> rows = RowsOf(set);
+  const auto row = std::ranges::partition_point(
+      rows, [&](std::string_view name) { return CompareName(name, node) < 0; });
+  return row != rows.end() && CompareName(*row, node) == 0;
 }
 
 }  // namespace onnx_reinit::infer

@@ -7,6 +7,7 @@
 
 #include "base/checked_math.h"
 #include "infer/einsum.h"
+#include "infer/operator_rows.h"
 #include "infer/operator_sets.h"
 
 namespace onnx_reinit::infer {
@@ -61,18 +62,13 @@ ValueId ThroughDynamicScale(const SlotContext& context, const Node& node) {
 // what it adds may be data too. One that is `resting` everywhere does nothing.
 bool HasOwn(const SlotContext& context, const Node& node, Role role,
             std::optional<double> resting) {
-  const auto key = [](const SlotRow& row) { return std::pair(row.domain, row.op_type); };
-  const std::pair<std::string_view, std::string_view> wanted(node.domain, node.op_type);
-  const absl::Span<const SlotRow> rows = SlotRows();
   const View unseen;
-  // No std::ranges::equal_range: clang 14 cannot compile that of libstdc++ 12.
-  const auto* row = std::ranges::lower_bound(rows, wanted, {}, key);
-  for (; row != rows.end() && key(*row) == wanted; ++row) {
+  for (const SlotRow& row : RowsOf(node, SlotRows())) {
     // A row with fans is one of a weight.
-    if (row->input < 0 || !row->fans.empty()) continue;
-    const ValueId value = node.Input(static_cast<size_t>(row->input));
+    if (row.input < 0 || !row.fans.empty()) continue;
+    const ValueId value = node.Input(static_cast<size_t>(row.input));
     if (value == graph::kNone || context.levels.IsData(value)) continue;
-    const auto meaning = row->rule(context, {node, row->input, unseen});
+    const auto meaning = row.rule(context, {node, row.input, unseen});
     if (!meaning || meaning->role != role) continue;
     if (!resting || context.constants.Scalar(value) != resting) return true;
   }

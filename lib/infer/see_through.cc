@@ -7,6 +7,7 @@
 
 #include "base/checked_math.h"
 #include "infer/array.h"
+#include "infer/operator_rows.h"
 
 namespace onnx_reinit::infer {
 namespace {
@@ -361,29 +362,18 @@ constexpr std::array kRows = {
     SeeThroughRow{kQonnx, "Trunc", 0, Same, "rounded to a grid"},
 };
 
-constexpr bool ComesBefore(const SeeThroughRow& row, std::string_view domain,
-                           std::string_view op_type) {
-  return row.domain != domain ? row.domain < domain : row.op_type < op_type;
-}
-
-static_assert(std::is_sorted(kRows.begin(), kRows.end(), [](const auto& a, const auto& b) {
-  return ComesBefore(a, b.domain, b.op_type);
-}));
+static_assert(AreSortedByOperator(kRows));
 
 }  // namespace
 
 absl::Span<const SeeThroughRow> SeeThroughRows() { return kRows; }
 
-std::optional<View> SeeThrough(SeeThroughContext& context, const Passage& passage, View view) {
-  const Node& node = passage.node;
-  const auto* row = std::lower_bound(
-      kRows.begin(), kRows.end(), node,
-      [](const SeeThroughRow& r, const Node& n) { return ComesBefore(r, n.domain, n.op_type); });
-  if (row == kRows.end() || row->domain != node.domain || row->op_type != node.op_type) {
-    return std::nullopt;
-  }
+std::optional<View> SeeThrough(SeeThroughContext& context, const Passage& passage,
+                               const View& view) {
+  const SeeThroughRow* row = RowOf(passage.node, kRows);
+  if (row == nullptr) return std::nullopt;
   if (row->input >= 0 && row->input != passage.input) return std::nullopt;
-  return row->apply(context, passage, std::move(view));
+  return row->apply(context, passage, view);
 }
 
 }  // namespace onnx_reinit::infer

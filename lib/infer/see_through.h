@@ -39,7 +39,8 @@ struct SeeThroughRow {
 absl::Span<const SeeThroughRow> SeeThroughRows();
 
 // The view behind the operator; nothing where the operator is not seen through at that input.
-std::optional<View> SeeThrough(SeeThroughContext& context, const Passage& passage, View view);
+std::optional<View> SeeThrough(SeeThroughContext& context, const Passage& passage,
+                               const View& view);
 
 }  // namespace onnx_reinit::infer
 

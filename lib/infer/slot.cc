@@ -8,6 +8,7 @@
 #include "base/checked_math.h"
 #include "base/element_type.h"
 #include "infer/form_slots.h"
+#include "infer/operator_rows.h"
 #include "infer/product_slots.h"
 #include "infer/reach.h"
 #include "infer/vector_slots.h"
@@ -549,11 +550,13 @@ constexpr bool ComesBefore(const SlotRow& a, const SlotRow& b) {
 
 static_assert(std::is_sorted(std::begin(kRows), std::end(kRows), ComesBefore));
 
+// A row for every input, -1, stands before those of single ones.
 const SlotRow* FindRow(const graph::Node& node, int input) {
-  const SlotRow wanted{node.domain, node.op_type, input, nullptr, "", ""};
-  const auto* row = std::lower_bound(std::begin(kRows), std::end(kRows), wanted, ComesBefore);
-  if (row == std::end(kRows) || ComesBefore(wanted, *row)) return nullptr;
-  return row;
+  const SlotRow* found = nullptr;
+  for (const SlotRow& row : RowsOf(node, kRows)) {
+    if (row.input == -1 || row.input == input) found = &row;
+  }
+  return found;
 }
 
 }  // namespace
@@ -563,7 +566,6 @@ absl::Span<const SlotRow> SlotRows() { return kRows; }
 std::optional<SlotMeaning> Meaning(const SlotContext& context, const Slot& slot) {
   if (const auto meaning = MeaningInForm(context, slot)) return meaning;
   const SlotRow* row = FindRow(slot.node, slot.input);
-  if (row == nullptr) row = FindRow(slot.node, -1);
   if (row == nullptr) return std::nullopt;
   return row->rule(context, slot);
 }
