@@ -2,10 +2,9 @@
 
 #include <algorithm>
 #include <array>
-#include <deque>
 
-#include "absl/container/flat_hash_set.h"
 #include "infer/operator_sets.h"
+#include "infer/value_queue.h"
 
 namespace onnx_reinit::infer {
 namespace {
@@ -63,18 +62,16 @@ class Finder {
 
   // The nearest product of data that `value` is computed from by arithmetic, moves and mixed heads.
   const Node* ProductBefore(ValueId value, Folded folded) const {
-    std::deque<ValueId> queue = {value};
-    absl::flat_hash_set<ValueId> seen;
-    while (!queue.empty() && seen.size() < kMaxVisited) {
-      const ValueId now = queue.front();
-      queue.pop_front();
-      if (now == graph::kNone || !seen.insert(now).second) continue;
+    ValueQueue queue;
+    queue.Add(value);
+    while (!queue.IsEmpty() && queue.taken() < kMaxVisited) {
+      const ValueId now = queue.Take();
       const Node* node = all_.graph.Producer(now);
       if (node == nullptr) continue;
       if (IsProduct(all_.graph.value(now).producer, folded)) return node;
       if (!IsCarrying(*node) && !MixesHeads(all_.graph.value(now).producer)) continue;
       for (const ValueId input : node->inputs) {
-        if (all_.levels.IsData(input)) queue.push_back(input);
+        if (all_.levels.IsData(input)) queue.Add(input);
       }
     }
     return nullptr;
@@ -82,17 +79,15 @@ class Finder {
 
   // The product that the softmax's output is an operand of.
   Weighing ProductAfter(ValueId value) const {
-    std::deque<ValueId> queue = {value};
-    absl::flat_hash_set<ValueId> seen;
-    while (!queue.empty() && seen.size() < kMaxVisited) {
-      const ValueId now = queue.front();
-      queue.pop_front();
-      if (!seen.insert(now).second) continue;
+    ValueQueue queue;
+    queue.Add(value);
+    while (!queue.IsEmpty() && queue.taken() < kMaxVisited) {
+      const ValueId now = queue.Take();
       for (const graph::Use& use : all_.graph.UsesOf(now)) {
         const Node& node = all_.graph.node(use.node);
         if (IsProduct(use.node, Folded::kAllowed)) return {&node, now};
         const bool is_passed = IsCarrying(node) || MixesHeads(use.node);
-        if (is_passed) queue.push_back(node.Output(0));
+        if (is_passed) queue.Add(node.Output(0));
       }
     }
     return {};

@@ -1,14 +1,12 @@
 #include "infer/blocks.h"
 
 #include <algorithm>
-#include <deque>
 #include <optional>
 #include <string>
 #include <string_view>
 #include <utility>
 
 #include "absl/container/flat_hash_map.h"
-#include "absl/container/flat_hash_set.h"
 #include "base/text.h"
 #include "infer/attention.h"
 #include "infer/block_places.h"
@@ -17,6 +15,7 @@
 #include "infer/operator_sets.h"
 #include "infer/residuals.h"
 #include "infer/routers.h"
+#include "infer/value_queue.h"
 
 namespace onnx_reinit::infer {
 namespace {
@@ -26,6 +25,7 @@ using graph::NodeId;
 using graph::ValueId;
 
 constexpr size_t kMaxVisited = 200;
+constexpr size_t kMaxGated = 16;  // values up to the product with a gate
 
 // What a value meets on its way without passing a layer, an activation or a residual addition.
 struct Ahead {
@@ -116,12 +116,10 @@ void Blocks::Give(LayerId id, BlockRole role, std::string_view why) {
 
 Ahead Blocks::LookAhead(ValueId value) const {
   Ahead ahead;
-  std::deque<ValueId> queue = {value};
-  absl::flat_hash_set<ValueId> seen;
-  while (!queue.empty() && seen.size() < kMaxVisited) {
-    const ValueId now = queue.front();
-    queue.pop_front();
-    if (now == graph::kNone || !seen.insert(now).second) continue;
+  ValueQueue queue;
+  queue.Add(value);
+  while (!queue.IsEmpty() && queue.taken() < kMaxVisited) {
+    const ValueId now = queue.Take();
     ahead.is_output = ahead.is_output || all_.graph.value(now).is_output;
     for (const graph::Use& use : all_.graph.UsesOf(now)) {
       const Node& node = all_.graph.node(use.node);
@@ -133,8 +131,7 @@ Ahead Blocks::LookAhead(ValueId value) const {
       if (next.step == Step::kActivation && ahead.activation == nullptr) {
         ahead.activation = next.activation;
       }
-      if (next.step == Step::kPass)
-        queue.insert(queue.end(), next.values.begin(), next.values.end());
+      if (next.step == Step::kPass) queue.AddAll(next.values);
     }
   }
   return ahead;
@@ -268,16 +265,15 @@ bool IsPointwise(const TensorFacts& facts) {
 
 // The other operand of a product of data that `value` enters after the activation.
 ValueId GateProduct(const Surroundings& all, ValueId value) {
-  std::deque<ValueId> queue = {value};
-  for (int step = 0; step < 16 && !queue.empty(); ++step) {
-    const ValueId now = queue.front();
-    queue.pop_front();
+  ValueQueue queue;
+  queue.Add(value);
+  while (!queue.IsEmpty() && queue.taken() < kMaxGated) {
+    const ValueId now = queue.Take();
     for (const graph::Use& use : all.graph.UsesOf(now)) {
       const Node& node = all.graph.node(use.node);
       const NextStep next = After(all, now, use);
       if (node.Is("Mul") && next.step == Step::kEnd) return node.Input(use.input == 0 ? 1 : 0);
-      if (next.step == Step::kPass)
-        queue.insert(queue.end(), next.values.begin(), next.values.end());
+      if (next.step == Step::kPass) queue.AddAll(next.values);
     }
   }
   return graph::kNone;
@@ -313,17 +309,15 @@ Activated Blocks::PastActivations(ValueId value) const {
 bool Blocks::LeadsBack(LayerId id) const {
   if (ahead_[static_cast<size_t>(id)].is_added) return true;
   if (FactsOf(id).role != Role::kLinear) return false;
-  std::deque<ValueId> queue = {OutputOf(id)};
-  for (int step = 0; step < 16 && !queue.empty(); ++step) {
-    const ValueId now = queue.front();
-    queue.pop_front();
+  ValueQueue queue;
+  queue.Add(OutputOf(id));
+  while (!queue.IsEmpty() && queue.taken() < kMaxGated) {
+    const ValueId now = queue.Take();
     for (const graph::Use& use : all_.graph.UsesOf(now)) {
       const Node& node = all_.graph.node(use.node);
       const NextStep next = After(all_, now, use);
       if (node.Is("Mul") && next.step == Step::kEnd) return LookAhead(node.Output(0)).is_added;
-      if (next.step == Step::kPass) {
-        queue.insert(queue.end(), next.values.begin(), next.values.end());
-      }
+      if (next.step == Step::kPass) queue.AddAll(next.values);
     }
   }
   return false;

@@ -2,13 +2,13 @@
 
 #include <algorithm>
 #include <array>
-#include <deque>
 #include <string>
 
-#include "absl/container/flat_hash_set.h"
+#include "absl/container/inlined_vector.h"
 #include "base/text.h"
 #include "infer/operator_sets.h"
 #include "infer/origin.h"
+#include "infer/value_queue.h"
 
 namespace onnx_reinit::infer {
 namespace {
@@ -92,8 +92,8 @@ Step Classify(const Surroundings& all, const Node& node, ValueId value, int inpu
   return IsGathering(node, input) ? Step::kPass : Step::kEnd;
 }
 
-std::vector<ValueId> Outputs(const Node& node) {
-  std::vector<ValueId> values;
+graph::ValueIds Outputs(const Node& node) {
+  graph::ValueIds values;
   for (const ValueId output : node.outputs) {
     if (output != graph::kNone) values.push_back(output);
   }
@@ -111,29 +111,23 @@ bool IsSummand(const ActivationSite& site, ValueId value) {
   return std::find(site.summands.begin(), site.summands.end(), value) != site.summands.end();
 }
 
-struct Walker {
-  ValueId value;
-  bool is_past_residual;
-};
-
-const ActivationSite* Search(const Surroundings& all, const std::vector<ValueId>& from) {
-  std::deque<Walker> queue;
-  absl::flat_hash_set<ValueId> seen;
-  for (const ValueId value : from) queue.push_back({value, false});
+const ActivationSite* Search(const Surroundings& all, const graph::ValueIds& from) {
+  ValueQueue queue;
+  queue.AddAll(from);
+  absl::InlinedVector<bool, 16> is_past_residual(queue.added(), false);  // of each that was added
   const ActivationSite* after_residual = nullptr;
-  while (!queue.empty() && seen.size() < kMaxVisited) {
-    const Walker walker = queue.front();
-    queue.pop_front();
-    if (!seen.insert(walker.value).second) continue;
-    for (const graph::Use& use : all.graph.UsesOf(walker.value)) {
-      const NextStep next = After(all, walker.value, use);
+  while (!queue.IsEmpty() && queue.taken() < kMaxVisited) {
+    const bool is_past = is_past_residual[queue.taken()];
+    const ValueId value = queue.Take();
+    for (const graph::Use& use : all.graph.UsesOf(value)) {
+      const NextStep next = After(all, value, use);
       if (next.step == Step::kActivation) {
-        if (!walker.is_past_residual) return next.activation;
+        if (!is_past) return next.activation;
         if (after_residual == nullptr) after_residual = next.activation;
         continue;
       }
-      const bool is_past = walker.is_past_residual || next.step == Step::kResidual;
-      for (const ValueId value : next.values) queue.push_back({value, is_past});
+      queue.AddAll(next.values);
+      is_past_residual.resize(queue.added(), is_past || next.step == Step::kResidual);
     }
   }
   return after_residual;

@@ -28,7 +28,7 @@ enum class Step {
 
 struct NextStep {
   Step step = Step::kEnd;
-  std::vector<graph::ValueId> values;          // where it goes on
+  graph::ValueIds values;                      // where it goes on
   const ActivationSite* activation = nullptr;  // for kActivation
 };
 

@@ -1,11 +1,10 @@
 #include "infer/layers.h"
 
-#include <deque>
 #include <utility>
 
-#include "absl/container/flat_hash_set.h"
 #include "infer/operator_sets.h"
 #include "infer/origin.h"
+#include "infer/value_queue.h"
 
 namespace onnx_reinit::infer {
 namespace {
@@ -45,39 +44,34 @@ std::vector<LayerId> Layers::AllOf(NodeId node) const {
 }
 
 LayerId Layers::Before(ValueId value) const {
-  std::deque<ValueId> queue = {value};
-  absl::flat_hash_set<ValueId> seen;
-  while (!queue.empty() && seen.size() < kMaxVisited) {
-    const ValueId now = queue.front();
-    queue.pop_front();
-    if (now == graph::kNone || !seen.insert(now).second) continue;
-    const NodeId producer = all_.graph.value(now).producer;
+  ValueQueue queue;
+  queue.Add(value);
+  while (!queue.IsEmpty() && queue.taken() < kMaxVisited) {
+    const NodeId producer = all_.graph.value(queue.Take()).producer;
     if (producer == graph::kNone) continue;
     if (Of(producer) != graph::kNone) return Of(producer);
     const Node& node = all_.graph.node(producer);
     if (IsIn(OperatorSet::kSoftmax, node) || IsDataProduct(node)) continue;
     for (const ValueId input : node.inputs) {
-      if (all_.levels.IsData(input)) queue.push_back(input);
+      if (all_.levels.IsData(input)) queue.Add(input);
     }
   }
   return graph::kNone;
 }
 
 LayerId Layers::Next(ValueId value, bool past_sums) const {
-  std::deque<ValueId> queue = {value};
-  absl::flat_hash_set<ValueId> seen;
-  while (!queue.empty() && seen.size() < kMaxVisited) {
-    const ValueId now = queue.front();
-    queue.pop_front();
-    if (!seen.insert(now).second) continue;
+  ValueQueue queue;
+  queue.Add(value);
+  while (!queue.IsEmpty() && queue.taken() < kMaxVisited) {
+    const ValueId now = queue.Take();
     for (const graph::Use& use : all_.graph.UsesOf(now)) {
       if (Of(use.node) != graph::kNone) return Of(use.node);
       const Node& node = all_.graph.node(use.node);
       const NextStep next = After(all_, now, use);
       if (next.step == Step::kPass || (past_sums && next.step == Step::kResidual)) {
-        queue.insert(queue.end(), next.values.begin(), next.values.end());
+        queue.AddAll(next.values);
       }
-      if (node.Is("Mul") && next.step == Step::kEnd) queue.push_back(node.Output(0));
+      if (node.Is("Mul") && next.step == Step::kEnd) queue.Add(node.Output(0));
     }
   }
   return graph::kNone;

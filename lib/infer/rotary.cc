@@ -5,6 +5,7 @@
 
 #include "absl/container/flat_hash_set.h"
 #include "infer/operator_sets.h"
+#include "infer/value_queue.h"
 
 namespace onnx_reinit::infer {
 namespace {
@@ -78,17 +79,14 @@ bool IsRotaryTable(const SlotContext& context, const Slot& slot) {
 bool IsAngle(const SlotContext& context, ValueId value) {
   bool has_sine = false;
   bool has_cosine = false;
-  absl::flat_hash_set<ValueId> seen;
-  std::deque<ValueId> queue = {value};
-  while (!queue.empty() && seen.size() < kMaxVisited) {
-    const ValueId now = queue.front();
-    queue.pop_front();
-    if (!seen.insert(now).second) continue;
-    for (const graph::Use& use : context.graph.UsesOf(now)) {
+  ValueQueue queue;
+  queue.Add(value);
+  while (!queue.IsEmpty() && queue.taken() < kMaxVisited) {
+    for (const graph::Use& use : context.graph.UsesOf(queue.Take())) {
       const Node& node = context.graph.node(use.node);
       has_sine = has_sine || node.Is("Sin");
       has_cosine = has_cosine || node.Is("Cos");
-      if (IsTurning(node) || node.Is("Mul") || node.Is("Div")) queue.push_back(node.Output(0));
+      if (IsTurning(node) || node.Is("Mul") || node.Is("Div")) queue.Add(node.Output(0));
     }
   }
   return has_sine && has_cosine;

@@ -1,0 +1,49 @@
+// The values that a walk through the graph has still to look at.
+#ifndef ONNX_REINIT_INFER_VALUE_QUEUE_H_
+#define ONNX_REINIT_INFER_VALUE_QUEUE_H_
+
+#include <algorithm>
+
+#include "absl/container/flat_hash_set.h"
+#include "absl/container/inlined_vector.h"
+#include "graph/graph.h"
+
+namespace onnx_reinit::infer {
+
+// First come, first served; each value once. Nearly all walks end after a few values: those take
+// no memory from the heap.
+class ValueQueue {
+ public:
+  // Does nothing for kNone, and for a value that was added before.
+  void Add(graph::ValueId value) {
+    if (value != graph::kNone && IsNew(value)) values_.push_back(value);
+  }
+  template <typename Values>
+  void AddAll(const Values& values) {
+    for (const graph::ValueId value : values) Add(value);
+  }
+  bool IsEmpty() const { return taken_ == values_.size(); }
+  // How many were added, and how many of them taken.
+  size_t added() const { return values_.size(); }
+  size_t taken() const { return taken_; }
+  graph::ValueId Take() { return values_[taken_++]; }
+
+ private:
+  static constexpr size_t kFew = 16;
+
+  bool IsNew(graph::ValueId value) {
+    if (values_.size() < kFew) {
+      return std::find(values_.begin(), values_.end(), value) == values_.end();
+    }
+    if (seen_.empty()) seen_.insert(values_.begin(), values_.end());
+    return seen_.insert(value).second;
+  }
+
+  absl::InlinedVector<graph::ValueId, kFew> values_;
+  size_t taken_ = 0;
+  absl::flat_hash_set<graph::ValueId> seen_;  // all of them, once they are many
+};
+
+}  // namespace onnx_reinit::infer
+
+#endif  // ONNX_REINIT_INFER_VALUE_QUEUE_H_

@@ -1,0 +1,63 @@
+#include "infer/value_queue.h"
+
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+#include <vector>
+
+namespace onnx_reinit::infer {
+namespace {
+
+using graph::ValueId;
+using ::testing::ElementsAre;
+
+std::vector<ValueId> TakeAll(ValueQueue& queue) {
+  std::vector<ValueId> taken;
+  while (!queue.IsEmpty()) taken.push_back(queue.Take());
+  return taken;
+}
+
+TEST(ValueQueueTest, IsEmptyAtFirst) {
+  const ValueQueue queue;
+  EXPECT_TRUE(queue.IsEmpty());
+  EXPECT_EQ(queue.added(), 0);
+}
+
+TEST(ValueQueueTest, GivesEachValueOnceInTheOrderTheyCame) {
+  ValueQueue queue;
+  queue.AddAll(std::vector<ValueId>{7, 3, 7, 5, 3});
+  EXPECT_THAT(TakeAll(queue), ElementsAre(7, 3, 5));
+}
+
+TEST(ValueQueueTest, TakesNoAbsentValue) {
+  ValueQueue queue;
+  queue.Add(graph::kNone);
+  EXPECT_TRUE(queue.IsEmpty());
+}
+
+TEST(ValueQueueTest, WhatWasTakenDoesNotComeBack) {
+  ValueQueue queue;
+  queue.Add(7);
+  queue.Take();
+  queue.Add(7);
+  EXPECT_TRUE(queue.IsEmpty());
+  EXPECT_EQ(queue.added(), 1);
+  EXPECT_EQ(queue.taken(), 1);
+}
+
+// Few values are looked for one by one, many in a set.
+TEST(ValueQueueTest, ManyValuesComeOnceToo) {
+  constexpr ValueId kMany = 1000;
+  ValueQueue queue;
+  for (int round = 0; round < 2; ++round) {
+    for (ValueId value = 0; value < kMany; ++value) queue.Add(value);
+  }
+  const std::vector<ValueId> taken = TakeAll(queue);
+  ASSERT_EQ(taken.size(), kMany);
+  for (ValueId value = 0; value < kMany; ++value) {
+    EXPECT_EQ(taken[static_cast<size_t>(value)], value);
+  }
+}
+
+}  // namespace
+}  // namespace onnx_reinit::infer
