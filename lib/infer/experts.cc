@@ -99,7 +99,7 @@ std::optional<View> ChosenByData(const SlotContext& context, const Passage& pass
   if (leading == 0) {
     chosen.axes.erase(chosen.axes.begin());
   } else {
-    chosen.axes.insert(chosen.axes.begin(), leading - 1, std::vector<Factor>());
+    chosen.axes.insert(chosen.axes.begin(), leading - 1, Factors());
   }
   return chosen;
 }

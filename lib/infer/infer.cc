@@ -53,6 +53,8 @@ std::vector<TensorFacts> Infer(const graph::Graph& graph, const wire::ValueReade
   std::vector<TensorFacts> facts;
   std::vector<graph::Use> uses;
   std::vector<Layer> weights;
+  facts.reserve(graph.tensors.size());
+  uses.reserve(graph.tensors.size());
   for (const graph::StoredTensor& tensor : graph.tensors) {
     const std::vector<Reached> reached = Reach(context, tensor);
     Verdict verdict = Decide(context, tensor, reached, values);

@@ -71,7 +71,9 @@ Fit FitGeometric(const Line& x, double unit) {
 
 // One number of each run of equal ones.
 std::vector<double> WithoutRepeats(const Line& x) {
-  std::vector<double> values = {x[0]};
+  std::vector<double> values;
+  values.reserve(x.size);
+  values.push_back(x[0]);
   for (size_t i = 1; i < x.size; ++i) {
     if (x[i] != values.back()) values.push_back(x[i]);
   }

@@ -185,15 +185,16 @@ struct Feature {
   size_t extent = sample.Extent(axis);
 
   size_t places() const { return sample.values.size() / extent; }
-  double at(size_t place, size_t line) const {
-    return sample.values[place / stride * stride * extent + line * stride + place % stride];
+  Line at(size_t place) const {
+    const size_t begin = place / stride * stride * extent + place % stride;
+    return {sample.values.data() + begin, extent, stride};
   }
 };
 
 // a^2 + b^2 - 2 shift (a + b).
-double SquareSum(const Feature& x, size_t place, size_t line, size_t apart, double shift) {
-  const double a = x.at(place, line);
-  const double b = x.at(place, line + apart);
+double SquareSum(const Line& x, size_t line, size_t apart, double shift) {
+  const double a = x[line];
+  const double b = x[line + apart];
   return a * (a - 2 * shift) + b * (b - 2 * shift);
 }
 
@@ -204,16 +205,17 @@ size_t AgreeingPairs(const Feature& x, const Pairing& pairing, double shift) {
   size_t telling = 0;
   size_t pairs = 0;
   for (size_t place = 0; place < x.places(); ++place) {
+    const Line here = x.at(place);
     const size_t first_line = pairing.first(pairing.begin());
-    const double first = SquareSum(x, place, first_line, pairing.apart, shift);
+    const double first = SquareSum(here, first_line, pairing.apart, shift);
     for (size_t pair = pairing.begin() + 1; pair < pairing.end(); ++pair) {
       const size_t line = pairing.first(pair);
-      if (!(std::fabs(SquareSum(x, place, line, pairing.apart, shift) - first) <= tolerance)) {
+      if (!(std::fabs(SquareSum(here, line, pairing.apart, shift) - first) <= tolerance)) {
         return 0;
       }
       // Numbers of one magnitude agree without being sines and cosines.
-      const double a = std::fabs(x.at(place, line) - shift);
-      const double b = std::fabs(x.at(place, line + pairing.apart) - shift);
+      const double a = std::fabs(here[line] - shift);
+      const double b = std::fabs(here[line + pairing.apart] - shift);
       telling += std::fabs(a - b) > 0.1 * scale;
       ++pairs;
     }
@@ -227,16 +229,15 @@ std::optional<double> ShiftOf(const Feature& x, const Pairing& pairing) {
   double best = 0;
   double shift = 0;
   for (size_t place = 0; place < std::min<size_t>(x.places(), 16); ++place) {
+    const Line here = x.at(place);
     for (size_t pair = pairing.begin() + 1; pair < pairing.end(); ++pair) {
       const size_t p = pairing.first(pairing.begin());
       const size_t q = pairing.first(pair);
-      const double sums = x.at(place, p) + x.at(place, p + pairing.apart) - x.at(place, q) -
-                          x.at(place, q + pairing.apart);
+      const double sums = here[p] + here[p + pairing.apart] - here[q] - here[q + pairing.apart];
       if (!(std::fabs(sums) > best)) continue;
       best = std::fabs(sums);
-      shift =
-          (SquareSum(x, place, p, pairing.apart, 0) - SquareSum(x, place, q, pairing.apart, 0)) /
-          (2 * sums);
+      shift = (SquareSum(here, p, pairing.apart, 0) - SquareSum(here, q, pairing.apart, 0)) /
+              (2 * sums);
     }
   }
   const bool is_small = std::fabs(shift) < 0.5 * x.sample.largest;

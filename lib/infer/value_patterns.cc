@@ -5,14 +5,15 @@
 #include <optional>
 #include <vector>
 
+#include "absl/container/inlined_vector.h"
 #include "infer/patterns.h"
 
 namespace onnx_reinit::infer::patterns {
 namespace {
 
 // Up to three distinct numbers; nothing where there are more, or a NaN.
-std::optional<std::vector<double>> FewNumbers(const Sample& sample) {
-  std::vector<double> found;
+std::optional<absl::InlinedVector<double, 3>> FewNumbers(const Sample& sample) {
+  absl::InlinedVector<double, 3> found;
   for (const double value : sample.values) {
     if (std::isnan(value)) return std::nullopt;
     if (std::find(found.begin(), found.end(), value) != found.end()) continue;

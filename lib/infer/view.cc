@@ -61,7 +61,7 @@ Factor SplitOff(Factor& factor, int64_t slow) {
 
 // Takes factors from the front of `rest` (the back of the vector is the front) until their product
 // is `extent`. False where it never is.
-bool TakeAxis(std::vector<Factor>& rest, int64_t extent, std::vector<Factor>& axis) {
+bool TakeAxis(std::vector<Factor>& rest, int64_t extent, Factors& axis) {
   int64_t wanted = extent;
   while (wanted > 1) {
     if (rest.empty()) return false;
@@ -84,6 +84,7 @@ bool TakeAxis(std::vector<Factor>& rest, int64_t extent, std::vector<Factor>& ax
 
 View View::Of(absl::Span<const int64_t> dims) {
   View view;
+  view.axes.reserve(dims.size());
   for (size_t i = 0; i < dims.size(); ++i) {
     view.axes.push_back({{static_cast<int>(i), dims[i], dims[i]}});
   }
@@ -91,7 +92,7 @@ View View::Of(absl::Span<const int64_t> dims) {
 }
 
 int64_t View::Extent(int axis) const {
-  const std::vector<Factor>& factors = axes[static_cast<size_t>(axis)];
+  const Factors& factors = axes[static_cast<size_t>(axis)];
   if (factors.size() == 1) return factors[0].extent;
   std::vector<int64_t> extents;
   extents.reserve(factors.size());
@@ -124,7 +125,7 @@ View Transposed(View view, absl::Span<const int64_t> perm) {
   }
   const std::optional<std::vector<bool>> is_moved = Marked(perm, view.rank());
   if (!is_moved || perm.size() != view.axes.size()) return Opaque(std::move(view), {});
-  std::vector<std::vector<Factor>> axes;
+  std::vector<Factors> axes;
   for (const int64_t from : perm) {
     axes.push_back(view.axes[static_cast<size_t>(Position(from, view.rank()))]);
   }
@@ -139,13 +140,13 @@ View Reshaped(View view, absl::Span<const int64_t> dims, bool keep_zeros) {
     return Opaque(std::move(view), wanted);
   }
   std::vector<Factor> rest;
-  for (const std::vector<Factor>& axis : view.axes) {
+  for (const Factors& axis : view.axes) {
     for (const Factor& factor : axis) {
       if (factor.extent != 1 || factor.stored != 1) rest.push_back(factor);
     }
   }
   std::reverse(rest.begin(), rest.end());
-  std::vector<std::vector<Factor>> axes(wanted.size());
+  std::vector<Factors> axes(wanted.size());
   for (size_t i = 0; i < wanted.size(); ++i) {
     if (!TakeAxis(rest, wanted[i], axes[i])) return Opaque(std::move(view), wanted);
   }
@@ -157,7 +158,7 @@ View Unsqueezed(View view, absl::Span<const int64_t> axes) {
   const int rank = view.rank() + static_cast<int>(axes.size());
   const std::optional<std::vector<bool>> is_new = Marked(axes, rank);
   if (!is_new || view.IsUnknown()) return Opaque(std::move(view), {});
-  std::vector<std::vector<Factor>> result;
+  std::vector<Factors> result;
   size_t next = 0;
   for (int i = 0; i < rank; ++i) {
     if ((*is_new)[static_cast<size_t>(i)]) {
@@ -173,7 +174,7 @@ View Unsqueezed(View view, absl::Span<const int64_t> axes) {
 View Squeezed(View view, absl::Span<const int64_t> axes) {
   const std::optional<std::vector<bool>> is_named = Marked(axes, view.rank());
   if (!is_named) return Opaque(std::move(view), {});
-  std::vector<std::vector<Factor>> kept;
+  std::vector<Factors> kept;
   for (int i = 0; i < view.rank(); ++i) {
     if ((*is_named)[static_cast<size_t>(i)] || (axes.empty() && view.Extent(i) == 1)) continue;
     kept.push_back(view.axes[static_cast<size_t>(i)]);
@@ -185,7 +186,7 @@ View Squeezed(View view, absl::Span<const int64_t> axes) {
 View Restricted(View view, int64_t axis, int64_t extent) {
   const int position = Position(axis, view.rank());
   if (position < 0) return Opaque(std::move(view), {});
-  std::vector<Factor>& factors = view.axes[static_cast<size_t>(position)];
+  Factors& factors = view.axes[static_cast<size_t>(position)];
   const int64_t before = view.Extent(position);
   if (extent == before) return view;
   view.is_part = view.is_part || extent < before;

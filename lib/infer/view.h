@@ -6,6 +6,7 @@
 #include <string>
 #include <vector>
 
+#include "absl/container/inlined_vector.h"
 #include "absl/types/span.h"
 
 namespace onnx_reinit::infer {
@@ -19,8 +20,10 @@ struct Factor {
       1;  // of the stored axis: differs where a slice, a pad or a concatenation is seen
 };
 
+using Factors = absl::InlinedVector<Factor, 1>;  // nearly always one
+
 struct View {
-  std::vector<std::vector<Factor>> axes;
+  std::vector<Factors> axes;
   // The axes cannot be followed (a reshape that does not divide, a scatter): `axes` is then one
   // factor -1 for each axis whose extent is known, or empty where even the rank is not.
   bool is_opaque = false;

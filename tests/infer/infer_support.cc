@@ -149,7 +149,7 @@ std::string Joined(const Items& items, absl::string_view separator, Function des
                        [&](std::string* text, const auto& item) { text->append(describe(item)); });
 }
 
-std::string DescribeAxis(const std::vector<Factor>& factors) {
+std::string DescribeAxis(const infer::Factors& factors) {
   return factors.empty() ? "-" : Joined(factors, " ", DescribeFactor);
 }
 
