@@ -56,6 +56,7 @@ using TensorsByIdentity = absl::flat_hash_map<Identity, const wire::Tensor*>;
 
 TensorsByIdentity IndexTensors(const graph::Graph& graph) {
   TensorsByIdentity tensors;
+  tensors.reserve(graph.tensors.size());
   for (const graph::StoredTensor& stored : graph.tensors) {
     tensors.emplace(Identity(stored.scope, stored.name), stored.tensor);
   }
@@ -127,6 +128,8 @@ absl::StatusOr<std::vector<write::Replacement>> MakeReplacements(const Plan& pla
   const TensorsByIdentity tensors = IndexTensors(graph);
   absl::flat_hash_set<Identity> identities;
   std::vector<write::Replacement> replacements;
+  identities.reserve(plan.tensors.size());
+  replacements.reserve(plan.tensors.size());
   for (const TensorPlan& planned : plan.tensors) {
     const auto stored = tensors.find(Identity(planned.scope, planned.name));
     if (stored == tensors.end()) return OtherModelError(planned, "is not in this one");

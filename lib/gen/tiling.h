@@ -5,6 +5,7 @@
 #include <cstdint>
 #include <vector>
 
+#include "absl/container/inlined_vector.h"
 #include "absl/status/status.h"
 #include "absl/status/statusor.h"
 #include "onnx_reinit/fill.h"
@@ -37,11 +38,12 @@ class Tiling {
 
   std::vector<int64_t> dims_;
   size_t axis_ = 0;
-  uint64_t outer_ = 1;            // indices before the axis
-  uint64_t extent_ = 1;           // of the axis
-  uint64_t inner_ = 1;            // elements per index of the axis
-  std::vector<uint64_t> begins_;  // of each piece along the axis, and the extent at the end
-  std::vector<size_t> order_;     // piece of the fill at each of these
+  uint64_t outer_ = 1;   // indices before the axis
+  uint64_t extent_ = 1;  // of the axis
+  uint64_t inner_ = 1;   // elements per index of the axis
+  // Of each piece along the axis, and the extent at the end. Nearly all tensors have one piece.
+  absl::InlinedVector<uint64_t, 2> begins_;
+  absl::InlinedVector<size_t, 1> order_;  // piece of the fill at each of these
 };
 
 }  // namespace onnx_reinit::gen

@@ -113,6 +113,8 @@ class LayoutMaker {
 
 absl::Status LayoutMaker::ListMoves(absl::Span<const wire::Tensor* const> tensors) {
   absl::flat_hash_map<const wire::Tensor*, size_t> replaced;
+  replaced.reserve(tensors.size());
+  moves_.reserve(tensors.size());
   for (size_t i = 0; i < tensors.size(); ++i) replaced.emplace(tensors[i], i);
   for (const StoredTensor& stored : AllTensors(skeleton_)) {
     Move move = {.tensor = stored.tensor, .replacement = {}, .range = {}, .place = {}};
@@ -199,6 +201,7 @@ absl::StatusOr<std::vector<Edit>> LayoutMaker::EditsFor(const Move& move, const 
 
 absl::Status LayoutMaker::AddModel(Layout& layout) {
   std::vector<Edit> edits;
+  edits.reserve(moves_.size());
   for (const Move& move : moves_) {
     ASSIGN_OR_RETURN(std::vector<Edit> more, EditsFor(move, layout));
     std::move(more.begin(), more.end(), std::back_inserter(edits));
