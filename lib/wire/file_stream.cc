@@ -40,8 +40,8 @@ bool FileStream::Skip(int count) {
   const uint64_t wanted = position_ + static_cast<uint64_t>(count);
   position_ = std::min(wanted, file_.size());
   if (position_ > buffer_end_) {
+    if (position_ - buffer_end_ > kSmallestRead) next_size_ = kSmallestRead;
     buffer_end_ = position_;
-    next_size_ = kSmallestRead;
   }
   return wanted <= file_.size();
 }

@@ -11,8 +11,8 @@
 
 namespace onnx_reinit::wire {
 
-// Reads from the file's start. Buffers grow from 4 KiB after a skip to 64 KiB, so that a model of
-// many short messages takes few reads and one of many payloads reads little of them.
+// Reads from the file's start. Buffers grow from 4 KiB after a skip of more to 64 KiB, so that a
+// model of many short messages takes few reads and one of many payloads reads little of them.
 class FileStream final : public google::protobuf::io::ZeroCopyInputStream {
  public:
   // `file` outlives the stream.

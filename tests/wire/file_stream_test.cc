@@ -65,6 +65,18 @@ TEST(FileStream, SkipReadsNothing) {
   EXPECT_EQ(next, bytes.substr(static_cast<size_t>(before) + 200000, next.size()));
 }
 
+TEST(FileStream, PiecesStayLargeAfterAShortSkip) {
+  const std::string bytes = Counting(300000);
+  const auto file = test::MemoryFile(bytes);
+  FileStream stream(*file);
+  ReadNext(stream);
+  EXPECT_EQ(ReadNext(stream).size(), 8192U);
+  EXPECT_TRUE(stream.Skip(4096));
+  EXPECT_EQ(ReadNext(stream), bytes.substr(4096 + 8192 + 4096, 16384));
+  EXPECT_TRUE(stream.Skip(4097));
+  EXPECT_EQ(ReadNext(stream).size(), 4096U);
+}
+
 TEST(FileStream, SkipWithinWhatIsBackedUp) {
   const std::string bytes = Counting(10000);
   const auto file = test::MemoryFile(bytes);
