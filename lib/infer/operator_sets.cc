@@ -325,7 +325,7 @@ absl::Span<const std::string_view> Rows(OperatorSet set) { return RowsOf(set); }
 bool IsIn(OperatorSet set, const graph::Node& node) {
   if ((kMayBeIn[Signature(node.op_type)] >> static_cast<int>(set) & 1) == 0) return false;
   const absl::Span<const std::string_view> rows = RowsOf(set);
-  const auto row = std::ranges::partition_point(
+  const auto* row = std::ranges::partition_point(
       rows, [&](std::string_view name) { return CompareName(name, node) < 0; });
   return row != rows.end() && CompareName(*row, node) == 0;
 }
