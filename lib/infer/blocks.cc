@@ -359,8 +359,9 @@ bool Blocks::IsFirst(LayerId id) const {
       if (node == nullptr ||
           (IsIn(OperatorSet::kLayer, *node) && !IsIn(OperatorSet::kNormalization, *node)))
         return false;
-      const auto next = std::find_if(node->inputs.begin(), node->inputs.end(),
-                                     [&](ValueId value) { return all_.levels.IsData(value); });
+      const auto* const next =
+          std::find_if(node->inputs.begin(), node->inputs.end(),
+                       [&](ValueId value) { return all_.levels.IsData(value); });
       if (next == node->inputs.end()) return false;
       now = *next;
     }
