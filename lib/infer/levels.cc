@@ -73,4 +73,14 @@ bool Levels::HasDataInput(const Node& node) const {
                      [&](ValueId value) { return IsData(value); });
 }
 
+ValueId Levels::OnlyData(const Node& node) const {
+  ValueId only = graph::kNone;
+  for (const ValueId input : node.inputs) {
+    if (!IsData(input)) continue;
+    if (only != graph::kNone) return graph::kNone;
+    only = input;
+  }
+  return only;
+}
+
 }  // namespace onnx_reinit::infer

@@ -35,6 +35,8 @@ class Levels {
   }
   // At least one input of `node` is data.
   bool HasDataInput(const graph::Node& node) const;
+  // The one input of `node` that is data; kNone where there is none, or several.
+  graph::ValueId OnlyData(const graph::Node& node) const;
 
  private:
   std::vector<Level> level_;

@@ -18,17 +18,6 @@ using graph::ValueId;
 
 constexpr int kMaxSteps = 64;
 
-// The operand to follow through arithmetic with fixed values; kNone where two operands are data.
-ValueId OnlyData(const Levels& levels, const Node& node) {
-  ValueId only = graph::kNone;
-  for (const ValueId input : node.inputs) {
-    if (!levels.IsData(input)) continue;
-    if (only != graph::kNone) return graph::kNone;
-    only = input;
-  }
-  return only;
-}
-
 // A fixed operand of more than one element.
 bool HasVector(const SlotContext& context, const Node& node) {
   return std::any_of(node.inputs.begin(), node.inputs.end(), [&](ValueId input) {
@@ -127,7 +116,7 @@ ValueId StepBack(const SlotContext& context, const Node& node, Origin& origin) {
       node.Is("Add") || node.Is("Sub") || node.Is("Sum") || node.op_type == "QLinearAdd";
   const bool is_scale = node.Is("Mul") || node.Is("Div") || node.op_type == "QLinearMul";
   if (!is_shift && !is_scale) return graph::kNone;
-  const ValueId only = OnlyData(context.levels, node);
+  const ValueId only = context.levels.OnlyData(node);
   if (only == graph::kNone) return IsSumOfProducts(context, node) ? node.Input(0) : graph::kNone;
   const bool is_map = is_shift && HasTable(context, node);
   if (!is_map && HasVector(context, node)) {

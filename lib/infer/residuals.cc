@@ -172,33 +172,6 @@ bool IsAddition(const Surroundings& all, NodeId id) {
   return is_sum && CountData(all, node) == 2;
 }
 
-// The addition that `value` comes from through moves and normalisation; -1 where there is none.
-int AdditionBefore(const Surroundings& all, ValueId value,
-                   const absl::flat_hash_map<NodeId, int>& position) {
-  for (int step = 0; step < 32; ++step) {
-    const NodeId producer = all.graph.value(value).producer;
-    if (producer == graph::kNone) return -1;
-    const auto found = position.find(producer);
-    if (found != position.end()) return found->second;
-    const Node& node = all.graph.node(producer);
-    if (const NormalizationSite* site = all.normalizations.At(producer)) {
-      value = site->input;
-      continue;
-    }
-    ValueId only = graph::kNone;
-    for (const ValueId input : node.inputs) {
-      if (!all.levels.IsData(input)) continue;
-      if (only != graph::kNone) return -1;
-      only = input;
-    }
-    const bool is_layer =
-        IsIn(OperatorSet::kLayer, node) && !IsIn(OperatorSet::kNormalization, node);
-    if (only == graph::kNone || is_layer) return -1;
-    value = only;
-  }
-  return -1;
-}
-
 // For each value, whether a layer or a table that data looks up is among what it is made of.
 std::vector<bool> MadeByNetwork(const Layers& layers) {
   const Surroundings& all = layers.surroundings();
@@ -294,6 +267,27 @@ std::vector<Residual> Joined(const Layers& layers) {
 
 }  // namespace
 
+SumBehind FindSumBehind(const Surroundings& all, ValueId value,
+                        const absl::flat_hash_map<NodeId, int>& sums) {
+  SumBehind behind;
+  for (int step = 0; step < kMaxSteps && value != graph::kNone; ++step) {
+    const NodeId producer = all.graph.value(value).producer;
+    if (producer == graph::kNone) return {};
+    const Node& node = all.graph.node(producer);
+    const NormalizationSite* site = all.normalizations.At(producer);
+    const bool is_norm = site != nullptr || IsIn(OperatorSet::kNormalization, node);
+    // What a fused operator hands on beside its result is the sum itself.
+    behind.is_normalized |= is_norm && all.graph.value(value).output == 0;
+    if (const auto found = sums.find(producer); found != sums.end()) {
+      behind.index = found->second;
+      return behind;
+    }
+    if (!is_norm && IsIn(OperatorSet::kLayer, node)) return {};
+    value = site != nullptr ? site->input : all.levels.OnlyData(node);
+  }
+  return {};
+}
+
 Residuals FindResiduals(const Layers& layers) {
   std::vector<Residual> joined = Joined(layers);
   const Nested nested = FindNested(layers.surroundings(), joined);
@@ -309,7 +303,7 @@ Residuals FindResiduals(const Layers& layers) {
       found.inner.push_back(std::move(residual));
       continue;
     }
-    const int before = AdditionBefore(layers.surroundings(), residual.from, position);
+    const int before = FindSumBehind(layers.surroundings(), residual.from, position).index;
     if (before >= 0) {
       residual.stream = residuals[static_cast<size_t>(before)].stream;
       residual.index = residuals[static_cast<size_t>(before)].index + 1;

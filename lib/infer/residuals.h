@@ -5,6 +5,7 @@
 
 #include <vector>
 
+#include "absl/container/flat_hash_map.h"
 #include "graph/graph.h"
 #include "infer/layers.h"
 
@@ -38,6 +39,16 @@ struct Residuals {
 // the earlier one; or, where that is no shortcut, from both until one value is left. A branch of
 // more than a bounded number of nodes is none.
 Residuals FindResiduals(const Layers& layers);
+
+struct SumBehind {
+  int index = -1;              // of the addition, as `sums` has it; -1 where there is none
+  bool is_normalized = false;  // on the way
+};
+
+// The nearest of the additions `sums` that `value` comes from through moves, arithmetic with fixed
+// values, and normalisation; a layer ends the way.
+SumBehind FindSumBehind(const Surroundings& all, graph::ValueId value,
+                        const absl::flat_hash_map<graph::NodeId, int>& sums);
 
 }  // namespace onnx_reinit::infer
 

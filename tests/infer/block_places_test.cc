@@ -57,6 +57,11 @@ const std::vector<Row>& Rows() {
        Block("z", "p", "v") + Norm("p", "r", "s") + Block("r", "q", "w") + Norm("q", "y", "t"), 0},
       {"ScaleOfTheLastSum",
        Block("z", "p", "v") + Norm("p", "r", "t") + Block("r", "q", "w") + Norm("q", "y", "s"), 1},
+      // The layer begins another stream, and what is normalised before it tells nothing of that.
+      {"ScaleOfTheLastNormalisationBehindALayer",
+       Block("z", "p", "v") + Norm("p", "m", "t") + "q = MatMul(m, u)" + Block("q", "o", "w") +
+           Norm("o", "y", "s"),
+       -1, 0, "float[8] t, float[8, 8] u"},
       {"ScaleBeforeSumsThatAreNormalised",
        Norm("z", "i", "s") + Block("i", "p", "v") + Norm("p", "r", "t") + Block("r", "q", "w") +
            Norm("q", "y", "t"),
