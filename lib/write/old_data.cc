@@ -29,10 +29,9 @@ bool HasDataBeside(const std::string& model_path) {
 }  // namespace
 
 std::vector<std::string> FindOldData(const Input& input, const std::string& output_path) {
-  // A model of many nodes takes as long to read as to write.
-  if (!HasDataBeside(output_path)) return {};
   const auto file = wire::InputFile::Open(output_path);
-  if (!file.ok()) return {};
+  // A model of many nodes takes as long to read as to write.
+  if (!file.ok() || !HasDataBeside(output_path)) return {};
   const absl::StatusOr<wire::Skeleton> skeleton = wire::ReadSkeleton(**file);
   if (!skeleton.ok()) return {};
   const InputFiles inputs(input);
