@@ -52,14 +52,12 @@ bool IsPassed(const Node& node) {
   return IsMatrixProduct(node) || IsSum(node) || IsRescaled(node) || IsTurn(node);
 }
 
-bool IsSoftmaxNear(const Node& node) { return IsIn(OperatorSet::kSoftmax, node); }
-
 // What `value` is moved or scaled from is a softmax.
 bool ComesFromSoftmax(const Graph& graph, ValueId value) {
   for (int step = 0; step < kMaxSteps; ++step) {
     const Node* node = graph.Producer(value);
     if (node == nullptr) return false;
-    if (IsSoftmaxNear(*node)) return true;
+    if (IsIn(OperatorSet::kSoftmax, *node)) return true;
     if (!IsIn(OperatorSet::kMove, *node) && !IsIn(OperatorSet::kElementwise, *node)) return false;
     value = node->Input(0);
   }
@@ -72,7 +70,7 @@ bool GoesToSoftmax(const Graph& graph, ValueId value) {
     const absl::Span<const Use> uses = graph.UsesOf(value);
     if (uses.empty()) return false;
     const Node& node = graph.node(uses.front().node);
-    if (IsSoftmaxNear(node)) return true;
+    if (IsIn(OperatorSet::kSoftmax, node)) return true;
     if (!IsIn(OperatorSet::kMove, node) && !IsIn(OperatorSet::kElementwise, node)) return false;
     value = node.Output(0);
   }

@@ -306,6 +306,8 @@ constexpr size_t Signature(std::string_view row) {
   return (first * 7U + last * 31U + name.size() * 151U) % 1024;
 }
 
+static_assert(static_cast<int>(OperatorSet::kWeightless) < 16, "the last has a bit in kMayBeIn");
+
 // One bit for each set, at the signature of each of its operators: most look-ups are of operators
 // that are not in the set, and end here.
 constexpr std::array<uint16_t, 1024> kMayBeIn = [] {

@@ -212,9 +212,7 @@ constexpr SlotRow kRows[] = {
     SlotRow{kMs, "AttnLSTM", 10, ScoreVector, "score weights [directions, units]", "units, 1"},
     SlotRow{kMs, "AttnLSTM", 12, Structure, "lengths of the memory", ""},
     SlotRow{kMs, "AttnLSTM", 13, InputsByOutputs,
-            "weights of the attention layer [directions, D + "
-            "H, out]",
-            "D + H, out"},
+            "weights of the attention layer [directions, D + H, out]", "D + H, out"},
     SlotRow{kMs, "BiasAdd", 1, Holds<Role::kBias>, "bias", ""},
     SlotRow{kMs, "BiasDropout", 1, Holds<Role::kBias>, "bias", ""},
     SlotRow{kMs, "BiasGelu", 1, Holds<Role::kBias>, "bias", ""},
