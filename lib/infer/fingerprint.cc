@@ -25,6 +25,7 @@ constexpr std::array kRows = {
     PatternRow{Pattern::kUniform, "all equal", patterns::IsUniform},
     PatternRow{Pattern::kIdentity, "an identity, a permutation or a selection",
                patterns::IsIdentity},
+    PatternRow{Pattern::kScaling, "one factor for each channel", patterns::IsScaling},
     PatternRow{Pattern::kMask, "a mask", patterns::IsMask},
     PatternRow{Pattern::kImageStatistics, "means or deviations of images",
                patterns::IsImageStatistics},

@@ -14,6 +14,7 @@ enum class Pattern {
   kNoise,            // none of the patterns: it may well be learned
   kUniform,          // all elements equal
   kIdentity,         // identity, permutation, one-hot rows, selection (space-to-depth)
+  kScaling,          // a diagonal of factors, or a permutation with factors
   kMask,             // an infinity, or few numbers with a huge negative one, or zeros and ones
   kImageStatistics,  // published means or deviations of images' channels
   kColorMatrix,      // from one colour space to another

@@ -57,6 +57,23 @@ bool IsOneOfEach(const Matrix& m) {
          HasOneOfEach(m.columns, m.rows, [&](size_t i, size_t j) { return m.at(j, i); });
 }
 
+// Each line has one number that is not 0, each at another place.
+template <typename At>
+bool HasOneInEach(size_t lines, size_t size, At at) {
+  std::vector<bool> is_taken(size);
+  for (size_t i = 0; i < lines; ++i) {
+    std::optional<size_t> place;
+    for (size_t j = 0; j < size; ++j) {
+      if (at(i, j) == 0) continue;
+      if (place || is_taken[j]) return false;
+      place = j;
+    }
+    if (!place) return false;
+    is_taken[*place] = true;
+  }
+  return true;
+}
+
 // The last two axes, one matrix after the other.
 struct Slice {
   const double* first;
@@ -402,6 +419,17 @@ bool IsGraphOfEdges(const Sample& sample) {
 bool IsIdentity(const Sample& sample) {
   return sample.WideAxes() >= 2 &&
          (IsOneOfEach(ByFirstAxis(sample)) || IsOneOfEach(ByLastAxis(sample)));
+}
+
+bool IsScaling(const Sample& sample) {
+  if (sample.WideAxes() != 2) return false;
+  const auto rows = static_cast<size_t>(
+      *std::find_if(sample.dims.begin(), sample.dims.end(), [](int64_t dim) { return dim > 1; }));
+  const Matrix m = {sample, rows, sample.values.size() / rows};
+  if (std::min(m.rows, m.columns) < (m.rows == m.columns ? 3 : 8)) return false;
+  return m.rows <= m.columns
+             ? HasOneInEach(m.rows, m.columns, [&](size_t i, size_t j) { return m.at(i, j); })
+             : HasOneInEach(m.columns, m.rows, [&](size_t i, size_t j) { return m.at(j, i); });
 }
 
 bool IsToeplitz(const Sample& sample) {

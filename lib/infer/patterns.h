@@ -23,6 +23,11 @@ bool IsColorMatrix(const Sample& sample);
 
 // Rows (or columns) with one number that is not 0, the same in all.
 bool IsIdentity(const Sample& sample);
+// A matrix of one number that is not 0 in each line of the shorter axis, none below another: a
+// diagonal of factors, or a permutation with factors. 3 lines or more where it is square, which is
+// evidence by its zeros: noise has none, and those of a pruned or ternary weight hardly ever stand
+// so. Of others 8 or more.
+bool IsScaling(const Sample& sample);
 // The same along every diagonal, and a progression or few numbers across them.
 bool IsToeplitz(const Sample& sample);
 // +a and -a with orthogonal rows.

@@ -38,6 +38,9 @@ double Sinusoid(size_t i) {
 }
 double Counting(size_t i) { return static_cast<double>(i); }
 double EyeOfEight(size_t i) { return i / 8 == i % 8 ? 1 : 0; }
+double FactorsOfEight(size_t i) {
+  return i / 8 == i % 8 ? std::sin(static_cast<double>(i) + 1) : 0;
+}
 double CausalOfSix(size_t i) { return i % 6 > i / 6 ? -1e9 : 0; }
 
 // Of w, in nodes that make y out of x [N, 6, 8] and p = MatMul(x, m); by its values.
@@ -74,6 +77,7 @@ constexpr auto kRows = std::to_array<Row>({
     {"NoiseInAMatrix", "float[8, 8]", "y = MatMul(x, w)", nullptr, kLinear, true},
     {"ZerosInAMatrix", "float[8, 8]", "y = MatMul(x, w)", Zero, kLinear, true},
     {"IdentityMatrix", "float[8, 8]", "y = MatMul(x, w)", EyeOfEight, kConstant, false},
+    {"FactorsOfChannels", "float[8, 8]", "y = MatMul(x, w)", FactorsOfEight, kConstant, false},
     {"SinusoidsInAMatrix", "float[40, 8]", "t = Transpose(w) y = MatMul(x, t)", Sinusoid, kConstant,
      false},
     {"AverageOfThree", "float[1, 1, 3]", "y = Conv(x, w)", Third, kConstant, false},
