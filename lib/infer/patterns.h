@@ -16,7 +16,8 @@ bool IsUniform(const Sample& sample);
 bool IsMask(const Sample& sample);
 // Zeros and one other number over several axes.
 bool IsZeroOrOneNumber(const Sample& sample);
-// Means or standard deviations of images' channels: published numbers of ImageNet, CLIP, Inception.
+// Means or standard deviations of images' channels, of pixels from 0 to 1 or to 255, or the
+// reciprocals: published numbers of ImageNet, CLIP, CIFAR, DIV2K.
 bool IsImageStatistics(const Sample& sample);
 // 3 x 3 with the luma weights of ITU-R BT.601 or BT.709 in a row or a column of it or its inverse.
 bool IsColorMatrix(const Sample& sample);

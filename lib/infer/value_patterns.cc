@@ -74,15 +74,20 @@ bool AreInEitherOrder(const Triple& values, const Triple& wanted) {
 // ITU-R BT.601-7, BT.709-6: what red, green and blue add to luma.
 constexpr std::array<Triple, 2> kLuma = {{{0.299, 0.587, 0.114}, {0.2126, 0.7152, 0.0722}}};
 
-// torchvision (ImageNet, also as 0 ... 255), OpenAI's CLIP, Caffe's ImageNet mean.
-constexpr std::array<Triple, 8> kImageStatistics = {{{0.485, 0.456, 0.406},
-                                                     {0.4488, 0.4371, 0.4040},
-                                                     {0.229, 0.224, 0.225},
-                                                     {123.675, 116.28, 103.53},
-                                                     {58.395, 57.12, 57.375},
-                                                     {0.48145466, 0.4578275, 0.40821073},
-                                                     {0.26862954, 0.26130258, 0.27577711},
-                                                     {123.68, 116.779, 103.939}}};
+// Means and deviations of pixels from 0 to 1: torchvision (ImageNet), Caffe's ImageNet mean,
+// OpenAI's CLIP, CIFAR-10 (two deviations: the average of each image's, and of all pixels),
+// CIFAR-100, DIV2K's mean.
+constexpr std::array<Triple, 11> kImageStatistics = {{{0.485, 0.456, 0.406},
+                                                      {0.229, 0.224, 0.225},
+                                                      {0.485020, 0.457957, 0.407604},
+                                                      {0.48145466, 0.4578275, 0.40821073},
+                                                      {0.26862954, 0.26130258, 0.27577711},
+                                                      {0.4914, 0.4822, 0.4465},
+                                                      {0.2023, 0.1994, 0.2010},
+                                                      {0.2470, 0.2435, 0.2616},
+                                                      {0.5071, 0.4867, 0.4408},
+                                                      {0.2675, 0.2565, 0.2761},
+                                                      {0.4488, 0.4371, 0.4040}}};
 
 bool IsLuma(double a, double b, double c) {
   const double sum = a + b + c;
@@ -141,11 +146,13 @@ bool IsZeroOrOneNumber(const Sample& sample) { return OtherThanZero(sample).has_
 
 bool IsImageStatistics(const Sample& sample) {
   if (sample.values.size() != 3) return false;
-  Triple values = {sample.values[0], sample.values[1], sample.values[2]};
-  for (double& value : values) value = std::fabs(value);
+  const Triple values = {std::fabs(sample.values[0]), std::fabs(sample.values[1]),
+                         std::fabs(sample.values[2])};
   const Triple inverse = {1 / values[0], 1 / values[1], 1 / values[2]};
   return std::any_of(kImageStatistics.begin(), kImageStatistics.end(), [&](const Triple& known) {
-    return AreInEitherOrder(values, known) || AreInEitherOrder(inverse, known);
+    const Triple of_bytes = {255 * known[0], 255 * known[1], 255 * known[2]};
+    return AreInEitherOrder(values, known) || AreInEitherOrder(inverse, known) ||
+           AreInEitherOrder(values, of_bytes) || AreInEitherOrder(inverse, of_bytes);
   });
 }
 

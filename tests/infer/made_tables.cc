@@ -129,6 +129,7 @@ constexpr std::array<double, 9> kYuv = {0.299, 0.587, 0.114,    -0.14713, -0.288
 constexpr std::array<double, 9> kRgb = {1, 0, 1.13983, 1, -0.39465, -0.58060, 1, 2.03211, 0};
 constexpr std::array<double, 3> kImageMean = {0.485, 0.456, 0.406};
 constexpr std::array<double, 3> kImageDeviation = {58.395, 57.12, 57.375};
+constexpr std::array<double, 3> kCifarDeviation = {0.2023, 0.1994, 0.2010};
 constexpr std::array<double, 3> kCaffeMean = {103.939, 116.779, 123.68};
 constexpr std::array<double, 4> kDaubechies = {0.48296291, 0.83651630, 0.22414387, -0.12940952};
 constexpr std::array<double, 9> kSobel = {-1, 0, 1, -2, 0, 2, -1, 0, 1};
@@ -192,6 +193,14 @@ std::vector<Made> MadeTables() {
        {3, 1, 1},
        [](Index i) { return 1 / kImageDeviation[static_cast<size_t>(i[0])]; },
        Narrowest::kFloat16},
+      {"ReciprocalDeviationOfDepthwiseChannels",
+       Pattern::kImageStatistics,
+       {3, 1, 1, 1},
+       [](Index i) { return 1 / kCifarDeviation[static_cast<size_t>(i[0])]; }},
+      {"DeviationOfBytes",
+       Pattern::kImageStatistics,
+       {3},
+       [](Index i) { return 255 * kCifarDeviation[static_cast<size_t>(i[0])]; }},
       {"CaffeMean",
        Pattern::kImageStatistics,
        {1, 1, 1, 3},
