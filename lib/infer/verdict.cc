@@ -141,16 +141,17 @@ bool IsOne(const StoredTensor& tensor, const wire::ValueReader* values) {
   return StartsWith(1, tensor, values);
 }
 
-// Zeros for a batch of one: what a recurrence of products starts from.
-bool IsState(const StoredTensor& tensor) {
-  return tensor.tensor->dims.size() >= 3 && tensor.tensor->dims[0] == 1;
+// Zeros for a batch of one: what a recurrence of products starts from. Convolutions with one output,
+// and recurrent layers with one direction, have that shape too.
+bool IsState(const StoredTensor& tensor, Role role) {
+  return role == Role::kLinear && tensor.tensor->dims.size() >= 3 && tensor.tensor->dims[0] == 1;
 }
 
 // A weight of equal numbers sums or averages: into one output, or with 1 / fan-in. What does
 // neither was filled by a program that had no better values. Zeros for a batch of one are a state.
 bool IsAverage(const StoredTensor& tensor, const TensorFacts& facts,
                const wire::ValueReader* values) {
-  if (IsZero(tensor, values)) return IsState(tensor);
+  if (IsZero(tensor, values)) return IsState(tensor, facts.role);
   const auto fan_in = static_cast<double>(facts.fan_in);
   const auto first = values == nullptr
                          ? std::vector<double>()

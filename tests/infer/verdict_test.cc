@@ -56,10 +56,11 @@ struct Row {
 void PrintTo(const Row& row, std::ostream* out) { *out << row.name; }
 
 std::string ModelOf(std::string_view weight, std::string_view nodes) {
-  return Text("g (float[N, 6, 8] x, int64[N] n) => (float[M] y) <", weight,
-              " w, float[8, 8] m, float[8] u, float[8, 16] wide, float s = {0.5}, "
-              "int64[3] shape = {1, 6, 8}, int64[1] eight = {8}> { p = MatMul(x, m) ",
-              nodes, "}");
+  return Text(
+      "g (float[N, 6, 8] x, int64[N] n) => (float[M] y) <", weight,
+      " w, float[8, 8] m, float[8] u, float[1, 24, 8] r, float[8, 16] wide, float s = {0.5}, "
+      "int64[3] shape = {1, 6, 8}, int64[1] eight = {8}> { p = MatMul(x, m) ",
+      nodes, "}");
 }
 
 constexpr auto kRows = std::to_array<Row>({
@@ -81,6 +82,10 @@ constexpr auto kRows = std::to_array<Row>({
     {"SinusoidsInAMatrix", "float[40, 8]", "t = Transpose(w) y = MatMul(x, t)", Sinusoid, kConstant,
      false},
     {"AverageOfThree", "float[1, 1, 3]", "y = Conv(x, w)", Third, kConstant, false},
+    {"ZerosInAConvolutionWithOneOutput", "float[1, 6, 3]", "y = Conv(x, w)", Zero, kConv, true},
+    {"ZerosInARecurrentLayer", "float[1, 24, 8]", "y = GRU<hidden_size = 8>(x, w, r)", Zero,
+     kRnnInput, true},
+    {"ZerosOfAState", "float[1, 8, 8]", "y = MatMul(x, w)", Zero, kConstant, false},
     {"NoiseInAConvolution", "float[4, 6, 3]", "y = Conv(x, w)", nullptr, kConv, true},
     {"NoiseInATable", "float[10, 8]", "y = Gather(w, n)", nullptr, kEmbedding, true},
     {"SinusoidsInATable", "float[40, 8]", "y = Gather(w, n)", Sinusoid, kConstant, false},
