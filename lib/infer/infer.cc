@@ -7,6 +7,7 @@
 #include "infer/blocks.h"
 #include "infer/constants.h"
 #include "infer/copies.h"
+#include "infer/fixed_kernels.h"
 #include "infer/following.h"
 #include "infer/frozen_norms.h"
 #include "infer/layers.h"
@@ -31,6 +32,12 @@ void NoteUse(const Surroundings& surroundings, const Reached& use, TensorFacts& 
   if (following != nullptr) facts.sum_following = following->activation;
 }
 
+void NoteBiasUses(const std::vector<Reached>& reached, size_t fact, std::vector<BiasUse>& uses) {
+  for (const Reached& use : reached) {
+    if (use.meaning && use.meaning->role == Role::kBias) uses.push_back({fact, use.node});
+  }
+}
+
 // A weight that several products share is a layer in each.
 void NoteLayers(const std::vector<Reached>& reached, size_t fact, std::vector<Layer>& layers) {
   for (const Reached& use : reached) {
@@ -38,6 +45,26 @@ void NoteLayers(const std::vector<Reached>& reached, size_t fact, std::vector<La
       layers.push_back({fact, use.node, use.input});
     }
   }
+}
+
+// What the tensors are used for, by their place in the facts.
+struct Uses {
+  std::vector<graph::Use> decisive;  // one for each
+  std::vector<Layer> weights;
+  std::vector<Layer> kernels;   // as KeepBiasesOfFixedKernels wants them
+  std::vector<BiasUse> biases;  // likewise
+};
+
+void NoteUses(const std::vector<Reached>& reached, const Verdict& verdict, Uses& uses) {
+  const size_t fact = uses.decisive.size();
+  uses.decisive.emplace_back();
+  if (verdict.decisive < 0) return;
+  const Reached& use = reached[static_cast<size_t>(verdict.decisive)];
+  uses.decisive.back() = {use.node, use.input};
+  const Role role = verdict.facts.role;
+  if (IsProductWeight(role)) NoteLayers(reached, fact, uses.weights);
+  if (verdict.is_fixed_kernel) NoteLayers(reached, fact, uses.kernels);
+  if (role == Role::kBias && !verdict.is_told) NoteBiasUses(reached, fact, uses.biases);
 }
 
 }  // namespace
@@ -51,25 +78,22 @@ std::vector<TensorFacts> Infer(const graph::Graph& graph, const wire::ValueReade
   const SlotContext context{graph, levels, constants, normalizations, &frozen_norms, &activations};
   const Surroundings surroundings{graph, levels, activations, normalizations};
   std::vector<TensorFacts> facts;
-  std::vector<graph::Use> uses;
-  std::vector<Layer> weights;
+  Uses uses;
   facts.reserve(graph.tensors.size());
-  uses.reserve(graph.tensors.size());
+  uses.decisive.reserve(graph.tensors.size());
   for (const graph::StoredTensor& tensor : graph.tensors) {
     const std::vector<Reached> reached = Reach(context, tensor);
     Verdict verdict = Decide(context, tensor, reached, values);
-    uses.emplace_back();
     if (verdict.decisive >= 0) {
-      const Reached& use = reached[static_cast<size_t>(verdict.decisive)];
-      uses.back() = {use.node, use.input};
-      NoteUse(surroundings, use, verdict.facts);
-      if (IsProductWeight(verdict.facts.role)) NoteLayers(reached, facts.size(), weights);
+      NoteUse(surroundings, reached[static_cast<size_t>(verdict.decisive)], verdict.facts);
     }
+    NoteUses(reached, verdict, uses);
     facts.push_back(std::move(verdict.facts));
   }
-  const Layers layers(surroundings, std::move(weights));
-  NoteBlocks(context, layers, uses, facts);
-  NoteBiases(context, layers, uses, facts);
+  const Layers layers(surroundings, std::move(uses.weights));
+  KeepBiasesOfFixedKernels(context, layers, uses.kernels, uses.biases, facts);
+  NoteBlocks(context, layers, uses.decisive, facts);
+  NoteBiases(context, layers, uses.decisive, facts);
   NoteCopies(context, layers, facts);
   return facts;
 }

@@ -141,10 +141,18 @@ bool IsOne(const StoredTensor& tensor, const wire::ValueReader* values) {
   return StartsWith(1, tensor, values);
 }
 
-// Zeros for a batch of one: what a recurrence of products starts from. Convolutions with one output,
-// and recurrent layers with one direction, have that shape too.
+// Zeros for a batch of one: what a recurrence of products starts from. Convolutions with one
+// output, and recurrent layers with one direction, have that shape too.
 bool IsState(const StoredTensor& tensor, Role role) {
   return role == Role::kLinear && tensor.tensor->dims.size() >= 3 && tensor.tensor->dims[0] == 1;
+}
+
+// Of a weight of equal numbers: they are 1 / fan-in.
+bool IsMean(const StoredTensor& tensor, const TensorFacts& facts, const wire::ValueReader* values) {
+  if (values == nullptr) return false;
+  const auto first = values->Read(*tensor.tensor, 0, 1);
+  if (!first.ok() || first->empty()) return false;
+  return std::fabs((*first)[0] * static_cast<double>(facts.fan_in) - 1) < 1e-2;
 }
 
 // A weight of equal numbers sums or averages: into one output, or with 1 / fan-in. What does
@@ -152,12 +160,17 @@ bool IsState(const StoredTensor& tensor, Role role) {
 bool IsAverage(const StoredTensor& tensor, const TensorFacts& facts,
                const wire::ValueReader* values) {
   if (IsZero(tensor, values)) return IsState(tensor, facts.role);
-  const auto fan_in = static_cast<double>(facts.fan_in);
-  const auto first = values == nullptr
-                         ? std::vector<double>()
-                         : values->Read(*tensor.tensor, 0, 1).value_or(std::vector<double>());
-  const bool is_mean = !first.empty() && std::fabs(first[0] * fan_in - 1) < 1e-2;
-  return is_mean || facts.fan_out == 1 || facts.groups > 1;
+  return IsMean(tensor, facts, values) || facts.fan_out == 1 || facts.groups > 1;
+}
+
+// The values tell of the bias beside the weight, too. Zeros do not, nor do sums, which a layer may
+// start from, nor one number.
+bool IsFixedKernel(Pattern pattern, const StoredTensor& tensor, const TensorFacts& facts,
+                   const wire::ValueReader* values) {
+  if (!IsWeight(facts.role)) return false;
+  if (pattern != Pattern::kUniform) return true;
+  if (ElementCount(tensor.tensor->dims) == 1 || IsZero(tensor, values)) return false;
+  return facts.groups > 1 || IsMean(tensor, facts, values);
 }
 
 constexpr int64_t kFewElements = 64;
@@ -184,14 +197,6 @@ bool IsMade(Pattern pattern, const SlotMeaning& meaning, const StoredTensor& ten
 
 bool IsOpenOrWeight(const SlotMeaning& meaning) {
   return meaning.evidence == Evidence::kOpen || IsWeight(meaning.role);
-}
-
-void Constant(TensorFacts& facts, std::string why) {
-  facts.role = IsInteger(facts.tensor->data_type) || IsSmallInteger(facts.tensor->data_type)
-                   ? Role::kStructural
-                   : Role::kConstant;
-  facts.learned = false;
-  facts.chain.push_back(std::move(why));
 }
 
 void NoteUses(const Graph& graph, const std::vector<Reached>& reached, TensorFacts& facts) {
@@ -268,16 +273,16 @@ void TakeMeaning(const SlotContext& context, const StoredTensor& tensor, const R
 // that.
 void NothingKnown(const Graph& graph, const StoredTensor& tensor,
                   const std::vector<Reached>& reached, TensorFacts& facts) {
-  if (reached.empty()) return Constant(facts, "nothing uses it");
+  if (reached.empty()) return MakeConstant(facts, "nothing uses it");
   const auto unknown = std::find_if(reached.begin(), reached.end(), [&](const Reached& use) {
     return !IsKnownOperator(graph.node(use.node));
   });
   if (unknown == reached.end()) {
-    return Constant(
+    return MakeConstant(
         facts, Text(PathText(graph, tensor, reached[0]), ": no weights are known to stand there"));
   }
   const Node& node = graph.node(unknown->node);
-  Constant(facts, PathText(graph, tensor, *unknown));
+  MakeConstant(facts, PathText(graph, tensor, *unknown));
   if (ElementCount(tensor.tensor->dims) == 1) return;
   facts.unknown_reader = Text(node.op_type, " of domain ", Quote(node.domain));
   facts.chain.push_back(Text(facts.unknown_reader, " is not known: kept"));
@@ -329,24 +334,34 @@ bool RestsUniform(Role role) { return role == Role::kLayerScale || role == Role:
 
 // The values may contradict what the place suggests; the exporter's word may confirm it.
 void WeighValues(const StoredTensor& tensor, const SlotMeaning& meaning, Word word,
-                 const wire::ValueReader* values, TensorFacts& facts) {
+                 const wire::ValueReader* values, Verdict& verdict) {
   if (!IsOpenOrWeight(meaning)) return;
+  TensorFacts& facts = verdict.facts;
   const Pattern pattern = Fingerprint(*tensor.tensor, values);
   // PyTorch calls a parameter what is never trained, too (requires_grad=False): position tables.
   const bool is_table = pattern == Pattern::kSinusoid && meaning.role == Role::kPositionEmbedding;
   if (word == Word::kParameter && !is_table) return;
   if (IsMade(pattern, meaning, tensor, facts, values)) {
-    Constant(facts, Text("its values are ", std::string(Describe(pattern)), ": not learned"));
+    verdict.is_fixed_kernel = IsFixedKernel(pattern, tensor, facts, values);
+    MakeConstant(facts, Text("its values are ", std::string(Describe(pattern)), ": not learned"));
   } else if (pattern == Pattern::kUniform && meaning.evidence == Evidence::kOpen &&
              !IsWeight(meaning.role) && !RestsUniform(meaning.role)) {
-    Constant(facts, "all its elements are equal, and its place is one of constants too: kept");
+    MakeConstant(facts, "all its elements are equal, and its place is one of constants too: kept");
   } else if (pattern == Pattern::kUnknown && meaning.evidence == Evidence::kOpen &&
              !IsWeight(meaning.role)) {
-    Constant(facts, "its values are missing, and its place is one of constants too: kept");
+    MakeConstant(facts, "its values are missing, and its place is one of constants too: kept");
   }
 }
 
 }  // namespace
+
+void MakeConstant(TensorFacts& facts, std::string why) {
+  facts.role = IsInteger(facts.tensor->data_type) || IsSmallInteger(facts.tensor->data_type)
+                   ? Role::kStructural
+                   : Role::kConstant;
+  facts.learned = false;
+  facts.chain.push_back(std::move(why));
+}
 
 Verdict Decide(const SlotContext& context, const StoredTensor& tensor,
                const std::vector<Reached>& reached, const wire::ValueReader* values) {
@@ -362,11 +377,11 @@ Verdict Decide(const SlotContext& context, const StoredTensor& tensor,
     return verdict;
   }
   if (tensor.is_training_state) {
-    Constant(facts, "belongs to the training algorithm, not to the network");
+    MakeConstant(facts, "belongs to the training algorithm, not to the network");
     return verdict;
   }
   if (IsInteger(tensor.tensor->data_type)) {
-    Constant(facts, "integers, truth values and text are not trained");
+    MakeConstant(facts, "integers, truth values and text are not trained");
     return verdict;
   }
   const int best = Strongest(tensor, context.graph, reached);
@@ -385,27 +400,29 @@ Verdict Decide(const SlotContext& context, const StoredTensor& tensor,
   NotePadding(context.graph.node(use.node), tensor, values, facts);
   if (tensor.is_trained && facts.learned) {
     facts.chain.emplace_back("the training information updates it");
+    verdict.is_told = true;
     verdict.decisive = best;
     return verdict;
   }
   const Word word = ExportersWord(context.graph, tensor);
+  verdict.is_told = word != Word::kNone;
   if (word == Word::kConstant && IsLearned(facts.role)) {
-    Constant(facts, "the exporter says that it is a buffer, not a parameter");
+    MakeConstant(facts, "the exporter says that it is a buffer, not a parameter");
     return verdict;
   }
   if (facts.learned && IsFrequency(context, use)) {
-    Constant(facts, "its sines and cosines are taken: frequencies or angles of positions");
+    MakeConstant(facts, "its sines and cosines are taken: frequencies or angles of positions");
     return verdict;
   }
   if (facts.learned && IsRepeatedNumber(tensor, use)) {
-    Constant(facts, "one number, repeated: not trained");
+    MakeConstant(facts, "one number, repeated: not trained");
     return verdict;
   }
   if (facts.learned && IsEmptyBuffer(tensor, facts.role, values)) {
-    Constant(facts, "all zeros, in a shape that no layer's bias has: a buffer");
+    MakeConstant(facts, "all zeros, in a shape that no layer's bias has: a buffer");
     return verdict;
   }
-  if (facts.learned) WeighValues(tensor, *use.meaning, word, values, facts);
+  if (facts.learned) WeighValues(tensor, *use.meaning, word, values, verdict);
   verdict.decisive = best;
   return verdict;
 }

@@ -2,6 +2,7 @@
 #ifndef ONNX_REINIT_INFER_VERDICT_H_
 #define ONNX_REINIT_INFER_VERDICT_H_
 
+#include <string>
 #include <vector>
 
 #include "infer/facts.h"
@@ -15,12 +16,19 @@ struct Verdict {
   TensorFacts facts;  // all but activations and blocks
   // The use that decided, as an index into `reached`; -1 where none did.
   int decisive = -1;
+  // Training information or the exporter says whether it is learned.
+  bool is_told = false;
+  // It stands where a weight does, and its values say that a program made the layer.
+  bool is_fixed_kernel = false;
 };
 
 // Order of evidence: training information, the exporter's metadata, the operator's input, the place
 // in the graph, the values. With no evidence either way the tensor is kept, and the chain says so.
 Verdict Decide(const SlotContext& context, const graph::StoredTensor& tensor,
                const std::vector<Reached>& reached, const wire::ValueReader* values);
+
+// What is decided is withdrawn: kConstant (kStructural, of integers), for the reason `why`.
+void MakeConstant(TensorFacts& facts, std::string why);
 
 }  // namespace onnx_reinit::infer
 
