@@ -12,6 +12,7 @@
 #include <vector>
 
 #include "graph/graph.h"
+#include "heap.h"
 #include "infer/infer.h"
 #include "onnx_reinit/reinit.h"
 #include "plan/planner.h"
@@ -96,5 +97,6 @@ void Run(const std::string& path) {
 
 int main(int argc, char** argv) {
   if (argc != 2) return 2;
+  onnx_reinit::tools::PrepareHeap();
   onnx_reinit::Run(argv[1]);
 }

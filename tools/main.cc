@@ -1,6 +1,5 @@
 // The command line: finds the subcommand, prints what went wrong, sets the exit code.
 #include <fcntl.h>
-#include <malloc.h>
 #include <unistd.h>
 
 #include <CLI/CLI.hpp>
@@ -12,6 +11,7 @@
 #include <utility>
 
 #include "command.h"
+#include "heap.h"
 #include "interrupt.h"
 
 namespace onnx_reinit::tools {
@@ -51,15 +51,6 @@ void FillClosedDescriptors() {
   }
 }
 
-// glibc gives each large block a mapping of its own, and what is freed back to the system, which
-// clears every page anew: vectors that grow cost a tenth of the time of a model of many nodes.
-void KeepFreedMemory() {
-#ifdef __GLIBC__
-  mallopt(M_MMAP_THRESHOLD, 32 << 20);
-  mallopt(M_TRIM_THRESHOLD, 128 << 20);
-#endif
-}
-
 // What stands where a command must, and is none; nullptr where CLI11 finds what is wrong.
 const char* UnknownCommand(int argc, char** argv) {
   if (argc < 2 || argv[1][0] == '-') return nullptr;
@@ -79,7 +70,7 @@ std::string CommandNames() {
 
 ExitCode Run(int argc, char** argv) {
   FillClosedDescriptors();
-  KeepFreedMemory();
+  PrepareHeap();
   if (const char* unknown = UnknownCommand(argc, argv); unknown != nullptr) {
     PrintError("there is no command '" + std::string(unknown) + "', only " + CommandNames());
     return kUsage;
