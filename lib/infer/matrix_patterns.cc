@@ -215,10 +215,15 @@ double SquareSum(const Line& x, size_t line, size_t apart, double shift) {
   return a * (a - 2 * shift) + b * (b - 2 * shift);
 }
 
+// What square sums that should be equal may differ by.
+double SquareTolerance(const Sample& sample) {
+  return (8 * sample.unit + 1e-6) * sample.largest * sample.largest;
+}
+
 // How many pairs agree with the first of their place; 0 where one does not.
 size_t AgreeingPairs(const Feature& x, const Pairing& pairing, double shift) {
   const double scale = x.sample.largest;
-  const double tolerance = (8 * x.sample.unit + 1e-6) * scale * scale;
+  const double tolerance = SquareTolerance(x.sample);
   size_t telling = 0;
   size_t pairs = 0;
   for (size_t place = 0; place < x.places(); ++place) {
@@ -268,8 +273,28 @@ bool ArePairsEvidence(size_t agreeing, const Sample& sample) {
   return agreeing > kTried && IsEvidence(agreeing - kTried, sample);
 }
 
+// Whatever the shift, the square sums of three pairs of a place differ in proportion to their sums.
+// Almost every tensor ends here.
+bool MayBePaired(const Feature& x, const Pairing& pairing) {
+  if (pairing.end() < pairing.begin() + 3) return true;
+  const Line here = x.at(0);
+  const auto sums = [&](size_t pair) {
+    const size_t line = pairing.first(pairing.begin() + pair);
+    return here[line] + here[line + pairing.apart];
+  };
+  const auto squares = [&](size_t pair) {
+    return SquareSum(here, pairing.first(pairing.begin() + pair), pairing.apart, 0);
+  };
+  const double sums_1 = sums(1) - sums(0);
+  const double sums_2 = sums(2) - sums(0);
+  const double cross = (squares(1) - squares(0)) * sums_2 - (squares(2) - squares(0)) * sums_1;
+  const double allowed =
+      2 * SquareTolerance(x.sample) * (std::fabs(sums_1) + std::fabs(sums_2) + x.sample.largest);
+  return std::fabs(cross) <= allowed;
+}
+
 bool ArePaired(const Feature& x, const Pairing& pairing) {
-  if (pairing.count() < 2) return false;
+  if (pairing.count() < 2 || !MayBePaired(x, pairing)) return false;
   if (ArePairsEvidence(AgreeingPairs(x, pairing, 0), x.sample)) return true;
   const std::optional<double> shift = ShiftOf(x, pairing);
   return shift && ArePairsEvidence(AgreeingPairs(x, pairing, *shift), x.sample);
