@@ -7,11 +7,9 @@
 #include <vector>
 
 #include "base/status_macros.h"
+#include "base/threads.h"
 #include "tbb/enumerable_thread_specific.h"
-#include "tbb/global_control.h"
-#include "tbb/info.h"
 #include "tbb/parallel_pipeline.h"
-#include "tbb/task_arena.h"
 #include "write/positioned.h"
 
 namespace onnx_reinit::write {
@@ -57,9 +55,8 @@ bool IsCancelled(const WriteOptions& options) {
   return options.cancelled != nullptr && options.cancelled->load(std::memory_order_relaxed);
 }
 
-size_t ThreadCount(const WriteOptions& options) {
-  return static_cast<size_t>(
-      std::max(1, options.threads > 0 ? options.threads : tbb::info::default_concurrency()));
+size_t Threads(const WriteOptions& options) {
+  return static_cast<size_t>(ThreadCount(options.threads));
 }
 
 // Calls work(i, slot) for every chunk i, in parallel, and then finish(i, slot) in order, one at a
@@ -85,11 +82,7 @@ absl::Status RunInOrder(absl::Span<const Chunk> chunks, size_t slots, const Writ
     if (!error.failed()) progress.Add(chunks[i]);
   };
   using Mode = tbb::filter_mode;
-  // Without it TBB takes no more threads than the machine has, and says so on stderr.
-  const tbb::global_control allowed(tbb::global_control::max_allowed_parallelism,
-                                    ThreadCount(options));
-  tbb::task_arena arena(static_cast<int>(ThreadCount(options)));
-  arena.execute([&] {
+  RunWithThreads(options.threads, [&] {
     tbb::parallel_pipeline(slots, tbb::make_filter<void, size_t>(Mode::serial_in_order, take) &
                                       tbb::make_filter<size_t, size_t>(Mode::parallel, run) &
                                       tbb::make_filter<size_t, void>(Mode::serial_in_order, end));
@@ -114,14 +107,14 @@ absl::Status WriteChunks(const Layout& layout, absl::Span<const Chunk> chunks,
     if (MustSync(options)) writeback.Reached(targets[chunks[i].file].descriptor, chunks[i].end);
     return absl::OkStatus();
   };
-  const size_t in_flight = std::min(ThreadCount(options), kMaxChunksInFlight);
+  const size_t in_flight = std::min(Threads(options), kMaxChunksInFlight);
   return RunInOrder(chunks, in_flight, options, write, start_writeback);
 }
 
 absl::Status StreamChunks(const Layout& layout, absl::Span<const Chunk> chunks,
                           const Assembler& assembler, const Target& target,
                           const WriteOptions& options) {
-  const size_t slots = std::min(2 * ThreadCount(options), kMaxChunksInFlight);
+  const size_t slots = std::min(2 * Threads(options), kMaxChunksInFlight);
   std::vector<std::vector<uint8_t>> buffers(slots);
   const auto fill = [&](size_t i, size_t slot) {
     const Chunk& chunk = chunks[i];
