@@ -72,15 +72,15 @@ class ValueReader {
   absl::Status Scan(const Tensor& tensor, uint64_t block,
                     const std::function<bool(absl::Span<const double>)>& visit) const;
 
-  // The first error so far that the data itself is to blame for: external data that is missing,
-  // short, or not where it may be. OK where there was none.
+  // An error that the data itself is to blame for: external data that is missing, short, or not
+  // where it may be. Of all so far, that of the first tensor in the file; OK where there was none.
   absl::Status missing() const;
-  // The first that it is not: no permission, too many open files, a disk that fails.
+  // Likewise one that it is not: no permission, too many open files, a disk that fails.
   absl::Status failure() const;
 
  private:
   struct Errors;
-  absl::Status Remembered(absl::Status status) const;
+  absl::Status Remembered(const Tensor& tensor, absl::Status status) const;
   absl::StatusOr<std::vector<double>> ReadRange(const Tensor& tensor, uint64_t first,
                                                 uint64_t count) const;
   absl::StatusOr<std::vector<int64_t>> ReadAllIntegers(const Tensor& tensor) const;

@@ -106,12 +106,27 @@ absl::Status CheckEnd(const Tensor& tensor, const Source& source) {
                                           " has more values than its shape needs"));
 }
 
+// One error of several threads: the first in the file, whichever of them met theirs first.
+class FirstInFile {
+ public:
+  void Add(const Tensor& tensor, const absl::Status& status) {
+    if (!status_.ok() && tensor.offset >= offset_) return;
+    offset_ = tensor.offset;
+    status_ = status;
+  }
+  const absl::Status& status() const { return status_; }
+
+ private:
+  uint64_t offset_ = 0;
+  absl::Status status_;
+};
+
 }  // namespace
 
 struct ValueReader::Errors {
   absl::Mutex mutex;
-  absl::Status missing ABSL_GUARDED_BY(mutex);
-  absl::Status failure ABSL_GUARDED_BY(mutex);
+  FirstInFile missing ABSL_GUARDED_BY(mutex);
+  FirstInFile failure ABSL_GUARDED_BY(mutex);
 };
 
 ValueReader::ValueReader(const InputFile* model, ExternalFiles* external)
@@ -119,24 +134,24 @@ ValueReader::ValueReader(const InputFile* model, ExternalFiles* external)
 
 absl::Status ValueReader::missing() const {
   const absl::MutexLock lock(&errors_->mutex);
-  return errors_->missing;
+  return errors_->missing.status();
 }
 
 absl::Status ValueReader::failure() const {
   const absl::MutexLock lock(&errors_->mutex);
-  return errors_->failure;
+  return errors_->failure.status();
 }
 
-absl::Status ValueReader::Remembered(absl::Status status) const {
+absl::Status ValueReader::Remembered(const Tensor& tensor, absl::Status status) const {
   const absl::MutexLock lock(&errors_->mutex);
   switch (status.code()) {
     case absl::StatusCode::kNotFound:
     case absl::StatusCode::kDataLoss:
-      errors_->missing.Update(status);
+      errors_->missing.Add(tensor, status);
       break;
     case absl::StatusCode::kPermissionDenied:
     case absl::StatusCode::kUnavailable:
-      errors_->failure.Update(status);
+      errors_->failure.Add(tensor, status);
       break;
     default:  // what was asked for does not exist in this model
       break;
@@ -147,19 +162,19 @@ absl::Status ValueReader::Remembered(absl::Status status) const {
 absl::StatusOr<std::vector<double>> ValueReader::Read(const Tensor& tensor, uint64_t first,
                                                       uint64_t count) const {
   absl::StatusOr<std::vector<double>> values = ReadRange(tensor, first, count);
-  if (!values.ok()) return Remembered(values.status());
+  if (!values.ok()) return Remembered(tensor, values.status());
   return values;
 }
 
 absl::StatusOr<std::vector<int64_t>> ValueReader::ReadIntegers(const Tensor& tensor) const {
   absl::StatusOr<std::vector<int64_t>> values = ReadAllIntegers(tensor);
-  if (!values.ok()) return Remembered(values.status());
+  if (!values.ok()) return Remembered(tensor, values.status());
   return values;
 }
 
 absl::Status ValueReader::Scan(const Tensor& tensor, uint64_t block,
                                const std::function<bool(absl::Span<const double>)>& visit) const {
-  return Remembered(ScanAll(tensor, block, visit));
+  return Remembered(tensor, ScanAll(tensor, block, visit));
 }
 
 absl::StatusOr<std::vector<double>> ValueReader::ReadRange(const Tensor& tensor, uint64_t first,

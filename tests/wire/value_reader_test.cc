@@ -255,5 +255,28 @@ INSTANTIATE_TEST_SUITE_P(
         WrongRow{"raw_too_short", Head(1, {2}) + Raw("1234"), "has 4 bytes of raw_data"}),
     [](const auto& test_info) { return test_info.param.name; });
 
+// Two initializers, each with its data in a file that is not there.
+test::TestModel TwoWithoutData() {
+  const auto lost = [](const char* file) {
+    return test::ModelOfTensor(Head(1, {2}) + Entry("location", file) + VarintField(14, 1));
+  };
+  return test::ReadModelBytes(lost("first.bin") + lost("second.bin"));
+}
+
+TEST(ValueReaderErrors, AreThoseOfTheFirstTensorInTheFile) {
+  for (const size_t read_first : {0U, 1U}) {
+    const test::TestModel model = TwoWithoutData();
+    ExternalFiles files(model.file->path());
+    const ValueReader reader(model.input.get(), &files);
+    EXPECT_TRUE(reader.missing().ok());
+    const std::vector<Tensor>& tensors = model.skeleton.graph.initializers;
+    ASSERT_EQ(tensors.size(), 2U);
+    EXPECT_FALSE(reader.Read(tensors[read_first], 0, 2).ok());
+    EXPECT_FALSE(reader.Read(tensors[1 - read_first], 0, 2).ok());
+    EXPECT_THAT(std::string(reader.missing().message()), HasSubstr("first.bin"));
+    EXPECT_TRUE(reader.failure().ok());
+  }
+}
+
 }  // namespace
 }  // namespace onnx_reinit::wire
