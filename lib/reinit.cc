@@ -192,7 +192,7 @@ absl::StatusOr<Plan> MakePlan(const Model& model, const PlanOptions& options) {
   const Model::Parts& parts = model.parts();
   wire::ExternalFiles external(parts.file->path());
   const wire::ValueReader values(parts.file.get(), &external);
-  const std::vector<infer::TensorFacts> facts = infer::Infer(parts.graph, &values);
+  const std::vector<infer::TensorFacts> facts = infer::Infer(parts.graph, &values, options.threads);
   ASSIGN_OR_RETURN(Plan plan,
                    plan::MakePlan(facts, options, {&values, parts.skeleton.producer_name}));
   RETURN_IF_ERROR(values.failure());

@@ -47,7 +47,8 @@ absl::StatusOr<Plan> LoadOrMakePlan(const Arguments& arguments, const Model& mod
     ASSIGN_OR_RETURN(const std::string json, ReadTextFile(arguments.plan_path));
     return PlanFromJson(json);
   }
-  ASSIGN_OR_RETURN(const PlanOptions options, ResolvePlanFlags(arguments.plan));
+  ASSIGN_OR_RETURN(PlanOptions options, ResolvePlanFlags(arguments.plan));
+  options.threads = arguments.write.threads;
   return MakePlan(model, options);
 }
 

@@ -8,6 +8,7 @@
 #include "onnx_reinit/reinit.h"
 #include "piped_input.h"
 #include "plan_flags.h"
+#include "write_flags.h"
 
 namespace onnx_reinit::tools {
 namespace {
@@ -35,6 +36,7 @@ Runner AddPlan(CLI::App& app) {
   app.add_option("IN", arguments->input, "The model; - for standard input")->required();
   app.add_flag("--json", arguments->json, "The plan as JSON: review it, edit it, apply --plan it");
   AddPlanFlags(app, arguments->plan);
+  AddThreadsFlag(app, arguments->plan.options.threads);
   return [arguments](const Console& console) { return Run(*arguments, console); };
 }
 

@@ -85,13 +85,16 @@ std::string SetExternalData(const std::string& text, WriteOptions& options) {
   return "";
 }
 
+void AddThreadsFlag(CLI::App& app, int& threads) {
+  app.add_option("--threads", threads, "0: as many as the machine has")->check(CLI::Range(0, 1024));
+}
+
 void AddWriteFlags(CLI::App& app, WriteOptions& options) {
   CLI::App* group = app.add_option_group("How the model is written");
   group->add_flag("--in-place", options.in_place, "The output may be the input itself");
   group->add_flag("--sync", options.sync,
                   "Wait until the output is on the disk, so that it survives a power failure");
-  group->add_option("--threads", options.threads, "0: as many as the machine has")
-      ->check(CLI::Range(0, 1024));
+  AddThreadsFlag(*group, options.threads);
   group
       ->add_option_function<std::string>(
           "--external-data",

@@ -23,6 +23,9 @@ struct Part {
 // "2/4". Nothing where there is no such part.
 std::optional<Part> ParsePart(const std::string& text);
 
+// --threads, of commands that write nothing, too.
+void AddThreadsFlag(CLI::App& app, int& threads);
+
 void AddWriteFlags(CLI::App& app, WriteOptions& options);
 
 // "4096", "64KiB", "2GB" (KB = 1000, KiB = 1024; also M, G, T). Nothing where it is no size, is 0,

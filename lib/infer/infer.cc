@@ -2,6 +2,7 @@
 
 #include <utility>
 
+#include "base/threads.h"
 #include "infer/activations.h"
 #include "infer/biases.h"
 #include "infer/blocks.h"
@@ -16,6 +17,9 @@
 #include "infer/reach.h"
 #include "infer/slot.h"
 #include "infer/verdict.h"
+#include "tbb/blocked_range.h"
+#include "tbb/enumerable_thread_specific.h"
+#include "tbb/parallel_for.h"
 
 namespace onnx_reinit::infer {
 namespace {
@@ -32,44 +36,105 @@ void NoteUse(const Surroundings& surroundings, const Reached& use, TensorFacts& 
   if (following != nullptr) facts.sum_following = following->activation;
 }
 
-void NoteBiasUses(const std::vector<Reached>& reached, size_t fact, std::vector<BiasUse>& uses) {
-  for (const Reached& use : reached) {
-    if (use.meaning && use.meaning->role == Role::kBias) uses.push_back({fact, use.node});
-  }
-}
+// Where a tensor stands in a layer, for what is said of layers later.
+enum class Place { kNone, kWeight, kFixedKernel, kBias };
 
-// A weight that several products share is a layer in each.
-void NoteLayers(const std::vector<Reached>& reached, size_t fact, std::vector<Layer>& layers) {
-  for (const Reached& use : reached) {
-    if (use.meaning && IsProductWeight(use.meaning->role)) {
-      layers.push_back({fact, use.node, use.input});
-    }
-  }
-}
-
-// What the tensors are used for, by their place in the facts.
-struct Uses {
-  std::vector<graph::Use> decisive;  // one for each
-  std::vector<Layer> weights;
-  std::vector<Layer> kernels;   // as KeepBiasesOfFixedKernels wants them
-  std::vector<BiasUse> biases;  // likewise
+struct TensorPlace {
+  Place place = Place::kNone;
+  std::vector<graph::Use> uses;  // all that it has there
 };
 
-void NoteUses(const std::vector<Reached>& reached, const Verdict& verdict, Uses& uses) {
-  const size_t fact = uses.decisive.size();
-  uses.decisive.emplace_back();
-  if (verdict.decisive < 0) return;
-  const Reached& use = reached[static_cast<size_t>(verdict.decisive)];
-  uses.decisive.back() = {use.node, use.input};
-  const Role role = verdict.facts.role;
-  if (IsProductWeight(role)) NoteLayers(reached, fact, uses.weights);
-  if (verdict.is_fixed_kernel) NoteLayers(reached, fact, uses.kernels);
-  if (role == Role::kBias && !verdict.is_told) NoteBiasUses(reached, fact, uses.biases);
+Place PlaceOf(const Verdict& verdict) {
+  if (verdict.decisive < 0) return Place::kNone;
+  if (verdict.is_fixed_kernel) return Place::kFixedKernel;
+  if (IsProductWeight(verdict.facts.role)) return Place::kWeight;
+  const bool is_open = verdict.facts.role == Role::kBias && !verdict.is_told;
+  return is_open ? Place::kBias : Place::kNone;
 }
+
+bool IsUsedAs(Place place, const Reached& use) {
+  if (!use.meaning || place == Place::kNone) return false;
+  const Role role = use.meaning->role;
+  return place == Place::kBias ? role == Role::kBias : IsProductWeight(role);
+}
+
+// A weight that several products share is one in each.
+TensorPlace PlaceWithUses(const Verdict& verdict, const std::vector<Reached>& reached) {
+  TensorPlace found = {PlaceOf(verdict), {}};
+  for (const Reached& use : reached) {
+    if (IsUsedAs(found.place, use)) found.uses.push_back({use.node, use.input});
+  }
+  return found;
+}
+
+// Each list has an entry for each of the graph's tensors.
+struct Findings {
+  explicit Findings(size_t tensors) : facts(tensors), decisive(tensors), places(tensors) {}
+
+  std::vector<TensorFacts> facts;    // but for what layers say of each other
+  std::vector<graph::Use> decisive;  // of node kNone where no use was
+  std::vector<TensorPlace> places;
+};
+
+void Examine(const Surroundings& surroundings, const SlotContext& context,
+             const wire::ValueReader* values, size_t i, Findings& findings) {
+  const graph::StoredTensor& tensor = context.graph.tensors[i];
+  const std::vector<Reached> reached = Reach(context, tensor);
+  Verdict verdict = Decide(context, tensor, reached, values);
+  if (verdict.decisive >= 0) {
+    const Reached& use = reached[static_cast<size_t>(verdict.decisive)];
+    findings.decisive[i] = {use.node, use.input};
+    NoteUse(surroundings, use, verdict.facts);
+  }
+  findings.places[i] = PlaceWithUses(verdict, reached);
+  findings.facts[i] = std::move(verdict.facts);
+}
+
+// With fewer tensors a thread takes longer to start than it saves.
+constexpr size_t kTensorsForThreads = 1000;
+constexpr size_t kShare = 64;
+
+// Several threads can do it, as each tensor is examined by itself. Each thread remembers the
+// constants that it asked for: no answer depends on what was asked before.
+Findings ExamineAll(const Surroundings& surroundings, const SlotContext& context,
+                    const wire::ValueReader* values, int threads) {
+  const size_t count = context.graph.tensors.size();
+  Findings findings(count);
+  if (count < kTensorsForThreads) {
+    for (size_t i = 0; i < count; ++i) Examine(surroundings, context, values, i, findings);
+    return findings;
+  }
+  tbb::enumerable_thread_specific<Constants> remembered(
+      [&] { return Constants(context.graph, values); });
+  RunWithThreads(threads, [&] {
+    const tbb::blocked_range<size_t> all(0, count, kShare);
+    tbb::parallel_for(all, [&](const tbb::blocked_range<size_t>& share) {
+      const SlotContext own = context.With(remembered.local());
+      for (size_t i = share.begin(); i < share.end(); ++i)
+        Examine(surroundings, own, values, i, findings);
+    });
+  });
+  return findings;
+}
+
+// What `make` makes of each use of the tensors at `place`.
+template <typename T>
+std::vector<T> UsesOf(const Findings& findings, Place place, T (*make)(size_t, const graph::Use&)) {
+  std::vector<T> made;
+  for (size_t i = 0; i < findings.places.size(); ++i) {
+    if (findings.places[i].place != place) continue;
+    for (const graph::Use& use : findings.places[i].uses) made.push_back(make(i, use));
+  }
+  return made;
+}
+
+Layer LayerOf(size_t fact, const graph::Use& use) { return {fact, use.node, use.input}; }
+BiasUse BiasUseOf(size_t fact, const graph::Use& use) { return {fact, use.node}; }
 
 }  // namespace
 
-std::vector<TensorFacts> Infer(const graph::Graph& graph, const wire::ValueReader* values) {
+std::vector<TensorFacts> Infer(const graph::Graph& graph, const wire::ValueReader* values,
+                               int threads) {
   Constants constants(graph, values);
   const Levels levels(graph);
   const NormalizationMap normalizations = NormalizationMap::Find(graph, levels, constants);
@@ -77,25 +142,15 @@ std::vector<TensorFacts> Infer(const graph::Graph& graph, const wire::ValueReade
   const FrozenNorms frozen_norms = FindFrozenNorms(graph, levels);
   const SlotContext context{graph, levels, constants, normalizations, &frozen_norms, &activations};
   const Surroundings surroundings{graph, levels, activations, normalizations};
-  std::vector<TensorFacts> facts;
-  Uses uses;
-  facts.reserve(graph.tensors.size());
-  uses.decisive.reserve(graph.tensors.size());
-  for (const graph::StoredTensor& tensor : graph.tensors) {
-    const std::vector<Reached> reached = Reach(context, tensor);
-    Verdict verdict = Decide(context, tensor, reached, values);
-    if (verdict.decisive >= 0) {
-      NoteUse(surroundings, reached[static_cast<size_t>(verdict.decisive)], verdict.facts);
-    }
-    NoteUses(reached, verdict, uses);
-    facts.push_back(std::move(verdict.facts));
-  }
-  const Layers layers(surroundings, std::move(uses.weights));
-  KeepBiasesOfFixedKernels(context, layers, uses.kernels, uses.biases, facts);
-  NoteBlocks(context, layers, uses.decisive, facts);
-  NoteBiases(context, layers, uses.decisive, facts);
+  Findings findings = ExamineAll(surroundings, context, values, threads);
+  std::vector<TensorFacts>& facts = findings.facts;
+  const Layers layers(surroundings, UsesOf(findings, Place::kWeight, LayerOf));
+  KeepBiasesOfFixedKernels(context, layers, UsesOf(findings, Place::kFixedKernel, LayerOf),
+                           UsesOf(findings, Place::kBias, BiasUseOf), facts);
+  NoteBlocks(context, layers, findings.decisive, facts);
+  NoteBiases(context, layers, findings.decisive, facts);
   NoteCopies(context, layers, facts);
-  return facts;
+  return std::move(facts);
 }
 
 }  // namespace onnx_reinit::infer

@@ -63,6 +63,11 @@ struct SlotContext {
   const NormalizationMap& normalizations;
   const FrozenNorms* frozen_norms = nullptr;
   const ActivationMap* activations = nullptr;
+
+  // The same of another thread, which has constants of its own.
+  SlotContext With(Constants& own) const {
+    return {graph, levels, own, normalizations, frozen_norms, activations};
+  }
 };
 
 // One use of a fixed value.

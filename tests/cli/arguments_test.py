@@ -1,5 +1,5 @@
 """Wrong usage gives exit 2 and says what is wrong; asking for help is no error."""
-from tool import DONE, USAGE, ToolTest
+from tool import DONE, USAGE, ToolTest, write_model
 
 
 class ArgumentsTest(ToolTest):
@@ -22,6 +22,7 @@ class ArgumentsTest(ToolTest):
             "pattern that is no pattern": ["plan", "mnist.onnx", "--keep", "("],
             "unknown fan convention": ["plan", "mnist.onnx", "--fan-convention", "frobnicate"],
             "negative threads": ["apply", "mnist.onnx", "-o", "out.onnx", "--threads", "-1"],
+            "negative threads of a plan": ["plan", "mnist.onnx", "--threads", "-1"],
             "unknown external data": ["apply", "mnist.onnx", "-o", "out.onnx", "--external-data", "x"],
             "shards without a size": ["apply", "mnist.onnx", "-o", "out.onnx", "--external-data", "shards="],
             "a plan and a seed": ["apply", "mnist.onnx", "-o", "out.onnx", "--plan", "p", "--seed", "1"],
@@ -73,6 +74,11 @@ class ArgumentsTest(ToolTest):
     def test_the_largest_seed_is_taken(self):
         plan = self.expect(DONE, "plan", self.model(), "--seed", 2**64 - 1)
         self.assertIn(f"seed {2**64 - 1}", plan.stdout)
+
+    def test_threads_do_not_change_a_plan(self):
+        write_model(self.folder / "in.onnx", layers=600, width=2)  # enough for several threads
+        plans = {self.expect(DONE, "plan", "in.onnx", "--json", "--threads", n).stdout for n in (0, 1, 5)}
+        self.assertEqual(len(plans), 1)
 
     def test_list_prints_each_table(self):
         for listing in ("rules", "schemes", "presets"):

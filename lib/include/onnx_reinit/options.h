@@ -27,6 +27,7 @@ struct PlanOptions {
   bool require_all = false;       // error when a learned tensor is kept
   // Whose fans schemes count by; nullopt: those of the preset's code, in `auto` the graph's.
   std::optional<FanConvention> fan_convention;
+  int threads = 0;  // 0: as many as the machine has
 };
 
 // Which code makes the numbers. Every choice gives the same bytes; kBest is the fastest that the
