@@ -24,9 +24,9 @@ bool IsConstant(const Line& x, double tolerance) {
   return true;
 }
 
-// One stretch of at most `longest` numbers, three times or more.
-bool IsOverAndOver(const Line& x, size_t longest) {
-  for (size_t period = 1; period <= longest && 3 * period <= x.size; ++period) {
+// One stretch of at most `longest` numbers, `times` times or more.
+bool IsOverAndOver(const Line& x, size_t longest, size_t times = 3) {
+  for (size_t period = 1; period <= longest && times * period <= x.size; ++period) {
     size_t i = period;
     while (i < x.size && x[i] == x[i - period]) ++i;
     if (i == x.size) return true;
