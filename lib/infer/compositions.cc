@@ -122,7 +122,9 @@ class Finder {
     for (size_t i = 0; i < std::min(operands, node.inputs.size()); ++i) {
       const ValueId input = node.inputs[i];
       if (IsFed(input)) return;
-      if (input != graph::kNone && !IsPlain(input) && !IsMovedStored(input)) return;
+      // What a weight is divided by is its norm, or one of a part of it.
+      const bool is_norm = node.Is("Div") && i == 1;
+      if (input != graph::kNone && !is_norm && !IsPlain(input) && !IsMovedStored(input)) return;
       is_product = is_product || IsPlain(input);
     }
     if (is_product && node.Output(0) != graph::kNone) {

@@ -3,7 +3,8 @@
 //
 //   B [out, r], A [r, in] -> MatMul -> Mul(scale) -> Add(W) -> Transpose -> MatMul with data
 //
-// A weight that BatchNormalization standardises is one too.
+// The sum may be divided by its norm first, and scaled (a weight that is decomposed into magnitude
+// and direction). A weight that BatchNormalization standardises is one too.
 #ifndef ONNX_REINIT_INFER_COMPOSITIONS_H_
 #define ONNX_REINIT_INFER_COMPOSITIONS_H_
 

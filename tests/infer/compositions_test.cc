@@ -28,7 +28,8 @@ void PrintTo(const Row& row, std::ostream* out) { *out << row.name; }
 Inferred InferredOf(const Row& row) {
   return Inferred(
       Text("g (float[N, 6] x) => (float[M] y) <float[8, 6] w, float[6, 8] v, float[8, 2] b, "
-           "float[2, 6] a, float half = {0.5}, float[6, 6] m, float[8] bias, "
+           "float[2, 6] a, float half = {0.5}, float[6, 6] m, float[8] bias, float[8, 1] gain, "
+           "int64[1] one = {1}, "
            "int64[4] kernel = {8, 6, 1, 1}, int64[4] image = {-1, 6, 1, 1}, float[8, 6, 1, 1] k> {",
            row.nodes, "}"));
 }
@@ -60,6 +61,15 @@ constexpr auto kRows = std::to_array<Row>({
     {"OfTwoUpdates",
      "p = MatMul(b, a) q = MatMul(b, a) r = Add(p, q) s = Add(w, r) y = Gemm<transB = 1>(x, s)", kB,
      kA, "w"},
+    // DoRA (Liu et al. 2024).
+    {"ScaledAndDividedByItsNorm",
+     "p = MatMul(b, a) s = Add(w, p) g = Mul(s, gain) n = ReduceL2<axes = [1]>(s) d = Div(g, n) "
+     "t = Transpose(d) y = MatMul(x, t)",
+     kB, kA, "w"},
+    {"DividedByTheRootOfASum",
+     "p = MatMul(b, a) s = Add(w, p) q = Mul(s, s) u = ReduceSum(q, one) n = Sqrt(u) d = Div(s, n) "
+     "g = Mul(d, gain) y = Gemm<transB = 1>(x, g)",
+     kB, kA, "w"},
     {"ThreeFactors", "p = MatMul(b, a) q = MatMul(p, m) y = Gemm<transB = 1>(x, q)", kB, kA, ""},
 });
 
@@ -96,6 +106,22 @@ TEST(CompositionTwin, TheTableBesideAnUpdateIsAdded) {
   const Inferred inferred(
       "g (float[N, 8, 6] x) => (float[M] y) <float[8, 6] p, float[8, 2] b, float[2, 6] a> {"
       "o = MatMul(b, a) s = Add(p, o) y = Add(x, s) }");
+  EXPECT_NE(inferred["p"].role, Role::kLinear);
+}
+
+TEST(CompositionTwin, TheDataIsDividedByTheNorm) {
+  const Inferred inferred(
+      "g (float[N, 8, 6] x) => (float[M] y) <float[8, 6] p, float[8, 2] b, float[2, 6] a> {"
+      "o = MatMul(b, a) s = Add(p, o) n = ReduceL2<axes = [1]>(s) y = Div(x, n) }");
+  EXPECT_NE(inferred["p"].role, Role::kLinear);
+}
+
+TEST(CompositionTwin, TheNormIsThatOfTheData) {
+  const Inferred inferred(
+      "g (float[8, 6] x, float[N, 6] z) => (float[M] y) "
+      "<float[8, 6] p, float[8, 2] b, float[2, 6] a> {"
+      "o = MatMul(b, a) s = Add(p, o) n = ReduceL2<axes = [1]>(x) d = Div(s, n) t = Transpose(d) "
+      "y = MatMul(z, t) }");
   EXPECT_NE(inferred["p"].role, Role::kLinear);
 }
 
