@@ -53,7 +53,8 @@ const auto kRows = std::to_array<Row>({
     {"StoredPickedByData", "j = Cast<to = 7>(x) y = Gather(w, j)", kData},
     // What a network computes, even of stored tensors alone.
     {"ProductOfStored", "y = MatMul(w, w)", kData},
-    {"SoftmaxOfStored", "y = Softmax(w)", kData},
+    {"SoftmaxOfStored", "y = Softmax(w)", kFixed},
+    {"SoftmaxOfAProductOfStored", "p = MatMul(w, w) y = Softmax(p)", kData},
     {"NormalisedStored", "y = LayerNormalization(w, i)", kData},
     {"Random", "y = RandomNormal<shape = [2, 2]>()", kData},
     {"RandomLikeStored", "y = RandomNormalLike(w)", kData},

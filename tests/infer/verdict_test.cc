@@ -90,6 +90,20 @@ constexpr auto kRows = std::to_array<Row>({
     {"NoiseInATable", "float[10, 8]", "y = Gather(w, n)", nullptr, kEmbedding, true},
     {"SinusoidsInATable", "float[40, 8]", "y = Gather(w, n)", Sinusoid, kConstant, false},
 
+    // Of a weight, a function may be taken first; of the data, it is an activation.
+    {"SignsOfAMatrix", "float[8, 8]", "t = Sign(w) y = MatMul(x, t)", nullptr, kLinear, true},
+    {"SignsOfFiltersTimesTheirMean", "float[4, 6, 3]",
+     "t = Sign(w) a = Abs(w) f = ReduceMean<axes = [0, 1, 2]>(a) k = Mul(t, f) y = Conv(x, k)",
+     nullptr, kConv, true},
+    {"SharesOfAMatrix", "float[8, 8]", "t = Softmax(w) r = Transpose(t) y = MatMul(x, r)", nullptr,
+     kLinear, true},
+    {"ATableAddedToSignsOfData", "float[1, 6, 8]", "t = Sign(p) y = Add(t, w)", nullptr,
+     kPositionEmbedding, true},
+    {"SharesOfTheSumWithData", "float[6, 6]",
+     "t = Transpose<perm = [0, 2, 1]>(x) q = MatMul(p, t) a = Add(q, w) b = Softmax(a) "
+     "y = MatMul(b, x)",
+     nullptr, kRelPosBias, true},
+
     // The place is open: the values decide, and with none of them it is kept.
     {"NoiseAddedAsATable", "float[1, 6, 8]", "y = Add(p, w)", nullptr, kPositionEmbedding, true},
     {"SinusoidsAddedAsATable", "float[6, 8]", "y = Add(p, w)", Sinusoid, kConstant, false},
