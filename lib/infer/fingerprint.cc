@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <array>
+#include <cmath>
 #include <optional>
 #include <utility>
 #include <vector>
@@ -116,6 +117,20 @@ Pattern Fingerprint(const wire::Tensor& tensor, const wire::ValueReader* values)
   if (!IsRealType(tensor.data_type)) return Pattern::kNoise;
   if (const auto pattern = FirstPattern(samples)) return *pattern;
   return OfCoarserNumbers(std::move(samples));
+}
+
+bool IsMaskOfIntegers(const wire::Tensor& tensor, const wire::ValueReader* values,
+                      const Steps& steps) {
+  if (values == nullptr || IsRealType(tensor.data_type)) return false;
+  std::vector<Sample> samples = TakeSamples(tensor, *values);
+  for (Sample& sample : samples) {
+    sample.largest = 0;
+    for (double& value : sample.values) {
+      value = (value - steps.zero) * steps.step;
+      sample.largest = std::max(sample.largest, std::fabs(value));
+    }
+  }
+  return !samples.empty() && Follows(samples, RowOf(Pattern::kMask));
 }
 
 std::string_view Describe(Pattern pattern) { return RowOf(pattern).text; }

@@ -39,6 +39,17 @@ enum class Pattern {
 // log-spaced decays. Where the operator's input says that a tensor is learned, that says more.
 Pattern Fingerprint(const wire::Tensor& tensor, const wire::ValueReader* values);
 
+// Stored integers q stand for (q - zero) * step.
+struct Steps {
+  double step = 1;
+  double zero = 0;
+};
+
+// Whether the numbers that a tensor's integers stand for are a mask (kMask). False where they
+// cannot be read.
+bool IsMaskOfIntegers(const wire::Tensor& tensor, const wire::ValueReader* values,
+                      const Steps& steps);
+
 // "sines and cosines", for reasons.
 std::string_view Describe(Pattern pattern);
 

@@ -332,12 +332,38 @@ bool IsEmptyBuffer(const StoredTensor& tensor, Role role, const wire::ValueReade
 // Roles whose initial values are all the same number: a logit scale is one.
 bool RestsUniform(Role role) { return role == Role::kLayerScale || role == Role::kLogitScale; }
 
+// The only number of `tensor`, or `absent` where there is no tensor; nothing where it has several.
+std::optional<double> OnlyNumber(const wire::Tensor* tensor, double absent,
+                                 const wire::ValueReader* values) {
+  if (tensor == nullptr) return absent;
+  if (values == nullptr || ElementCount(tensor->dims) != 1) return std::nullopt;
+  const auto read = values->Read(*tensor, 0, 1);
+  return read.ok() && read->size() == 1 ? std::optional((*read)[0]) : std::nullopt;
+}
+
+// A quantised weight has few integers too (ternary), but a mask stands where it is added.
+bool IsQuantizedMask(const wire::Tensor& tensor, const SlotMeaning& meaning,
+                     const std::optional<QuantizationFacts>& grid,
+                     const wire::ValueReader* values) {
+  if (meaning.evidence != Evidence::kOpen || IsWeight(meaning.role)) return false;
+  if (!grid || grid->scale == nullptr || grid->packed_bits != 0) return false;
+  const std::optional<double> step = OnlyNumber(grid->scale, 1, values);
+  const std::optional<double> zero = OnlyNumber(grid->zero_point, 0, values);
+  return step && zero && IsMaskOfIntegers(tensor, values, {*step, *zero});
+}
+
+Pattern PatternOf(const wire::Tensor& tensor, const SlotMeaning& meaning,
+                  const std::optional<QuantizationFacts>& grid, const wire::ValueReader* values) {
+  return IsQuantizedMask(tensor, meaning, grid, values) ? Pattern::kMask
+                                                        : Fingerprint(tensor, values);
+}
+
 // The values may contradict what the place suggests; the exporter's word may confirm it.
 void WeighValues(const StoredTensor& tensor, const SlotMeaning& meaning, Word word,
                  const wire::ValueReader* values, Verdict& verdict) {
   if (!IsOpenOrWeight(meaning)) return;
   TensorFacts& facts = verdict.facts;
-  const Pattern pattern = Fingerprint(*tensor.tensor, values);
+  const Pattern pattern = PatternOf(*tensor.tensor, meaning, facts.quantization, values);
   // PyTorch calls a parameter what is never trained, too (requires_grad=False): position tables.
   const bool is_table = pattern == Pattern::kSinusoid && meaning.role == Role::kPositionEmbedding;
   if (word == Word::kParameter && !is_table) return;

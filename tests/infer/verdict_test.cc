@@ -168,6 +168,12 @@ struct TypeRow {
 
 void PrintTo(const TypeRow& row, std::ostream* out) { *out << row.name; }
 
+constexpr std::string_view kMaskOfIntegers =
+    "int8[6, 6] w = {127, -128, -128, -128, -128, -128, 127, 127, -128, -128, -128, -128, "
+    "127, 127, 127, -128, -128, -128, 127, 127, 127, 127, -128, -128, "
+    "127, 127, 127, 127, 127, -128, 127, 127, 127, 127, 127, 127}, "
+    "float h = {1.3e36}, float i = {0.01}, int8 e = {127}";
+
 constexpr auto kTypes = std::to_array<TypeRow>({
     {"Int64", "int64[2] w = {1, 2}", "y = MatMul(x, w)", kStructural},
     {"Bool", "bool[2] w = {1, 0}", "y = Where(w, x, x)", kStructural},
@@ -182,6 +188,14 @@ constexpr auto kTypes = std::to_array<TypeRow>({
     {"Int8AsATableOfNumbers", "int8[10, 8] w", "t = Gather(w, n) y = Relu(t)", kStructural},
     {"Int32BiasOfAQuantisedConvolution", "int32[4] w", "y = QLinearConv(x, s, z, c, s, z, s, z, w)",
      kBias},
+    {"Int8OfAHugeStepInAProduct", kMaskOfIntegers,
+     "t = DequantizeLinear(w, h, e) y = MatMul(scores, t)", kLinear},
+    {"Int8OfAHugeStepAddedToScores", kMaskOfIntegers,
+     "t = DequantizeLinear(w, h, e) q = Add(scores, t) y = Softmax(q)", kStructural},
+    {"Int8OfASmallStepAddedToScores", kMaskOfIntegers,
+     "t = DequantizeLinear(w, s, e) q = Add(scores, t) y = Softmax(q)", kStructural},
+    {"Int8OfATinyStepAddedToScores", kMaskOfIntegers,
+     "t = DequantizeLinear(w, i) q = Add(scores, t) y = Softmax(q)", kRelPosBias},
     {"Half", "float16[8, 8] w", "y = MatMul(x, w)", kLinear},
     {"Brain", "bfloat16[8, 8] w", "y = MatMul(x, w)", kLinear},
     {"Double", "double[8, 8] w", "y = MatMul(x, w)", kLinear},
@@ -192,8 +206,9 @@ class TypeTest : public ::testing::TestWithParam<TypeRow> {};
 TEST_P(TypeTest, DecidesWhatCanBeTrained) {
   const Inferred inferred(
       Text("g (float[N, 6, 8] x, int64[N] n) => (float[M] y) <", GetParam().weight,
-           ", float[8, 8] m, float s = {0.5}, uint8 z = {0}, int8[4, 6, 3] c> {", GetParam().nodes,
-           "}"));
+           ", float[8, 8] m, float s = {0.5}, uint8 z = {0}, int8[4, 6, 3] c> {"
+           "turned = Transpose<perm = [0, 2, 1]>(x) scores = MatMul(x, turned) ",
+           GetParam().nodes, "}"));
   EXPECT_EQ(inferred["w"].role, GetParam().role);
   EXPECT_EQ(inferred["w"].learned, GetParam().role != kStructural);
 }
