@@ -85,11 +85,41 @@ size_t SymmetricPlaces(const Kernels& kernels, size_t kernel, double tolerance) 
   return relations;
 }
 
+// A learned bias of distances (|x - x'|, |y - y'|) has it on its diagonal.
+bool HasOneNumberOnDiagonal(const Kernels& kernels, size_t kernel) {
+  const Sample& sample = kernels.sample;
+  const size_t extent = sample.Extent(sample.rank() - 1);
+  if (extent * extent != kernels.size) return false;
+  for (size_t i = 0; i < kernels.size; i += extent + 1) {
+    if (kernels.at(kernel, i) != kernels.at(kernel, 0)) return false;
+  }
+  return true;
+}
+
+// Relations of numbers that are not 0 that make the kernel the same, or the opposite, turned by
+// 180 degrees (a Gabor filter, a second derivative across); 0 where it is neither.
+size_t ReflectedPlaces(const Kernels& kernels, size_t kernel, double tolerance) {
+  size_t even = 0;
+  size_t odd = 0;
+  size_t zeros = 0;
+  for (size_t i = 0, j = kernels.size - 1; i < j; ++i, --j) {
+    const double a = kernels.at(kernel, i);
+    const double b = kernels.at(kernel, j);
+    zeros += a == 0 && b == 0;
+    even += std::fabs(a - b) <= tolerance;
+    odd += std::fabs(a + b) <= tolerance;
+  }
+  const size_t places = kernels.size / 2;
+  const bool is_even = even == places && !HasOneNumberOnDiagonal(kernels, kernel);
+  return is_even || odd == places ? places - zeros : 0;
+}
+
 bool AreSymmetric(const Kernels& kernels, double tolerance) {
   size_t relations = 0;
   for (size_t kernel = 0; kernel < kernels.count(); ++kernel) {
     if (kernels.IsUniform(kernel)) continue;
-    const size_t places = SymmetricPlaces(kernels, kernel, tolerance);
+    const size_t places = std::max(SymmetricPlaces(kernels, kernel, tolerance),
+                                   ReflectedPlaces(kernels, kernel, tolerance));
     if (places == 0) return false;
     relations += places;
   }

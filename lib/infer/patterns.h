@@ -46,7 +46,7 @@ bool HasUnitPairs(const Sample& sample);
 bool IsCoordinates(const Sample& sample);
 
 // Kernels of a convolution [M, C, k...], all the same or 0, or each the same (or opposite) from
-// both ends.
+// both ends of its axes, or turned by 180 degrees.
 bool IsFixedKernel(const Sample& sample);
 // Two kernels of which one is the other backwards with alternating signs (wavelets).
 bool IsQuadratureMirror(const Sample& sample);

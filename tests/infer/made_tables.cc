@@ -64,6 +64,12 @@ double Binomial3(double i) { return i == 1 ? 0.5 : 0.25; }
 
 double Gaussian(double x, double width) { return std::exp(-x * x / (2 * width * width)); }
 
+double Gabor(double x, double y, double angle) {
+  const double across = x * std::cos(angle) + y * std::sin(angle);
+  const double along = y * std::cos(angle) - x * std::sin(angle);
+  return Gaussian(across, 2) * Gaussian(0.5 * along, 2) * std::cos(1.7 * across);
+}
+
 double SwinIndex(double i, double j) {
   const double y = std::floor(i / 7) - std::floor(j / 7) + 6;
   const double x = std::fmod(i, 7) - std::fmod(j, 7) + 6;
@@ -284,6 +290,10 @@ std::vector<Made> MadeTables() {
        Pattern::kFilter,
        {1, 1, 3, 3},
        [](Index i) { return At9(kLaplace, i[2], i[3]); }},
+      {"Gabor",
+       Pattern::kFilter,
+       {4, 1, 7, 7},
+       [](Index i) { return Gabor(i[2] - 3, i[3] - 3, i[0] * kPi / 4 + 0.3); }},
       {"GaussianKernel",
        Pattern::kFilter,
        {3, 1, 7, 7},
