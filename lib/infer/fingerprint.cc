@@ -39,6 +39,7 @@ constexpr std::array kRows = {
     PatternRow{Pattern::kGrid, "coordinates of a grid", patterns::IsCoordinates},
     PatternRow{Pattern::kWindow, "a symmetric window", patterns::IsWindow},
     PatternRow{Pattern::kSinusoid, "sines and cosines", patterns::IsSinusoid},
+    PatternRow{Pattern::kPolynomials, "values of polynomials", patterns::IsPolynomialBasis},
     PatternRow{Pattern::kFilterBank, "a bank of triangular filters", patterns::IsFilterBank},
     PatternRow{Pattern::kEdges, "the edges of a graph", patterns::IsGraphOfEdges},
     PatternRow{Pattern::kFewValues, "zeros and one other number", patterns::IsZeroOrOneNumber},

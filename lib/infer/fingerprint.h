@@ -26,6 +26,7 @@ enum class Pattern {
   kGrid,             // coordinates: each depends on one axis only
   kWindow,           // symmetric
   kSinusoid,         // sines and cosines: positions, rotary caches, Fourier and cosine transforms
+  kPolynomials,      // a line of one number and a progression beside it (Legendre, Chebyshev)
   kFilterBank,       // rows of triangles: mel, interpolation
   kEdges,            // the normalised adjacency of a graph
   kFewValues,        // zeros and one other number

@@ -133,6 +133,31 @@ bool HasFittingAxis(const Sample& sample, LineTest test) {
   return false;
 }
 
+bool IsOneNumber(const Line& line) {
+  for (size_t i = 1; i < line.size; ++i) {
+    if (line[i] != line[0]) return false;
+  }
+  return true;
+}
+
+bool ArePolynomialsAlong(const Sample& sample, size_t axis) {
+  constexpr size_t kShortest = 5;
+  const size_t size = sample.Extent(axis);
+  if (size < kShortest || size * size < sample.values.size()) return false;
+  bool has_number = false;
+  size_t relations = 0;
+  ForEachLine(sample, axis, [&](const Line& line) {
+    if (IsOneNumber(line)) {
+      has_number = has_number || line[0] != 0;
+      return true;
+    }
+    const LineFit fit = FitPlainArithmetic(line, sample);
+    if (fit.fit == Fit::kYes) relations += fit.relations;
+    return true;
+  });
+  return has_number && IsEvidence(relations, sample);
+}
+
 // Long runs of whole numbers, each twice or four times ... the one before: the strides of anchors.
 bool AreStrides(const Sample& sample) {
   if (sample.WideAxes() != 1 || sample.values.size() < 32) return false;
@@ -177,6 +202,14 @@ bool IsSequence(const Sample& sample) {
 
 bool IsSinusoid(const Sample& sample) {
   return HasUnitPairs(sample) || HasFittingAxis(sample, FitSinusoid);
+}
+
+bool IsPolynomialBasis(const Sample& sample) {
+  if (sample.WideAxes() != 2) return false;
+  for (size_t axis = 0; axis < sample.rank(); ++axis) {
+    if (ArePolynomialsAlong(sample, axis)) return true;
+  }
+  return false;
 }
 
 bool IsWindow(const Sample& sample) {

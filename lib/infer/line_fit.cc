@@ -265,10 +265,17 @@ LineFit FitProgression(const Line& line, const Sample& sample) {
   return line.size < 8 ? kFails : FitBroken(line, sample);
 }
 
+LineFit FitPlainArithmetic(const Line& line, const Sample& sample) {
+  if (line.size < 4) return kFails;
+  return {FitArithmetic(line, sample), line.size - 2};
+}
+
 LineFit FitSinusoid(const Line& line, const Sample& sample) {
   if (line.size < kShortest) return kFails;
-  // -1, 0, 1 over and over follows the law by having few numbers.
-  if (IsConstant(line, sample.Tolerance()) || IsOverAndOver(line, kShortest - 1)) {
+  // -1, 0, 1 over and over follows the law by having few numbers, and so do any three.
+  constexpr size_t kParameters = 3;
+  if (IsConstant(line, sample.Tolerance()) || IsOverAndOver(line, kShortest - 1) ||
+      IsOverAndOver(line, kParameters, 2)) {
     return kNothingHappens;
   }
   const LineFit whole = FitPlainOrShifted(line, sample);

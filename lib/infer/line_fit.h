@@ -27,6 +27,9 @@ using LineTest = LineFit (*)(const Line& line, const Sample& sample);
 // one.
 LineFit FitProgression(const Line& line, const Sample& sample);
 
+// One arithmetic progression without repeats or breaks.
+LineFit FitPlainArithmetic(const Line& line, const Sample& sample);
+
 // a + b sin(w i + c): every x[i-1] + x[i+1] - 2a is the same multiple, at most 2, of x[i] - a. At
 // most a tenth of the places may break the law (two stacked tables). Rounding of w i, taken in
 // float32, grows with i.

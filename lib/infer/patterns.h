@@ -54,6 +54,9 @@ bool IsQuadratureMirror(const Sample& sample);
 // Some axis along which all lines fit (line_fit.h).
 bool IsSequence(const Sample& sample);
 bool IsSinusoid(const Sample& sample);
+// Lines of 5 numbers or more along the longer axis of a matrix: one is a number that is not 0,
+// another an arithmetic progression. The polynomials of degree 0 and 1 at equal distances.
+bool IsPolynomialBasis(const Sample& sample);
 // One line, or both axes of a matrix.
 bool IsWindow(const Sample& sample);
 

@@ -182,10 +182,53 @@ std::vector<Kept> KeptRows() {
        Pattern::kNoise,
        {240, 2},
        [](Index i) { return Noise(2 * std::fmod(i[0], 20) + i[1]); }},
+      // LeViT's (Graham et al. 2021, section 4.2): one number for each |x - x'| and |y - y'|.
+      {"BiasOfDistances",
+       Pattern::kNoise,
+       {1, 4, 9, 9},
+       [](Index i) {
+         const double x = std::fabs(std::fmod(i[2], 3) - std::fmod(i[3], 3));
+         const double y = std::fabs(std::floor(i[2] / 3) - std::floor(i[3] / 3));
+         return Noise(9 * i[1] + 3 * y + x);
+       }},
+      {"OneSymmetricKernelAmongOthers",
+       Pattern::kNoise,
+       {4, 1, 3, 3},
+       [](Index i) { return i[0] == 0 ? i[2] + i[3] - 2 : Noise(9 * i[0] + 3 * i[2] + i[3]); }},
+      {"OneKernelAmongZeros",
+       Pattern::kNoise,
+       {4, 1, 3, 3},
+       [](Index i) { return i[0] == 2 ? Noise(3 * i[2] + i[3]) : 0; }},
+      {"PointwiseKernels",
+       Pattern::kNoise,
+       {8, 4, 1, 1},
+       [](Index i) { return Noise(4 * i[0] + i[1]); }},
       {"RelativeBias",
        Pattern::kNoise,
        {4, 16, 16},
        [](Index i) { return Noise(40 * i[0] + 20 + i[1] - i[2]); }},
+      {"NoiseAndARowOfOnes",
+       Pattern::kNoise,
+       {4, 9},
+       [](Index i) { return i[0] == 0 ? 1 : Noise(9 * i[0] + i[1]); }},
+      {"NoiseAndAProgressionAndZeros",
+       Pattern::kNoise,
+       {4, 9},
+       [](Index i) { return i[0] == 0   ? 0
+                            : i[0] == 1 ? i[1]
+                                        : Noise(9 * i[0] + i[1]); }},
+      {"OnesAndAStepInShortLines",
+       Pattern::kNoise,
+       {3, 3},
+       [](Index i) { return i[0] == 0   ? 1
+                            : i[0] == 1 ? i[1]
+                                        : Noise(3 * i[0] + i[1]); }},
+      {"OnesAndAStepInShortColumnsOfMany",
+       Pattern::kNoise,
+       {5, 64},
+       [](Index i) { return i[1] == 0   ? 1
+                            : i[1] == 1 ? i[0]
+                                        : Noise(64 * i[0] + i[1]); }},
       {"RowAndColumnEmbeddings",
        Pattern::kNoise,
        {196, 32},

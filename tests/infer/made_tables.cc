@@ -410,6 +410,11 @@ std::vector<Made> MadeTables() {
        {4, 1, 32},
        [](Index i) { return std::exp2(-i[0]) * i[2]; }},
 
+      {"PowersOfEqualSteps",
+       Pattern::kPolynomials,
+       {4, 9},
+       [](Index i) { return std::pow(i[1] / 4 - 1, i[0]); }},
+
       {"LogCoordinates",
        Pattern::kGrid,
        {27, 27, 2},
