@@ -29,9 +29,9 @@ absl::Status Builder::LayOutCall(const wire::Function& function, Site& site) {
   const Body body{catalogue_.sections.at(&function), &function.opsets, &given};
   Names names;
   RETURN_IF_ERROR(BindInputs(function, site, names, body));
-  RETURN_IF_ERROR(DefineOutputs(function.nodes, names, body));
+  ASSIGN_OR_RETURN(const ValueId first, DefineOutputs(function.nodes, names, body));
   Describe(function.value_info, names);
-  RETURN_IF_ERROR(LayOutNodes(function.nodes, names, body));
+  RETURN_IF_ERROR(LayOutNodes(function.nodes, first, names, body));
   for (size_t i = 0; i < function.outputs.size() && i < site.outputs.size(); ++i) {
     if (site.outputs[i] == kNone) continue;
     ASSIGN_OR_RETURN(const ValueId result, Find(names, function.outputs[i], function.offset, body));
@@ -52,9 +52,9 @@ absl::StatusOr<ValueIds> Builder::LayOutSubgraph(const Site& site, const wire::G
     const ValueId value = i < bound.size() ? bound[i] : NewBorder(site, "Border", {});
     RETURN_IF_ERROR(Define(names, name, value, graph.offset, body));
   }
-  RETURN_IF_ERROR(DefineOutputs(graph.nodes, names, body));
+  ASSIGN_OR_RETURN(const ValueId first, DefineOutputs(graph.nodes, names, body));
   Describe(graph.value_info, names);
-  RETURN_IF_ERROR(LayOutNodes(graph.nodes, names, body));
+  RETURN_IF_ERROR(LayOutNodes(graph.nodes, first, names, body));
   return FindOutputs(names, graph, body);
 }
 

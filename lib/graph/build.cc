@@ -40,15 +40,16 @@ absl::Status Builder::Define(Names& names, std::string_view name, ValueId value,
       Text("at byte ", offset, ": the name ", Quote(name), " is defined twice ", Where(body)));
 }
 
-absl::Status Builder::DefineOutputs(const std::vector<wire::Node>& nodes, Names& names,
-                                    const Body& body) {
+absl::StatusOr<ValueId> Builder::DefineOutputs(const std::vector<wire::Node>& nodes, Names& names,
+                                               const Body& body) {
+  const auto first = static_cast<ValueId>(graph_.values.size());
   for (const wire::Node& node : nodes) {
     for (const std::string& output : node.outputs) {
       if (output.empty()) continue;
       RETURN_IF_ERROR(Define(names, output, NewValue(output), node.offset, body));
     }
   }
-  return absl::OkStatus();
+  return first;
 }
 
 absl::Status Builder::DefineInitializers(const wire::Graph& graph, Names& names, const Body& body) {
@@ -159,18 +160,22 @@ ValueId Builder::NewBorder(const Site& site, std::string_view type, ValueIds inp
   return value;
 }
 
-absl::Status Builder::LayOutNodes(const std::vector<wire::Node>& nodes, const Names& names,
-                                  const Body& body) {
+absl::Status Builder::LayOutNodes(const std::vector<wire::Node>& nodes, ValueId next_output,
+                                  const Names& names, const Body& body) {
   for (size_t i = 0; i < nodes.size(); ++i) {
-    RETURN_IF_ERROR(LayOutNode(nodes[i], (*body.section.labels)[i], names, body));
+    ValueIds outputs;
+    for (const std::string& output : nodes[i].outputs) {
+      outputs.push_back(output.empty() ? kNone : next_output++);
+    }
+    const std::string& label = (*body.section.labels)[i];
+    RETURN_IF_ERROR(LayOutNode(nodes[i], label, std::move(outputs), names, body));
   }
   return absl::OkStatus();
 }
 
-absl::Status Builder::LayOutNode(const wire::Node& node, const std::string& label,
+absl::Status Builder::LayOutNode(const wire::Node& node, const std::string& label, ValueIds outputs,
                                  const Names& names, const Body& body) {
   ASSIGN_OR_RETURN(ValueIds inputs, FindAll(names, node.inputs, node.offset, body));
-  ASSIGN_OR_RETURN(ValueIds outputs, FindAll(names, node.outputs, node.offset, body));
   Site site{node, label, body, names, std::move(inputs), Resolve(node, body), std::move(outputs)};
   if (const wire::Function* function = functions_.Find(node)) return LayOutCall(*function, site);
   const bool is_standard = NormalDomain(node.domain).empty();
@@ -236,11 +241,11 @@ absl::Status Builder::LayOutMain() {
     graph_.values[static_cast<size_t>(value)].is_input = true;
     RETURN_IF_ERROR(Define(names, input.name, value, main.offset, body));
   }
-  RETURN_IF_ERROR(DefineOutputs(main.nodes, names, body));
+  ASSIGN_OR_RETURN(const ValueId first, DefineOutputs(main.nodes, names, body));
   Describe(main.inputs, names);
   Describe(main.outputs, names);
   Describe(main.value_info, names);
-  RETURN_IF_ERROR(LayOutNodes(main.nodes, names, body));
+  RETURN_IF_ERROR(LayOutNodes(main.nodes, first, names, body));
   ASSIGN_OR_RETURN(const ValueIds outputs, FindOutputs(names, main, body));
   for (const ValueId output : outputs) graph_.values[static_cast<size_t>(output)].is_output = true;
   return absl::OkStatus();

@@ -54,7 +54,9 @@ class Builder {
   std::string Where(const Body& body) const;
   absl::Status Define(Names& names, std::string_view name, ValueId value, uint64_t offset,
                       const Body& body) const;
-  absl::Status DefineOutputs(const std::vector<wire::Node>& nodes, Names& names, const Body& body);
+  // Their values stand in the order of the nodes, from the one that is returned.
+  absl::StatusOr<ValueId> DefineOutputs(const std::vector<wire::Node>& nodes, Names& names,
+                                        const Body& body);
   absl::Status DefineInitializers(const wire::Graph& graph, Names& names, const Body& body);
   // An initializer of this very scope has the name.
   bool IsStored(const Names& names, std::string_view name) const;
@@ -67,10 +69,11 @@ class Builder {
   void Describe(const std::vector<wire::ValueInfo>& infos, const Names& names);
 
   absl::Status LayOutMain();
-  absl::Status LayOutNodes(const std::vector<wire::Node>& nodes, const Names& names,
-                           const Body& body);
-  absl::Status LayOutNode(const wire::Node& node, const std::string& label, const Names& names,
-                          const Body& body);
+  // `next_output`: what DefineOutputs gave for these nodes.
+  absl::Status LayOutNodes(const std::vector<wire::Node>& nodes, ValueId next_output,
+                           const Names& names, const Body& body);
+  absl::Status LayOutNode(const wire::Node& node, const std::string& label, ValueIds outputs,
+                          const Names& names, const Body& body);
   absl::Status LayOutPlain(Site& site);
   absl::Status LayOutConstant(Site& site);
   absl::Status LayOutCall(const wire::Function& function, Site& site);
