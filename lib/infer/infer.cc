@@ -140,7 +140,9 @@ std::vector<TensorFacts> Infer(const graph::Graph& graph, const wire::ValueReade
   const NormalizationMap normalizations = NormalizationMap::Find(graph, levels, constants);
   const ActivationMap activations = ActivationMap::Find(graph, levels, constants, normalizations);
   const FrozenNorms frozen_norms = FindFrozenNorms(graph, levels);
-  const SlotContext context{graph, levels, constants, normalizations, &frozen_norms, &activations};
+  const ExportersWords words(graph);
+  const SlotContext context{graph,         levels,       constants, normalizations,
+                            &frozen_norms, &activations, &words};
   const Surroundings surroundings{graph, levels, activations, normalizations};
   Findings findings = ExamineAll(surroundings, context, values, threads);
   std::vector<TensorFacts>& facts = findings.facts;

@@ -17,6 +17,7 @@
 #include "graph/graph.h"
 #include "infer/activations.h"
 #include "infer/constants.h"
+#include "infer/exporters_words.h"
 #include "infer/frozen_norms.h"
 #include "infer/levels.h"
 #include "infer/normalizations.h"
@@ -63,10 +64,11 @@ struct SlotContext {
   const NormalizationMap& normalizations;
   const FrozenNorms* frozen_norms = nullptr;
   const ActivationMap* activations = nullptr;
+  const ExportersWords* words = nullptr;
 
   // The same of another thread, which has constants of its own.
   SlotContext With(Constants& own) const {
-    return {graph, levels, own, normalizations, frozen_norms, activations};
+    return {graph, levels, own, normalizations, frozen_norms, activations, words};
   }
 };
 

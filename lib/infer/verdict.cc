@@ -26,25 +26,6 @@ using graph::Graph;
 using graph::Node;
 using graph::StoredTensor;
 
-enum class Word { kNone, kParameter, kConstant };
-
-// What torch's exporter says of the tensor (onnx-ir metadata of torch.export's graph signature).
-Word ExportersWord(const Graph& graph, const StoredTensor& tensor) {
-  const auto find = [](const std::vector<wire::StringPair>& metadata) {
-    for (const wire::StringPair& entry : metadata) {
-      if (entry.key != "pkg.torch.export.graph_signature.InputSpec.kind") continue;
-      return entry.value == "PARAMETER" ? Word::kParameter : Word::kConstant;
-    }
-    return Word::kNone;
-  };
-  Word word = find(tensor.tensor->metadata);
-  for (const graph::ValueId value : tensor.values) {
-    const wire::ValueInfo* info = graph.value(value).info;
-    if (word == Word::kNone && info != nullptr) word = find(info->metadata);
-  }
-  return word;
-}
-
 bool IsInteger(int32_t data_type) {
   switch (static_cast<ElementType>(data_type)) {
     case ElementType::kInt64:
@@ -329,6 +310,20 @@ bool IsEmptyBuffer(const StoredTensor& tensor, Role role, const wire::ValueReade
   return IsZero(tensor, values) || IsSmallInteger(tensor.tensor->data_type);
 }
 
+// One number that was computed from a parameter is no parameter: e^x of a logit scale.
+bool IsParameter(Word word, const StoredTensor& tensor) {
+  return word == Word::kParameter ||
+         (word == Word::kOfParameter && ElementCount(tensor.tensor->dims) != 1);
+}
+
+// A module may use a parameter where programs have constants.
+void MakeParameter(TensorFacts& facts) {
+  if (!IsFloatingType(facts.tensor->data_type)) return;
+  facts.role = Role::kParameter;
+  facts.learned = true;
+  facts.chain.emplace_back("the exporter says that it is a parameter");
+}
+
 // Roles whose initial values are all the same number: a logit scale is one.
 bool RestsUniform(Role role) { return role == Role::kLayerScale || role == Role::kLogitScale; }
 
@@ -430,12 +425,13 @@ Verdict Decide(const SlotContext& context, const StoredTensor& tensor,
     verdict.decisive = best;
     return verdict;
   }
-  const Word word = ExportersWord(context.graph, tensor);
+  const Word word = context.words == nullptr ? Word::kNone : context.words->Of(tensor);
   verdict.is_told = word != Word::kNone;
   if (word == Word::kConstant && IsLearned(facts.role)) {
     MakeConstant(facts, "the exporter says that it is a buffer, not a parameter");
     return verdict;
   }
+  if (facts.role == Role::kConstant && IsParameter(word, tensor)) MakeParameter(facts);
   if (facts.learned && IsFrequency(context, use)) {
     MakeConstant(facts, "its sines and cosines are taken: frequencies or angles of positions");
     return verdict;

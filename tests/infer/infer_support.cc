@@ -197,7 +197,8 @@ Analysis::Analysis(const std::string& bytes, bool has_values)
       normalizations_(infer::NormalizationMap::Find(graph_, levels_, constants_)),
       frozen_norms_(infer::FindFrozenNorms(graph_, levels_)),
       activations_(infer::ActivationMap::Find(graph_, levels_, constants_, normalizations_)),
-      slots_{graph_, levels_, constants_, normalizations_, &frozen_norms_, &activations_},
+      words_(graph_),
+      slots_{graph_, levels_, constants_, normalizations_, &frozen_norms_, &activations_, &words_},
       surroundings_{graph_, levels_, activations_, normalizations_} {}
 
 ValueId Analysis::Value(std::string_view name) const {

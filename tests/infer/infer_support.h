@@ -13,6 +13,7 @@
 #include "graph/graph.h"
 #include "infer/activations.h"
 #include "infer/constants.h"
+#include "infer/exporters_words.h"
 #include "infer/facts.h"
 #include "infer/following.h"
 #include "infer/frozen_norms.h"
@@ -89,6 +90,7 @@ class Analysis {
   infer::NormalizationMap normalizations_;
   infer::FrozenNorms frozen_norms_;
   infer::ActivationMap activations_;
+  infer::ExportersWords words_;
   infer::SlotContext slots_;
   infer::Surroundings surroundings_;
 };

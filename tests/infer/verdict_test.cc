@@ -308,6 +308,10 @@ const auto kWords = std::to_array<WordRow>({
     {"TrainedOfMadeValues", "", true, EyeOfEight, {8, 8}, "MatMul", kLinear},
     {"TrainedBuffer", "BUFFER", true, Noisy, {8, 8}, "MatMul", kLinear},
     {"ParameterOfSinusoids", "PARAMETER", false, Sinusoid, {6, 8}, "Add", kConstant},
+    {"ParameterInAPlaceOfConstants", "PARAMETER", false, Noisy, {6, 8}, "Mul", kParameter},
+    {"BufferInAPlaceOfConstants", "BUFFER", false, Noisy, {6, 8}, "Mul", kConstant},
+    {"APlaceOfConstants", "", false, Noisy, {6, 8}, "Mul", kConstant},
+    {"ParameterWhereNothingIsKnown", "PARAMETER", false, Noisy, {6, 8}, "Xor", kConstant},
 });
 
 class WordTest : public ::testing::TestWithParam<WordRow> {};
