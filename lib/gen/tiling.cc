@@ -91,7 +91,7 @@ Run Tiling::RunAt(uint64_t element) const {
   const uint64_t row = element / inner_;
   const uint64_t column = element % inner_;
   const uint64_t index = row % extent_;
-  const auto above = std::ranges::upper_bound(begins_, index);
+  const auto* const above = std::ranges::upper_bound(begins_, index);
   const auto slot = static_cast<size_t>(above - begins_.begin()) - 1;
   const uint64_t begin = begins_[slot];
   const uint64_t length = *above - begin;

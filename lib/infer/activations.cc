@@ -100,7 +100,7 @@ class Finder {
     if (row.place == ActivationPlace::kInput) return node.Input(0);
     if (row.place != ActivationPlace::kOnlyData) return graph::kNone;
     const auto is_data = [&](ValueId input) { return context_.levels.IsData(input); };
-    const auto only = std::ranges::find_if(node.inputs, is_data);
+    const auto* const only = std::ranges::find_if(node.inputs, is_data);
     return std::ranges::count_if(node.inputs, is_data) == 1 ? *only : graph::kNone;
   }
 
