@@ -1,7 +1,6 @@
 #include "infer/exporters_words.h"
 
 #include <algorithm>
-#include <ranges>
 
 namespace onnx_reinit::infer {
 namespace {
@@ -12,9 +11,11 @@ constexpr std::string_view kSourcesKey = "pkg.onnxscript.optimizer.folded_from";
 
 std::vector<std::string_view> Split(std::string_view text, char at) {
   std::vector<std::string_view> pieces;
-  for (const auto piece : std::views::split(text, at)) {
-    pieces.emplace_back(piece.begin(), piece.end());
+  for (size_t end = text.find(at); end != text.npos; end = text.find(at)) {
+    pieces.push_back(text.substr(0, end));
+    text.remove_prefix(end + 1);
   }
+  pieces.push_back(text);
   return pieces;
 }
 
