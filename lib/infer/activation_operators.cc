@@ -178,8 +178,15 @@ constexpr auto kSigned =
     std::to_array<std::string_view>({"Add", "BatchNormalization", "Conv", "ConvTranspose", "Gemm",
                                      "InstanceNormalization", "MatMul", "Sub", "Sum"});
 
-bool IsSigned(const Node* node) {
-  return node != nullptr && std::ranges::find(kSigned, node->op_type) != kSigned.end();
+// 1 + x is as positive as x is small.
+bool AddsOneNumber(const Context& context, const Node& node) {
+  if (!node.Is("Add") && !node.Is("Sub")) return false;
+  return context.constants.Scalar(node.Input(0)) || context.constants.Scalar(node.Input(1));
+}
+
+bool IsSigned(const Context& context, const Node* node) {
+  return node != nullptr && std::ranges::find(kSigned, node->op_type) != kSigned.end() &&
+         !AddsOneNumber(context, *node);
 }
 
 bool IsModelOutput(const graph::Graph& graph, const Node& quantize) {
@@ -191,7 +198,7 @@ bool IsModelOutput(const graph::Graph& graph, const Node& quantize) {
 
 // Few numbers may all be positive by chance: that of a model's output says nothing.
 Activation OfQuantize(const Context& context, const Node& node) {
-  if (!IsSigned(context.graph.Producer(node.Input(0)))) return {};
+  if (!IsSigned(context, context.graph.Producer(node.Input(0)))) return {};
   if (IsModelOutput(context.graph, node)) return {};
   return OfRange(context, node, 1, 2);
 }
