@@ -108,18 +108,19 @@ int Strongest(const StoredTensor& tensor, const Graph& graph, const std::vector<
   return best;
 }
 
-bool StartsWith(double number, const StoredTensor& tensor, const wire::ValueReader* values) {
-  if (values == nullptr) return false;
-  const auto first = values->Read(*tensor.tensor, 0, 1);
-  return first.ok() && first->size() == 1 && (*first)[0] == number;
+// Nothing where there is none, or it cannot be read.
+std::optional<double> FirstNumber(const wire::Tensor& tensor, const wire::ValueReader* values) {
+  if (values == nullptr) return std::nullopt;
+  const auto first = values->Read(tensor, 0, 1);
+  return first.ok() && first->size() == 1 ? std::optional((*first)[0]) : std::nullopt;
 }
 
 bool IsZero(const StoredTensor& tensor, const wire::ValueReader* values) {
-  return StartsWith(0, tensor, values);
+  return FirstNumber(*tensor.tensor, values) == 0;
 }
 
 bool IsOne(const StoredTensor& tensor, const wire::ValueReader* values) {
-  return StartsWith(1, tensor, values);
+  return FirstNumber(*tensor.tensor, values) == 1;
 }
 
 // Zeros for a batch of one: what a recurrence of products starts from. Convolutions with one
@@ -130,10 +131,8 @@ bool IsState(const StoredTensor& tensor, Role role) {
 
 // Of a weight of equal numbers: they are 1 / fan-in.
 bool IsMean(const StoredTensor& tensor, const TensorFacts& facts, const wire::ValueReader* values) {
-  if (values == nullptr) return false;
-  const auto first = values->Read(*tensor.tensor, 0, 1);
-  if (!first.ok() || first->empty()) return false;
-  return std::fabs((*first)[0] * static_cast<double>(facts.fan_in) - 1) < 1e-2;
+  const std::optional<double> first = FirstNumber(*tensor.tensor, values);
+  return first && std::fabs(*first * static_cast<double>(facts.fan_in) - 1) < 1e-2;
 }
 
 // A weight of equal numbers sums or averages: into one output, or with 1 / fan-in. What does
@@ -331,9 +330,7 @@ bool RestsUniform(Role role) { return role == Role::kLayerScale || role == Role:
 std::optional<double> OnlyNumber(const wire::Tensor* tensor, double absent,
                                  const wire::ValueReader* values) {
   if (tensor == nullptr) return absent;
-  if (values == nullptr || ElementCount(tensor->dims) != 1) return std::nullopt;
-  const auto read = values->Read(*tensor, 0, 1);
-  return read.ok() && read->size() == 1 ? std::optional((*read)[0]) : std::nullopt;
+  return ElementCount(tensor->dims) == 1 ? FirstNumber(*tensor, values) : std::nullopt;
 }
 
 // A quantised weight has few integers too (ternary), but a mask stands where it is added.
