@@ -11,7 +11,7 @@ constexpr std::string_view kSourcesKey = "pkg.onnxscript.optimizer.folded_from";
 
 std::vector<std::string_view> Split(std::string_view text, char at) {
   std::vector<std::string_view> pieces;
-  for (size_t end = text.find(at); end != text.npos; end = text.find(at)) {
+  for (size_t end = text.find(at); end != std::string_view::npos; end = text.find(at)) {
     pieces.push_back(text.substr(0, end));
     text.remove_prefix(end + 1);
   }
