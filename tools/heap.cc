@@ -22,7 +22,7 @@ constexpr int kNever = -1;
 // From `begin` to the end of the heap.
 void AskForHugePages(void* begin) {
   char* end = static_cast<char*>(sbrk(0));
-  if (std::less<void*>()(end, begin)) return;  // not in the heap
+  if (std::less<>()(end, begin)) return;  // not in the heap
   auto size = static_cast<size_t>(end - static_cast<char*>(begin));
   if (std::align(kHugePage, kHugePage, begin, size) == nullptr) return;
   (void)madvise(begin, size, MADV_HUGEPAGE);
