@@ -15,7 +15,7 @@ using graph::ValueId;
 
 constexpr size_t kMaxVisited = 300;
 
-bool IsDataProduct(const Node& node) { return node.Is("MatMul") || node.op_type == "FusedMatMul"; }
+bool IsProduct(const Node& node) { return node.Is("MatMul") || node.op_type == "FusedMatMul"; }
 
 }  // namespace
 
@@ -43,6 +43,22 @@ std::vector<LayerId> Layers::AllOf(NodeId node) const {
   return all;
 }
 
+graph::ValueIds Layers::DataOf(NodeId node) const {
+  graph::ValueIds data;
+  for (const ValueId input : all_.graph.node(node).inputs) {
+    if (all_.levels.IsData(input)) data.push_back(input);
+  }
+  return data;
+}
+
+graph::ValueIds Layers::InputsBetween(NodeId id) const {
+  const Node& node = all_.graph.node(id);
+  if (Of(id) != graph::kNone || IsIn(OperatorSet::kSoftmax, node)) return {};
+  graph::ValueIds data = DataOf(id);
+  if (IsProduct(node) && data.size() > 1) data.clear();
+  return data;
+}
+
 LayerId Layers::Before(ValueId value) const {
   ValueQueue queue;
   queue.Add(value);
@@ -50,11 +66,7 @@ LayerId Layers::Before(ValueId value) const {
     const NodeId producer = all_.graph.value(queue.Take()).producer;
     if (producer == graph::kNone) continue;
     if (Of(producer) != graph::kNone) return Of(producer);
-    const Node& node = all_.graph.node(producer);
-    if (IsIn(OperatorSet::kSoftmax, node) || IsDataProduct(node)) continue;
-    for (const ValueId input : node.inputs) {
-      if (all_.levels.IsData(input)) queue.Add(input);
-    }
+    queue.AddAll(InputsBetween(producer));
   }
   return graph::kNone;
 }

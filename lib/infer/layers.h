@@ -29,11 +29,15 @@ class Layers {
   std::vector<LayerId> AllOf(graph::NodeId node) const;
   const Surroundings& surroundings() const { return all_; }
 
+  // The data inputs of a node.
+  graph::ValueIds DataOf(graph::NodeId node) const;
+  // The same where it is neither a layer, nor a product of data, nor a softmax; of those, none.
+  graph::ValueIds InputsBetween(graph::NodeId id) const;
   // The nearest layer that `value` is computed from, with no other layer, no product of data and no
   // softmax between; graph::kNone where there is none.
   LayerId Before(graph::ValueId value) const;
-  // The nearest layer that `value` reaches moved, pooled, normalised, or gated by other data,
-  // before any activation, and before any residual addition unless `past_sums`.
+  // The nearest layer that `value` reaches moved, pooled, normalised, gated or divided by other
+  // data, before any activation, and before any residual addition unless `past_sums`.
   LayerId Next(graph::ValueId value, bool past_sums = false) const;
 
  private:

@@ -37,6 +37,7 @@ constexpr auto kBefore = std::to_array<Row>({
     {"ThroughAGate", "p = MatMul(x, w) y = Mul(z, p)", "w"},
     {"TheNearest", "p = MatMul(x, w) q = Relu(p) y = MatMul(q, v)", "v"},
     {"ThroughAResidual", "p = MatMul(x, w) y = Add(p, x)", "w"},
+    {"ThroughAFixedMatrix", "p = MatMul(x, w) e = EyeLike(v) y = MatMul(p, e)", "w"},
     {"AnInput", "y = Relu(x)", "nothing"},
     {"ATableIsNoLayer", "y = Gather(table, i)", "nothing"},
     {"NotThroughAProductOfData", "p = MatMul(x, w) y = MatMul(p, z)", "nothing"},
