@@ -12,6 +12,7 @@
 #include "infer/block_places.h"
 #include "infer/channels.h"
 #include "infer/experts.h"
+#include "infer/joint_attention.h"
 #include "infer/operator_sets.h"
 #include "infer/residuals.h"
 #include "infer/routers.h"
@@ -62,7 +63,9 @@ class Blocks {
     NoteShortcuts(residuals.inner);
     for (LayerId id = 0; id < layers_.count(); ++id) NoteAhead(id);
     for (size_t fact = 0; fact < facts_.size(); ++fact) NoteScale(uses[fact].node, facts_[fact]);
-    for (const AttentionSite& site : FindAttention(layers_, facts_)) NoteAttention(site);
+    for (const AttentionSite& site : FindAttention(layers_, facts_)) {
+      for (const AttentionSite& stream : StreamsOf(layers_, site)) NoteAttention(stream);
+    }
     NoteFusedAttention();
     for (LayerId id = 0; id < layers_.count(); ++id) NoteMlp(id);
     for (LayerId id = 0; id < layers_.count(); ++id) NoteEnds(id);
