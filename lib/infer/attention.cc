@@ -109,6 +109,8 @@ class Finder {
   }
 
  private:
+  bool IsActivated(ValueId value) const;
+
   bool MixesHeads(NodeId id) const {
     const LayerId layer = layers_.Of(id);
     if (layer == graph::kNone) return false;
@@ -137,15 +139,34 @@ AttentionSite Finder::Around(ValueId scores, ValueId weights) const {
   return site;
 }
 
-// Linear attention: (query key) value, or query (key value), each made by a layer.
+// Since the layer that made it.
+bool Finder::IsActivated(ValueId value) const {
+  ValueQueue queue;
+  queue.Add(value);
+  while (!queue.IsEmpty() && queue.taken() < kMaxVisited) {
+    const ValueId now = queue.Take();
+    const NodeId producer = all_.graph.value(now).producer;
+    if (producer == graph::kNone) continue;
+    const ActivationSite* site = all_.activations.At(producer);
+    if (site != nullptr && site->output == now) return true;
+    queue.AddAll(layers_.InputsBetween(producer));
+  }
+  return false;
+}
+
+// Linear attention: (query key) value, or query (key value), each made by a layer; turned, (value
+// key) query. A feature map (ReLU, ELU + 1) stands on query and key, and on no value.
 AttentionSite Finder::WithoutSoftmax(const Node& product) const {
   for (const size_t side : {size_t{0}, size_t{1}}) {
     const Node* inner = ProductBefore(product.inputs[side], Folded::kNo);
     if (inner == nullptr || inner == &product) continue;
     const ValueId other = product.inputs[1 - side];
-    const AttentionSite site =
-        side == 0 ? AttentionSite{inner->inputs[0], inner->inputs[1], other, product.Output(0)}
-                  : AttentionSite{other, inner->inputs[0], inner->inputs[1], product.Output(0)};
+    const ValueId left = side == 0 ? inner->inputs[0] : other;
+    const ValueId right = side == 0 ? other : inner->inputs[1];
+    const ValueId key = inner->inputs[1 - side];
+    const bool is_turned = IsActivated(key) && IsActivated(right) && !IsActivated(left);
+    const AttentionSite site = is_turned ? AttentionSite{right, key, left, product.Output(0)}
+                                         : AttentionSite{left, key, right, product.Output(0)};
     const bool is_made_by_layers = layers_.Before(site.query) != graph::kNone &&
                                    layers_.Before(site.key) != graph::kNone &&
                                    layers_.Before(site.value) != graph::kNone;

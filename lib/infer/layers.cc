@@ -83,7 +83,8 @@ LayerId Layers::Next(ValueId value, bool past_sums) const {
       if (next.step == Step::kPass || (past_sums && next.step == Step::kResidual)) {
         queue.AddAll(next.values);
       }
-      if (node.Is("Mul") && next.step == Step::kEnd) queue.Add(node.Output(0));
+      const bool is_scaled = node.Is("Mul") || (node.Is("Div") && use.input == 0);
+      if (is_scaled && next.step == Step::kEnd) queue.Add(node.Output(0));
     }
   }
   return graph::kNone;

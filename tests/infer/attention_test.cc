@@ -26,7 +26,8 @@ std::string ModelOf(std::string_view nodes) {
       "float[6, 6] scores_bias, float[2, 2] heads, int64[1] zero = {0}, "
       "int64[1] eight = {8}, int64[1] sixteen = {16}, int64[1] last = {2}, "
       "int64[4] split = {0, 0, 2, 4}, int64[5] five = {0, 0, 3, 2, 4}, "
-      "int64[3] merged = {0, 0, -1}, int64 i0 = {0}, int64 i1 = {1}, int64 i2 = {2}> {",
+      "int64[3] merged = {0, 0, -1}, int64[6] pads = {0, 0, 0, 0, 1, 0}, float one = {1}, "
+      "int64 i0 = {0}, int64 i1 = {1}, int64 i2 = {2}> {",
       nodes, "}");
 }
 
@@ -95,6 +96,31 @@ const auto kSites = std::to_array<Row>({
      "q t v -> y"},
     {"LinearInTheOtherOrder", Text(kProjections, kTransposed, "a = MatMul(t, v) y = MatMul(q, a)"),
      "q t v -> y"},
+    // A feature map on two of the three.
+    {"LinearAndTurned",
+     Text(kProjections,
+          "e = Relu(q) f = Relu(k) u = Transpose<perm = [0, 2, 1]>(v) "
+          "r = Transpose<perm = [0, 2, 1]>(e) a = MatMul(u, f) y = MatMul(a, r)"),
+     "r f u -> y"},
+    {"LinearAndTurnedWithOnesForTheNormaliser",
+     Text(kProjections,
+          "e = Elu(q) q1 = Add(e, s) f = Elu(k) k1 = Add(f, s) t = Transpose<perm = [0, 2, 1]>(v) "
+          "u = Pad(t, pads, one) r = Transpose<perm = [0, 2, 1]>(q1) a = MatMul(u, k1) "
+          "y = MatMul(a, r)"),
+     "r k1 u -> y"},
+    {"LinearWithAFeatureMap",
+     Text(kProjections,
+          "e = Relu(q) f = Relu(k) t = Transpose<perm = [0, 2, 1]>(f) a = MatMul(t, v) "
+          "y = MatMul(e, a)"),
+     "e t v -> y"},
+    {"LinearWithAnActivatedValueToo",
+     Text(kProjections,
+          "e = Relu(q) f = Relu(k) g0 = Relu(v) t = Transpose<perm = [0, 2, 1]>(f) "
+          "a = MatMul(e, t) y = MatMul(a, g0)"),
+     "e t g0 -> y"},
+    {"LinearWithAnActivatedValueAlone",
+     Text(kProjections, kTransposed, "g0 = Relu(v) a = MatMul(q, t) y = MatMul(a, g0)"),
+     "q t g0 -> y"},
     {"MultiHeadAttention",
      Text(kProjections, "y = com.microsoft.MultiHeadAttention<num_heads = 2>(q, k, v)"),
      "q k v -> y"},

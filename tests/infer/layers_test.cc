@@ -62,6 +62,8 @@ constexpr auto kNext = std::to_array<Row>({
     {"ThroughANormalisation", "h = Identity(x) p = LayerNormalization(h, a) y = MatMul(p, w)", "w"},
     {"ThroughAPool", "h = Identity(x) p = GlobalAveragePool(h) y = MatMul(p, w)", "w"},
     {"ThroughAGate", "h = Identity(x) p = Mul(h, z) y = MatMul(p, w)", "w"},
+    {"ThroughANormaliser", "h = Identity(x) p = Div(h, z) y = MatMul(p, w)", "w"},
+    {"NotAsTheNormaliser", "h = Identity(x) p = Div(z, h) y = MatMul(p, w)", "nothing"},
     {"ThroughAScale", "h = Identity(x) p = Mul(h, s) y = MatMul(p, w)", "w"},
     {"Requantised",
      "h = Identity(x) p = QuantizeLinear(h, s, zp) q = DequantizeLinear(p, s, zp) "
