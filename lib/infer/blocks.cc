@@ -26,7 +26,8 @@ using graph::NodeId;
 using graph::ValueId;
 
 constexpr size_t kMaxVisited = 200;
-constexpr size_t kMaxGated = 16;  // values up to the product with a gate
+constexpr size_t kMaxBetween = 4;  // a bias and a scale, from one product to the next
+constexpr size_t kMaxGated = 16;   // values up to the product with a gate
 
 // What a value meets on its way without passing a layer, an activation or a residual addition.
 struct Ahead {
@@ -89,6 +90,7 @@ class Blocks {
   void NoteAttention(const AttentionSite& site);
   void NoteFusedAttention();
   LayerId BeforeDepthwise(LayerId id) const;
+  LayerId BeforeSumOfPlaces(LayerId id) const;
   LayerId Projection(graph::ValueId operand) const;
   Activated PastActivations(ValueId value) const;
   bool LeadsBack(LayerId id) const;
@@ -164,10 +166,30 @@ void Blocks::NoteScale(NodeId node, TensorFacts& facts) const {
   facts.residual_output = ahead.is_residual && ahead.activation == nullptr;
 }
 
-// The layer that makes an operand of attention; a depthwise convolution may pool what it makes.
+// The layer whose outputs a product sums along their places (Linformer): it gives, unmoved, another
+// number of them than the product sums over; else `id`.
+LayerId Blocks::BeforeSumOfPlaces(LayerId id) const {
+  if (FactsOf(id).role != Role::kLinear) return id;
+  NodeId at = layers_.at(id).node;
+  for (size_t step = 0; step < kMaxBetween; ++step) {
+    const graph::ValueIds data = layers_.DataOf(at);
+    at = data.size() == 1 ? all_.graph.value(data[0]).producer : graph::kNone;
+    if (at == graph::kNone) return id;
+    if (const LayerId before = layers_.Of(at); before != graph::kNone) {
+      const TensorFacts& facts = FactsOf(before);
+      return facts.role == Role::kLinear && facts.fan_out != FactsOf(id).fan_in ? before : id;
+    }
+    const Node& node = all_.graph.node(at);
+    if (!IsIn(OperatorSet::kElementwise, node) && !IsIn(OperatorSet::kRetype, node)) return id;
+  }
+  return id;
+}
+
+// The layer that makes an operand of attention; what it makes may be pooled, by a depthwise
+// convolution or by a matrix along the places.
 LayerId Blocks::Projection(ValueId operand) const {
   const LayerId layer = layers_.Before(operand);
-  return layer == graph::kNone ? layer : BeforeDepthwise(layer);
+  return layer == graph::kNone ? layer : BeforeSumOfPlaces(BeforeDepthwise(layer));
 }
 
 bool Blocks::AreOneTensor(LayerId a, LayerId b) const {

@@ -213,6 +213,30 @@ const auto kRoles = std::to_array<RoleRow>({
      "c = com.microsoft.DecoderAttention<num_heads = 2>(x, memory, wq, wkv, bias) y = MatMul(c, "
      "wo)",
      {{"wq", kQuery}, {"wkv", kKv}, {"wo", kAttentionOutput}}},
+    {"DividedByItsNormaliser",
+     Text(kProjections,
+          "e = Relu(q) f = Relu(k) t = Transpose<perm = [0, 2, 1]>(f) a = MatMul(t, v) "
+          "h = MatMul(e, a) i = ReduceSum(e, last) c = Div(h, i) y = MatMul(c, wo)"),
+     {{"wq", kQuery}, {"wk", kKey}, {"wv", kValue}, {"wo", kAttentionOutput}}},
+    {"KeyAndValueSummedAlongTheirPlaces",
+     "q = MatMul(x, wq) k0 = MatMul(x, wk) k = MatMul(places, k0) v0 = MatMul(x, wv) "
+     "v1 = Add(v0, bias8) v = MatMul(places2, v1) t = Transpose<perm = [0, 2, 1]>(k) "
+     "a = MatMul(q, t) p = Softmax(a) c = MatMul(p, v) y = MatMul(c, wo)",
+     {{"wq", kQuery},
+      {"wk", kKey},
+      {"wv", kValue},
+      {"wo", kAttentionOutput},
+      {"places", BlockRole::kNone},
+      {"places2", BlockRole::kNone}}},
+    {"KeyOfTwoFactors",
+     Text("q = MatMul(x, wq) k0 = MatMul(x, wdown) k = MatMul(k0, wup) v = MatMul(x, wv) ",
+          kAttended),
+     {{"wq", kQuery}, {"wdown", BlockRole::kNone}, {"wup", kKey}, {"wv", kValue}}},
+    {"KeyOfHeadsThatAreMoved",
+     Text("q = MatMul(x, wq) k0 = MatMul(x, wk) k1 = Reshape(k0, split) k2 = MatMul(k1, whead) "
+          "k = Reshape(k2, merged) v = MatMul(x, wv) ",
+          kAttended),
+     {{"wq", kQuery}, {"wk", BlockRole::kNone}, {"whead", kKey}, {"wv", kValue}}},
     {"NoAttentionInAnMlp",
      "q = MatMul(x, wq) k = Relu(q) y = MatMul(k, wo)",
      {{"wq", BlockRole::kNone}, {"wo", kHead}}},
@@ -223,7 +247,8 @@ class AttentionRoleTest : public ::testing::TestWithParam<RoleRow> {};
 TEST_P(AttentionRoleTest, IsThatOfEachLayer) {
   std::string model = ModelOf(GetParam().nodes);
   model.replace(model.find("float[24] bias"), 14,
-                "float[24] bias, float[8] bias8, int64[1] big = {99}");
+                "float[24] bias, float[8] bias8, int64[1] big = {99}, float[3, 6] places, "
+                "float[3, 6] places2, float[8, 2] wdown, float[2, 8] wup, float[4, 4] whead");
   const test::Inferred inferred(model);
   for (const auto& [name, role] : GetParam().roles) {
     EXPECT_EQ(inferred[name].block_role, role) << name;
