@@ -97,6 +97,7 @@ class Blocks {
   void NoteMlp(LayerId id);
   void NoteEnds(LayerId id);
   bool IsFirst(LayerId id) const;
+  bool IsSquashedOutput(const ActivationSite* activation) const;
   BlockRole ShapeRole(LayerId id);
   std::vector<BlockPlace> PlacesOf(const std::vector<Residual>& residuals) const;
   bool Place(LayerId id, const BlockPlace& place);
@@ -405,6 +406,13 @@ BlockRole Blocks::ShapeRole(LayerId id) {
   return IsPointwise(facts) ? BlockRole::kPointwise : BlockRole::kNone;
 }
 
+// Scores that become probabilities, or are capped, and leave the model.
+bool Blocks::IsSquashedOutput(const ActivationSite* activation) const {
+  if (activation == nullptr) return false;
+  const std::string_view name = activation->activation.name;
+  return (name == "sigmoid" || name == "tanh") && LookAhead(activation->output).is_output;
+}
+
 void Blocks::NoteEnds(LayerId id) {
   TensorFacts& facts = FactsOf(id);
   if (facts.role != Role::kLinear && facts.role != Role::kConv) return;
@@ -412,8 +420,9 @@ void Blocks::NoteEnds(LayerId id) {
     Give(id, BlockRole::kRouter, "its scores choose among experts");
   }
   const Ahead& ahead = ahead_[static_cast<size_t>(id)];
-  const bool is_last = ahead.is_output || (ahead.is_chosen && ahead.activation == nullptr &&
-                                           layers_.Next(OutputOf(id)) == graph::kNone);
+  const bool is_last = ahead.is_output || IsSquashedOutput(ahead.activation) ||
+                       (ahead.is_chosen && ahead.activation == nullptr &&
+                        layers_.Next(OutputOf(id)) == graph::kNone);
   if (IsFirst(id) && facts.role == Role::kConv) {
     const Node& node = all_.graph.node(layers_.at(id).node);
     const absl::Span<const int64_t> kernel = node.IntsAttribute("kernel_shape");

@@ -162,6 +162,22 @@ const auto kRows = std::to_array<Row>({
      "agraph (float[N, 8] x) => (float[N, 4] y) <float[8, 16] v, float[16, 4] w, float[4] b> {"
      "  g = MatMul(x, v) r = Relu(g) l = MatMul(r, w) y = Add(l, b) }",
      BlockRole::kHead},
+    {"TheHeadBeforeASigmoid",
+     "agraph (float[N, 8] x) => (float[N, 4] y) <float[8, 16] v, float[16, 4] w> {"
+     "  g = MatMul(x, v) r = Relu(g) l = MatMul(r, w) y = Sigmoid(l) }",
+     BlockRole::kHead},
+    {"TheHeadBeforeACap",
+     "agraph (float[N, 8] x) => (float[N, 4] y) <float[8, 16] v, float[16, 4] w, float c = {15}> {"
+     "  g = MatMul(x, v) r = Relu(g) l = MatMul(r, w) d = Div(l, c) t = Tanh(d) y = Mul(t, c) }",
+     BlockRole::kHead},
+    {"AGateIsNoHead",
+     "agraph (float[N, 8] x) => (float[N, 8] y) <float[8, 8] w> {"
+     "  l = MatMul(x, w) s = Sigmoid(l) y = Mul(s, x) }",
+     BlockRole::kNone},
+    {"FeaturesAreNoHead",
+     "agraph (float[N, 8] x) => (float[N, 4] y) <float[8, 16] v, float[16, 4] w> {"
+     "  g = MatMul(x, v) r = Relu(g) l = MatMul(r, w) y = Relu(l) }",
+     BlockRole::kNone},
     {"BeforeTheHead",
      "agraph (float[N, 8] x) => (float[N, 4] y) <float[8, 16] w, float[16, 4] v> {"
      "  g = MatMul(x, w) r = Relu(g) y = MatMul(r, v) }",
