@@ -104,9 +104,20 @@ QuantizationFacts Grid(const SlotContext& context, const graph::StoredTensor& te
   return facts;
 }
 
-// The stored operand of the product of scales that y = Cast(MatMulInteger(x, W)) * (x_scale *
-// W_scale) multiplies with.
-ValueId LaterScale(const Graph& graph, const Node& product) {
+// The stored one of both factors, which belongs to W. Where both are stored, x is a table's rows,
+// and they stand in the order of the operands (onnxruntime, quantization/operators/matmul.py).
+ValueId ScaleOf(int input, const Graph& graph, const Node& scales) {
+  const ValueId left = scales.Input(0);
+  const ValueId right = scales.Input(1);
+  const bool is_left = StoredAt(graph, left) != nullptr;
+  if (is_left && StoredAt(graph, right) != nullptr) return input == 0 ? left : right;
+  if (input == 0) return graph::kNone;
+  return is_left ? left : right;
+}
+
+// The stored scale of operand `input` of the product in y = Cast(MatMulInteger(x, W)) * (x_scale *
+// W_scale).
+ValueId LaterScale(const Graph& graph, const Node& product, int input) {
   ValueId now = product.Output(0);
   for (int step = 0; step < 4 && now != graph::kNone; ++step) {
     const auto& uses = graph.UsesOf(now);
@@ -118,10 +129,9 @@ ValueId LaterScale(const Graph& graph, const Node& product) {
       continue;
     }
     const ValueId scales = next.Input(uses[0].input == 0 ? 1 : 0);
-    if (StoredAt(graph, scales) != nullptr) return scales;
+    if (StoredAt(graph, scales) != nullptr) return input == 0 ? graph::kNone : scales;
     const Node* both = graph.Producer(scales);
-    if (both == nullptr || !both->Is("Mul")) return graph::kNone;
-    return StoredAt(graph, both->Input(0)) != nullptr ? both->Input(0) : both->Input(1);
+    return both != nullptr && both->Is("Mul") ? ScaleOf(input, graph, *both) : graph::kNone;
   }
   return graph::kNone;
 }
@@ -256,6 +266,7 @@ std::optional<graph::Use> QuantizedUseAfter(const Graph& graph, const Node& look
     if (uses.empty()) return std::nullopt;
     now = &graph.node(uses[0].node);
     if (now->op_type == "DequantizeLinear" || now->op_type.starts_with("QLinear")) return uses[0];
+    if (now->op_type.ends_with("Integer") && uses[0].input == 0) return uses[0];
     if (!IsIn(OperatorSet::kMove, *now)) return std::nullopt;
   }
   return std::nullopt;
@@ -287,13 +298,16 @@ std::optional<QuantizationFacts> QuantizationOf(const SlotContext& context,
     if (!later) return std::nullopt;
     const Node& reader = graph.node(later->node);
     if (reader.op_type == "DequantizeLinear") return Dequantized(context, tensor, reader, false);
+    if (reader.op_type.ends_with("Integer")) {
+      return Grid(context, tensor, LaterScale(graph, reader, 0), reader.Input(2), -1);
+    }
     const auto scale = static_cast<size_t>(later->input) + 1;
     return Grid(context, tensor, reader.Input(scale), reader.Input(scale + 1), -1);
   }
   const QuantizedRow* row = FindRow(node, use.input);
   if (row == nullptr || IsRealNumber(*tensor.tensor)) return std::nullopt;
   const ValueId scale =
-      row->scale < 0 ? LaterScale(graph, node) : node.Input(static_cast<size_t>(row->scale));
+      row->scale < 0 ? LaterScale(graph, node, 1) : node.Input(static_cast<size_t>(row->scale));
   const ValueId zero =
       row->zero_point < 0 ? graph::kNone : node.Input(static_cast<size_t>(row->zero_point));
   const bool is_transposed = node.op_type == "QGemm" && node.IntAttribute("transB", 0) != 0;

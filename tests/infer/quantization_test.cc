@@ -67,6 +67,21 @@ constexpr auto kRows = std::to_array<Row>({
      "s + z"},
     {"LookedUpThenReadByQLinear", "int8[10, 8] w",
      "t = Gather(w, n) y = com.microsoft.QLinearConcat<axis = 1>(s, z, t, s, z)", "s + z"},
+    {"LookedUpThenMultiplied", "int8[10, 8] w",
+     "t = Gather(w, n) p = MatMulInteger(t, all8, z, zz) f = Cast<to = 1>(p) k = Mul(s, ss) "
+     "y = Mul(f, k)",
+     "s + z"},
+    {"LookedUpThenMultipliedByOneScale", "int8[10, 8] w",
+     "t = Gather(w, n) p = MatMulInteger(t, all8, z, zz) f = Cast<to = 1>(p) y = Mul(f, ss)",
+     "its scales are not stored in the file"},
+    {"LookedUpAsTheRightOperand", "int8[8, 8] w",
+     "t = Gather(w, n) p = MatMulInteger(q, t, z, zz) f = Cast<to = 1>(p) k = Mul(s, ss) "
+     "y = Mul(f, k)",
+     "none"},
+    {"MultipliedByWhatIsLookedUp", "int8[8, 8] w",
+     "t = Gather(all8, n) p = MatMulInteger(t, w, z, zz) f = Cast<to = 1>(p) k = Mul(s, ss) "
+     "y = Mul(f, k)",
+     "ss + zz, axis 1"},
     {"InPieces", "int8[8, 8] w",
      "c = Cast<to = 1>(w) d = Sub(c, one) t = Mul(d, s) y = MatMul(x, t)", "s + one"},
     {"InPiecesByColumn", "int8[8, 8] w", "c = Cast<to = 1>(w) t = Mul(ss, c) y = MatMul(x, t)",
@@ -125,7 +140,7 @@ TEST_P(QuantizationTest, SaysWhereTheGridIs) {
   const Inferred inferred(
       Text("g (float[N, 6, 8] x, int8[N, 6, 8] q, int64[8] n) => (float[M] y) <", GetParam().weight,
            ", float s = {0.5}, int8 z = {0}, int8 one = {1}, float[8] ss, int8[8] zz, "
-           "float[2, 8] bb, float[8, 1] rows, float[8, 8] all> {",
+           "float[2, 8] bb, float[8, 1] rows, float[8, 8] all, int8[8, 8] all8> {",
            GetParam().nodes, "}"));
   EXPECT_EQ(Describe(inferred["w"]), GetParam().grid);
 }
