@@ -209,6 +209,8 @@ MaybeMeaning AddOperand(const SlotContext& context, const Slot& slot) {
     return VectorAdded(origin);
   }
   if (ReachesSoftmax(context, slot.node.Output(0))) {
+    const bool is_second = origin.kind == OriginKind::kProduct && origin.is_shifted && wide == 1;
+    if (is_second) return Not("added to a layer's scores beside its bias: a prior of the classes");
     return Place(Role::kRelPosBias, Evidence::kOpen, "added to attention scores");
   }
   if (IsOneMapForAllChannels(slot, origin)) return Not("one map is added to all channels: noise");

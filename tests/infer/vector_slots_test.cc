@@ -99,6 +99,10 @@ constexpr auto kRows = std::to_array<Row>({
     {"BiasAfterASum", "float[8]", "q = Add(p, z) y = Add(q, w)", "parameter open"},
     {"BiasAfterAnActivation", "float[8]", "r = Relu(p) y = Add(r, w)", "parameter open"},
     {"SecondBias", "float[8]", "q = Add(p, u) y = Add(q, w)", "parameter open"},
+    {"PriorOfTheClasses", "float[8]", "q = Add(p, u) r = Add(q, w) y = Softmax(r)", "constant not"},
+    {"BiasBeforeASoftmax", "float[8]", "q = Add(p, w) y = Softmax(q)", "bias structure"},
+    {"VectorAddedToAttentionScores", "float[8]", "q = MatMul(x, p) r = Add(q, w) y = Softmax(r)",
+     "rel_pos_bias open"},
     {"BiasAfterAScale", "float[8]", "q = Mul(p, s) y = Add(q, w)", "bias structure"},
     {"BiasAfterQuantisedProduct", "float[8]",
      "a, d, e = DynamicQuantizeLinear(x) f = MatMulInteger(a, i8, e) g2 = Cast<to = 1>(f)"
