@@ -137,6 +137,20 @@ MaybeDims Gather(const DimsCall& call) {
   return dims;
 }
 
+// The last axis of the indices counts how many axes of the data an index goes through.
+MaybeDims GatherND(const DimsCall& call) {
+  const Dims& data = call.operands[0];
+  Dims dims = call.operands[1];
+  if (dims.empty()) return std::nullopt;
+  const int64_t batch = call.node.IntAttribute("batch_dims", 0);
+  const int64_t indexed = dims.back();
+  const auto rank = static_cast<int64_t>(data.size());
+  if (batch < 0 || batch > rank || indexed < 1 || indexed > rank - batch) return std::nullopt;
+  dims.pop_back();
+  dims.insert(dims.end(), data.begin() + (batch + indexed), data.end());
+  return dims;
+}
+
 // Numpy's rules; a vector's missing axis is dropped from the result.
 MaybeDims MatMul(const DimsCall& call) {
   Dims left = call.operands[0];
@@ -192,6 +206,7 @@ constexpr std::array kRows = {
     DimsRow{"", "Flatten", 1, Flatten},
     DimsRow{"", "Floor", 1, Same},
     DimsRow{"", "Gather", 2, Gather},
+    DimsRow{"", "GatherND", 2, GatherND},
     DimsRow{"", "Gemm", 2, Gemm},
     DimsRow{"", "LpNormalization", 1, Same},
     DimsRow{"", "MatMul", 2, MatMul},

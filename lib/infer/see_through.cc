@@ -131,14 +131,18 @@ Result Gather(Context& context, const Passage& at, View view) {
   view.is_picked = view.is_picked || (axis == 0 && view.rank() == 2);
   if (!dims) return Opaque(std::move(view), {});
   if (dims->empty()) return Selected(std::move(view), axis);
-  view = Restricted(std::move(view), axis, ElementCount(*dims).value_or(0));
+  const int64_t position = axis < 0 ? axis + view.rank() : axis;
+  if (position < 0 || position >= view.rank()) return Opaque(std::move(view), {});
+  const int64_t picked = ElementCount(*dims).value_or(0);
+  const bool is_repeated = picked > view.Extent(static_cast<int>(position));
+  view = Restricted(std::move(view), axis, picked);
   if (dims->size() == 1) return view;
   // Indices of higher rank: the axis becomes several, of which the data sees as many.
   std::vector<int64_t> wanted = view.Dims();
-  const int64_t position = axis < 0 ? axis + view.rank() : axis;
-  if (position < 0 || position >= view.rank()) return Opaque(std::move(view), {});
   wanted.erase(wanted.begin() + position);
   wanted.insert(wanted.begin() + position, dims->begin(), dims->end());
+  // A number that stands in several places (Toeplitz) belongs to all axes that it stands along.
+  if (is_repeated) return Opaque(std::move(view), wanted);
   return Reshaped(std::move(view), wanted, true);
 }
 
