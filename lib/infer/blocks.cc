@@ -94,6 +94,7 @@ class Blocks {
   LayerId Projection(graph::ValueId operand) const;
   Activated PastActivations(ValueId value) const;
   bool LeadsBack(LayerId id) const;
+  bool IsMadeOf(ValueId value, ValueId source) const;
   void NoteMlp(LayerId id);
   void NoteEnds(LayerId id);
   bool IsFirst(LayerId id) const;
@@ -349,6 +350,19 @@ bool Blocks::LeadsBack(LayerId id) const {
   return false;
 }
 
+// With no layer between: an activation that is scaled by a norm of its own is no gated one.
+bool Blocks::IsMadeOf(ValueId value, ValueId source) const {
+  ValueQueue queue;
+  queue.Add(value);
+  while (!queue.IsEmpty() && queue.taken() < kMaxVisited) {
+    const ValueId now = queue.Take();
+    if (now == source) return true;
+    const NodeId producer = all_.graph.value(now).producer;
+    if (producer != graph::kNone) queue.AddAll(layers_.InputsBetween(producer));
+  }
+  return false;
+}
+
 void Blocks::NoteMlp(LayerId id) {
   const ActivationSite* activation = ahead_[static_cast<size_t>(id)].activation;
   if (activation == nullptr || FactsOf(id).block_role != BlockRole::kNone) return;
@@ -357,7 +371,8 @@ void Blocks::NoteMlp(LayerId id) {
   if (output == graph::kNone || output == id || output == first) return;
   if (!IsPointwise(FactsOf(first)) || !IsPointwise(FactsOf(output))) return;
   if (!LeadsBack(output)) return;
-  const ValueId gated = GateProduct(all_, after);
+  ValueId gated = GateProduct(all_, after);
+  if (IsMadeOf(gated, after)) gated = graph::kNone;
   const LayerId other = gated == graph::kNone ? graph::kNone : layers_.Before(gated);
   const bool is_fused =
       AreOneTensor(other, id) && NoteParts({{id, BlockRole::kMlpGate, "gate", activation->input},

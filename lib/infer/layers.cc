@@ -1,5 +1,6 @@
 #include "infer/layers.h"
 
+#include <algorithm>
 #include <utility>
 
 #include "infer/operator_sets.h"
@@ -80,9 +81,11 @@ LayerId Layers::Next(ValueId value, bool past_sums) const {
       if (Of(use.node) != graph::kNone) return Of(use.node);
       const Node& node = all_.graph.node(use.node);
       const NextStep next = After(all_, now, use);
-      if (next.step == Step::kPass || (past_sums && next.step == Step::kResidual)) {
-        queue.AddAll(next.values);
-      }
+      const bool is_sum = next.step == Step::kResidual;
+      const bool is_own = is_sum && std::ranges::all_of(DataOf(use.node), [&](ValueId operand) {
+                            return queue.Contains(operand);
+                          });
+      if (next.step == Step::kPass || is_own || (is_sum && past_sums)) queue.AddAll(next.values);
       const bool is_scaled = node.Is("Mul") || (node.Is("Div") && use.input == 0);
       if (is_scaled && next.step == Step::kEnd) queue.Add(node.Output(0));
     }

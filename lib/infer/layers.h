@@ -37,7 +37,8 @@ class Layers {
   // softmax between; graph::kNone where there is none.
   LayerId Before(graph::ValueId value) const;
   // The nearest layer that `value` reaches moved, pooled, normalised, gated or divided by other
-  // data, before any activation, and before any residual addition unless `past_sums`.
+  // data, before any activation, and before any addition of what does not come from it this way,
+  // unless `past_sums`.
   LayerId Next(graph::ValueId value, bool past_sums = false) const;
 
  private:

@@ -22,6 +22,11 @@ class ValueQueue {
   void AddAll(const Values& values) {
     for (const graph::ValueId value : values) Add(value);
   }
+  // Whether it was added, and perhaps taken.
+  bool Contains(graph::ValueId value) const {
+    if (!seen_.empty()) return seen_.contains(value);
+    return std::find(values_.begin(), values_.end(), value) != values_.end();
+  }
   bool IsEmpty() const { return taken_ == values_.size(); }
   // How many were added, and how many of them taken.
   size_t added() const { return values_.size(); }
@@ -32,9 +37,7 @@ class ValueQueue {
   static constexpr size_t kFew = 16;
 
   bool IsNew(graph::ValueId value) {
-    if (values_.size() < kFew) {
-      return std::find(values_.begin(), values_.end(), value) == values_.end();
-    }
+    if (values_.size() < kFew) return !Contains(value);
     if (seen_.empty()) seen_.insert(values_.begin(), values_.end());
     return seen_.insert(value).second;
   }

@@ -97,6 +97,17 @@ const auto kRows = std::to_array<Row>({
      "  g = MatMul(x, v) s = Sigmoid(g) a = Mul(g, s) b = MatMul(x, w) c = Mul(a, b)"
      "  o = MatMul(c, d) y = Add(x, o) }",
      BlockRole::kMlpIn},
+    {"BeforeANormOfTheActivation",
+     "agraph (float[1, 8, 6, 6] x) => (float[1, 8, 6, 6] y) <float[16, 8, 1, 1] w,"
+     "  float[8, 16, 1, 1] d, float[16, 1, 1] a, float[16, 1, 1] b> {"
+     "  g = Conv(x, w) r = Relu(g) n = ReduceL2<axes = [2, 3]>(r) s = Mul(r, n) t = Mul(s, a)"
+     "  u = Add(t, b) v = Add(r, u) o = Conv(v, d) y = Add(x, o) }",
+     BlockRole::kMlpIn},
+    {"BothFactorsWithANormOfTheOther",
+     "agraph (float[N, 8] x) => (float[N, 8] y) <float[8, 32] w, float[16, 8] d> {"
+     "  m = MatMul(x, w) a, b = Split<axis = 1>(m) r = Relu(a) n = ReduceL2<axes = [1]>(b)"
+     "  c = Mul(r, n) o = MatMul(c, d) y = Add(x, o) }",
+     BlockRole::kMlpGateUp},
     {"BeforeASquaredRelu",
      "agraph (float[N, 8] x) => (float[N, 8] y) <float[8, 16] w, float[16, 8] d> {"
      "  g = MatMul(x, w) r = Relu(g) s = Mul(r, r) o = MatMul(s, d) y = Add(x, o) }",

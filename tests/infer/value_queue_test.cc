@@ -45,6 +45,18 @@ TEST(ValueQueueTest, WhatWasTakenDoesNotComeBack) {
   EXPECT_EQ(queue.taken(), 1);
 }
 
+TEST(ValueQueueTest, ContainsWhatWasAddedOnceItIsTakenToo) {
+  ValueQueue queue;
+  for (ValueId value = 0; value < 40; ++value) {
+    EXPECT_FALSE(queue.Contains(value)) << value;
+    queue.Add(value);
+    EXPECT_TRUE(queue.Contains(value)) << value;
+    EXPECT_EQ(queue.Take(), value);
+    EXPECT_TRUE(queue.Contains(0)) << value;
+  }
+  EXPECT_FALSE(queue.Contains(40));
+}
+
 // Few values are looked for one by one, many in a set.
 TEST(ValueQueueTest, ManyValuesComeOnceToo) {
   constexpr ValueId kMany = 1000;
