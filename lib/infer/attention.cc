@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <array>
+#include <utility>
 
 #include "infer/operator_sets.h"
 #include "infer/value_queue.h"
@@ -14,6 +15,7 @@ using graph::NodeId;
 using graph::ValueId;
 
 constexpr size_t kMaxVisited = 100;
+constexpr int kMaxMoves = 16;  // from a softmax to a product
 constexpr int64_t kMaxHeads = 128;
 
 struct FusedOperator {
@@ -53,6 +55,12 @@ enum class Folded { kNo, kAllowed };
 struct Weighing {
   const Node* product = nullptr;
   ValueId weights = graph::kNone;  // its operand that comes from the softmax
+};
+
+// Of a product of three.
+struct Factor {
+  ValueId value = graph::kNone;  // as the product takes it, or what a softmax makes it of
+  bool is_mapped = false;        // by an activation or a softmax
 };
 
 class Finder {
@@ -110,6 +118,7 @@ class Finder {
 
  private:
   bool IsActivated(ValueId value) const;
+  Factor FactorOf(ValueId operand) const;
 
   bool MixesHeads(NodeId id) const {
     const LayerId layer = layers_.Of(id);
@@ -154,19 +163,29 @@ bool Finder::IsActivated(ValueId value) const {
   return false;
 }
 
+// A softmax of a product of data is attention of its own: no layer stands right before it.
+Factor Finder::FactorOf(ValueId operand) const {
+  const Node* node = all_.graph.Producer(operand);
+  for (int step = 0; step < kMaxMoves && node != nullptr && IsIn(OperatorSet::kMove, *node);
+       ++step) {
+    node = all_.graph.Producer(node->Input(0));
+  }
+  if (node != nullptr && IsIn(OperatorSet::kSoftmax, *node)) return {node->Input(0), true};
+  return {operand, IsActivated(operand)};
+}
+
 // Linear attention: (query key) value, or query (key value), each made by a layer; turned, (value
-// key) query. A feature map (ReLU, ELU + 1) stands on query and key, and on no value.
+// key) query. A feature map (ReLU, ELU + 1, a softmax) stands on query and key, and on no value.
 AttentionSite Finder::WithoutSoftmax(const Node& product) const {
   for (const size_t side : {size_t{0}, size_t{1}}) {
     const Node* inner = ProductBefore(product.inputs[side], Folded::kNo);
     if (inner == nullptr || inner == &product) continue;
     const ValueId other = product.inputs[1 - side];
-    const ValueId left = side == 0 ? inner->inputs[0] : other;
-    const ValueId right = side == 0 ? other : inner->inputs[1];
-    const ValueId key = inner->inputs[1 - side];
-    const bool is_turned = IsActivated(key) && IsActivated(right) && !IsActivated(left);
-    const AttentionSite site = is_turned ? AttentionSite{right, key, left, product.Output(0)}
-                                         : AttentionSite{left, key, right, product.Output(0)};
+    Factor left = FactorOf(side == 0 ? inner->inputs[0] : other);
+    Factor right = FactorOf(side == 0 ? other : inner->inputs[1]);
+    const Factor key = FactorOf(inner->inputs[1 - side]);
+    if (key.is_mapped && right.is_mapped && !left.is_mapped) std::swap(left, right);
+    const AttentionSite site = {left.value, key.value, right.value, product.Output(0)};
     const bool is_made_by_layers = layers_.Before(site.query) != graph::kNone &&
                                    layers_.Before(site.key) != graph::kNone &&
                                    layers_.Before(site.value) != graph::kNone;
