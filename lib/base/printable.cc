@@ -3,6 +3,7 @@
 #include <cstddef>
 #include <cstdint>
 
+#include "absl/strings/str_cat.h"
 #include "absl/strings/str_format.h"
 
 namespace onnx_reinit {
@@ -87,8 +88,8 @@ std::string Printable(std::string_view text) {
 }
 
 std::string Quote(std::string_view text) {
-  if (text.size() <= kLongestQuote) return "'" + Printable(text) + "'";
-  return "'" + Printable(text.substr(0, kLongestQuote)) + "...'";
+  if (text.size() <= kLongestQuote) return absl::StrCat("'", Printable(text), "'");
+  return absl::StrCat("'", Printable(text.substr(0, kLongestQuote)), "...'");
 }
 
 }  // namespace onnx_reinit
