@@ -17,9 +17,7 @@
 #include "infer/reach.h"
 #include "infer/slot.h"
 #include "infer/verdict.h"
-#include "tbb/blocked_range.h"
 #include "tbb/enumerable_thread_specific.h"
-#include "tbb/parallel_for.h"
 
 namespace onnx_reinit::infer {
 namespace {
@@ -90,29 +88,22 @@ void Examine(const Surroundings& surroundings, const SlotContext& context,
   findings.facts[i] = std::move(verdict.facts);
 }
 
-// With fewer tensors a thread takes longer to start than it saves.
-constexpr size_t kTensorsForThreads = 1000;
-constexpr size_t kShare = 64;
-
 // Several threads can do it, as each tensor is examined by itself. Each thread remembers the
 // constants that it asked for: no answer depends on what was asked before.
 Findings ExamineAll(const Surroundings& surroundings, const SlotContext& context,
                     const wire::ValueReader* values, int threads) {
   const size_t count = context.graph.tensors.size();
   Findings findings(count);
-  if (count < kTensorsForThreads) {
+  if (!AreForThreads(count)) {
     for (size_t i = 0; i < count; ++i) Examine(surroundings, context, values, i, findings);
     return findings;
   }
   tbb::enumerable_thread_specific<Constants> remembered(
       [&] { return Constants(context.graph, values); });
-  RunWithThreads(threads, [&] {
-    const tbb::blocked_range<size_t> all(0, count, kShare);
-    tbb::parallel_for(all, [&](const tbb::blocked_range<size_t>& share) {
-      const SlotContext own = context.With(remembered.local());
-      for (size_t i = share.begin(); i < share.end(); ++i)
-        Examine(surroundings, own, values, i, findings);
-    });
+  ForEachShare(threads, count, [&](const Share& share) {
+    const SlotContext own = context.With(remembered.local());
+    for (size_t i = share.begin; i < share.end; ++i)
+      Examine(surroundings, own, values, i, findings);
   });
   return findings;
 }

@@ -12,31 +12,31 @@ absl::StatusOr<NamePatterns> NamePatterns::Compile(std::string_view flag,
                                                    const std::vector<std::string>& patterns) {
   NamePatterns compiled;
   compiled.flag_ = std::string(flag);
-  for (const std::string& pattern : patterns) {
-    auto re = std::make_unique<RE2>(pattern, RE2::Quiet);
-    if (!re->ok()) {
+  for (const std::string& text : patterns) {
+    auto pattern = std::make_unique<Pattern>(text);
+    if (!pattern->re.ok()) {
       return absl::InvalidArgumentError(
-          Text(flag, " ", Quote(pattern), " is no RE2 pattern: ", re->error()));
+          Text(flag, " ", Quote(text), " is no RE2 pattern: ", pattern->re.error()));
     }
-    compiled.patterns_.push_back({std::move(re)});
+    compiled.patterns_.push_back(std::move(pattern));
   }
   return compiled;
 }
 
-bool NamePatterns::Match(const std::string& name) {
+bool NamePatterns::Match(const std::string& name) const {
   bool is_match = false;
-  for (Pattern& pattern : patterns_) {
-    if (!RE2::PartialMatch(name, *pattern.re)) continue;
-    pattern.has_matched = true;
+  for (const auto& pattern : patterns_) {
+    if (!RE2::PartialMatch(name, pattern->re)) continue;
+    pattern->has_matched = true;
     is_match = true;
   }
   return is_match;
 }
 
 void NamePatterns::AddUnmatched(std::vector<std::string>& warnings) const {
-  for (const Pattern& pattern : patterns_) {
-    if (pattern.has_matched) continue;
-    warnings.push_back(Text(flag_, " ", Quote(pattern.re->pattern()), " is found in no name"));
+  for (const auto& pattern : patterns_) {
+    if (pattern->has_matched) continue;
+    warnings.push_back(Text(flag_, " ", Quote(pattern->re.pattern()), " is found in no name"));
   }
 }
 

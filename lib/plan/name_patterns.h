@@ -2,6 +2,7 @@
 #ifndef ONNX_REINIT_PLAN_NAME_PATTERNS_H_
 #define ONNX_REINIT_PLAN_NAME_PATTERNS_H_
 
+#include <atomic>
 #include <memory>
 #include <string>
 #include <string_view>
@@ -20,18 +21,20 @@ class NamePatterns {
                                               const std::vector<std::string>& patterns);
 
   bool empty() const { return patterns_.empty(); }
-  // True where one of them is found anywhere in `name`.
-  bool Match(const std::string& name);
+  // True where one of them is found anywhere in `name`. Thread-safe.
+  bool Match(const std::string& name) const;
   // A sentence for each pattern that Match has found in no name.
   void AddUnmatched(std::vector<std::string>& warnings) const;
 
  private:
   struct Pattern {
-    std::unique_ptr<RE2> re;
-    bool has_matched = false;
+    explicit Pattern(const std::string& text) : re(text, RE2::Quiet) {}
+
+    RE2 re;
+    mutable std::atomic<bool> has_matched = false;
   };
   std::string flag_;
-  std::vector<Pattern> patterns_;
+  std::vector<std::unique_ptr<Pattern>> patterns_;
 };
 
 }  // namespace onnx_reinit::plan

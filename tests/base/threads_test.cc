@@ -2,7 +2,10 @@
 
 #include <gtest/gtest.h>
 
+#include <atomic>
 #include <stdexcept>
+#include <thread>
+#include <vector>
 
 #include "tbb/task_arena.h"
 
@@ -30,6 +33,52 @@ INSTANTIATE_TEST_SUITE_P(Counts, RunWithThreadsTest, testing::Values(1, 2, 64),
 
 TEST(RunWithThreads, LetsExceptionsOut) {
   EXPECT_THROW(RunWithThreads(2, [] { throw std::length_error("too long"); }), std::length_error);
+}
+
+struct ShareCase {
+  const char* name;
+  size_t items;
+  int threads;
+};
+
+class ForEachShareTest : public testing::TestWithParam<ShareCase> {};
+
+TEST_P(ForEachShareTest, EachItemIsInOneShare) {
+  const auto& [name, items, threads] = GetParam();
+  std::vector<std::atomic<int>> seen(items);
+  std::vector<std::atomic<int>> shares(ShareCount(items));
+  ForEachShare(threads, items, [&](const Share& share) {
+    EXPECT_LT(share.begin, share.end);
+    ++shares[share.index];
+    for (size_t i = share.begin; i < share.end; ++i) ++seen[i];
+  });
+  for (const std::atomic<int>& times : seen) EXPECT_EQ(times, 1);
+  for (const std::atomic<int>& times : shares) EXPECT_EQ(times, 1);
+}
+
+TEST_P(ForEachShareTest, SharesHaveTheOrderOfTheirItems) {
+  std::vector<size_t> ends(ShareCount(GetParam().items));
+  ForEachShare(GetParam().threads, GetParam().items,
+               [&](const Share& share) { ends[share.index] = share.end; });
+  for (size_t i = 1; i < ends.size(); ++i) EXPECT_LT(ends[i - 1], ends[i]);
+  EXPECT_EQ(ends.empty() ? 0 : ends.back(), GetParam().items);
+}
+
+INSTANTIATE_TEST_SUITE_P(Rows, ForEachShareTest,
+                         testing::Values(ShareCase{"none", 0, 2}, ShareCase{"one", 1, 2},
+                                         ShareCase{"few", 130, 2}, ShareCase{"many", 1000, 2},
+                                         ShareCase{"many_and_a_rest", 4321, 7},
+                                         ShareCase{"many_by_one", 4321, 1}),
+                         [](const auto& row) { return row.param.name; });
+
+TEST(ForEachShare, FewItemsStayWithTheCaller) {
+  ASSERT_FALSE(AreForThreads(100));
+  const std::thread::id caller = std::this_thread::get_id();
+  size_t next = 0;
+  ForEachShare(8, 100, [&](const Share& share) {
+    EXPECT_EQ(std::this_thread::get_id(), caller);
+    EXPECT_EQ(share.index, next++);
+  });
 }
 
 }  // namespace

@@ -17,6 +17,7 @@ namespace onnx_reinit::plan {
 namespace {
 
 using infer::TensorFacts;
+using testing::Contains;
 using testing::ElementsAre;
 using testing::HasSubstr;
 using testing::IsEmpty;
@@ -36,6 +37,51 @@ class PlannerTest : public testing::Test {
   }
   FactsMaker maker_;
 };
+
+// --- Threads ----------------------------------------------------------------------------------
+
+// More tensors than one thread takes alone; the first that `dirac` is not for is in a later share.
+std::vector<TensorFacts> ManyFacts(FactsMaker& maker) {
+  std::vector<TensorFacts> facts;
+  for (int i = 0; i < 3000; ++i) {
+    facts.push_back(i < 200 || i % 3 == 0 ? maker.Conv(4, 8, 3) : maker.Linear(16, 8));
+  }
+  return facts;
+}
+
+class PlannerThreadsTest : public testing::TestWithParam<int> {
+ protected:
+  absl::StatusOr<Plan> Make(PlanOptions options, int threads) {
+    options.threads = threads;
+    return MakePlan(facts_, options, {});
+  }
+  FactsMaker maker_;
+  std::vector<TensorFacts> facts_ = ManyFacts(maker_);
+};
+
+TEST_P(PlannerThreadsTest, GiveThePlanOfOne) {
+  const PlanOptions options = {.settings = {"role=conv|linear:dirac"},
+                               .keep = {"tensor777$", "nothing"}};
+  const auto one = Make(options, 1);
+  const auto several = Make(options, GetParam());
+  ASSERT_TRUE(one.ok() && several.ok()) << one.status() << several.status();
+  EXPECT_EQ(ToJson(*several), ToJson(*one));
+  EXPECT_EQ(several->warnings, one->warnings);
+  EXPECT_THAT(several->warnings, Contains(HasSubstr("tensor 'tensor201'")));
+}
+
+TEST_P(PlannerThreadsTest, RefuseTheFirstTensorThatIsRefused) {
+  for (const size_t i : {2500U, 1500U, 2000U}) {
+    facts_[i].parts = {{"query", BlockRole::kQuery, 0, 0, 4, 36, 36},
+                       {"key", BlockRole::kKey, 0, 4, 8, 36, 36}};
+  }
+  const auto plan = Make({.settings = {"block_role=query:keep"}}, GetParam());
+  EXPECT_EQ(plan.status().code(), absl::StatusCode::kInvalidArgument);
+  EXPECT_THAT(std::string(plan.status().message()), HasSubstr("'tensor1501'"));
+}
+
+INSTANTIATE_TEST_SUITE_P(Counts, PlannerThreadsTest, testing::Values(1, 2, 7),
+                         testing::PrintToStringParamName());
 
 // --- Kept, and why ----------------------------------------------------------------------------
 
