@@ -6,6 +6,7 @@
 #include <memory>
 #include <optional>
 #include <string>
+#include <utility>
 
 #include "base/status_macros.h"
 #include "command.h"
@@ -14,6 +15,7 @@
 #include "piped_input.h"
 #include "plan_flags.h"
 #include "progress.h"
+#include "until_exit.h"
 #include "write_flags.h"
 
 namespace onnx_reinit::tools {
@@ -69,13 +71,15 @@ absl::Status PrintOutcome(const Arguments& arguments, const Plan& plan, const Co
   return absl::OkStatus();
 }
 
-absl::StatusOr<Plan> PlanAndWrite(const Arguments& arguments, const ModelInput& input,
-                                  const Console& console, const WriteOptions& options) {
-  ASSIGN_OR_RETURN(const Model model, Model::Open(input.path()));
-  ASSIGN_OR_RETURN(Plan plan, LoadOrMakePlan(arguments, model));
+absl::StatusOr<const Plan*> PlanAndWrite(const Arguments& arguments, const ModelInput& input,
+                                         const Console& console, const WriteOptions& options) {
+  ASSIGN_OR_RETURN(Model opened, Model::Open(input.path()));
+  const Model& model = KeepUntilExit(std::move(opened));
+  ASSIGN_OR_RETURN(Plan made, LoadOrMakePlan(arguments, model));
+  const Plan& plan = KeepUntilExit(std::move(made));
   for (const std::string& warning : plan.warnings) PrintWarning(console, input.Explain(warning));
   RETURN_IF_ERROR(Write(arguments, model, plan, options));
-  return plan;
+  return &plan;
 }
 
 // What no single option shows to be wrong.
@@ -104,14 +108,14 @@ absl::Status Run(Arguments& arguments, const Console& console) {
   WriteOptions options = arguments.write;
   options.cancelled = &WatchForInterrupts();
   ASSIGN_OR_RETURN(const ModelInput input, ModelInput::Open(arguments.input, options.cancelled));
-  absl::StatusOr<Plan> plan;
+  absl::StatusOr<const Plan*> plan;
   {
     ProgressPrinter progress(console);
     options.progress = progress.Callback();
     plan = PlanAndWrite(arguments, input, console, options);
   }
   if (!plan.ok()) return input.Explain(plan.status());
-  return PrintOutcome(arguments, *plan, console, model_is_on_stdout);
+  return PrintOutcome(arguments, **plan, console, model_is_on_stdout);
 }
 
 void AddPartFlags(CLI::App& app, Arguments& arguments) {

@@ -2,12 +2,14 @@
 #include <CLI/CLI.hpp>
 #include <memory>
 #include <string>
+#include <utility>
 
 #include "base/status_macros.h"
 #include "command.h"
 #include "onnx_reinit/reinit.h"
 #include "piped_input.h"
 #include "plan_flags.h"
+#include "until_exit.h"
 #include "write_flags.h"
 
 namespace onnx_reinit::tools {
@@ -22,9 +24,11 @@ struct Arguments {
 absl::Status Run(const Arguments& arguments, const Console& console) {
   ASSIGN_OR_RETURN(const PlanOptions options, ResolvePlanFlags(arguments.plan));
   ASSIGN_OR_RETURN(const ModelInput input, ModelInput::Open(arguments.input));
-  const absl::StatusOr<Model> model = Model::Open(input.path());
-  RETURN_IF_ERROR(input.Explain(model.status()));
-  ASSIGN_OR_RETURN(const Plan plan, MakePlan(*model, options));
+  absl::StatusOr<Model> opened = Model::Open(input.path());
+  RETURN_IF_ERROR(input.Explain(opened.status()));
+  const Model& model = KeepUntilExit(*std::move(opened));
+  ASSIGN_OR_RETURN(Plan made, MakePlan(model, options));
+  const Plan& plan = KeepUntilExit(std::move(made));
   for (const std::string& warning : plan.warnings) PrintWarning(console, input.Explain(warning));
   return PrintResult(arguments.json ? PlanToJson(plan) : PlanTable(plan, ResultStyle(console)));
 }
