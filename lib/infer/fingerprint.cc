@@ -106,6 +106,46 @@ Pattern OfCoarserNumbers(std::vector<Sample> samples) {
   return Pattern::kNoise;
 }
 
+// Fewer steps, and most numbers of a layer are one step from another or less.
+constexpr double kStepsWanted = 8;
+
+// Weights of binary and ternary networks.
+bool MayBeTrainedTo(Pattern pattern) {
+  return pattern == Pattern::kUniform || pattern == Pattern::kMask ||
+         pattern == Pattern::kFewValues;
+}
+
+// The index of the grid that element `i` of a block has; nothing where the block does not tell.
+std::optional<size_t> IndexOnGrid(const Grid& grid, const Sample& sample, size_t i) {
+  if (grid.steps.size() == 1) return 0;
+  if (grid.axis < sample.cut_axis || grid.axis >= sample.rank()) return std::nullopt;
+  const size_t begin = grid.axis == sample.cut_axis ? sample.cut_begin : 0;
+  const size_t at = begin + i / sample.Stride(grid.axis) % sample.Extent(grid.axis);
+  return at < grid.steps.size() ? std::optional(at) : std::nullopt;
+}
+
+// Puts what the integers stand for in their place. Gives the mean of their distances from the zero,
+// in steps, without those that are zero; nothing where the steps are not known.
+std::optional<double> PutOnGrid(const Grid& grid, Sample& sample) {
+  double distances = 0;
+  double distant = 0;
+  double coarsest = 0;
+  sample.largest = 0;
+  for (size_t i = 0; i < sample.values.size(); ++i) {
+    const std::optional<size_t> at = IndexOnGrid(grid, sample, i);
+    if (!at) return std::nullopt;
+    const double distance = sample.values[i] - grid.zeros[*at];
+    sample.values[i] = distance * grid.steps[*at];
+    sample.largest = std::max(sample.largest, std::fabs(sample.values[i]));
+    coarsest = std::max(coarsest, grid.steps[*at]);
+    distances += std::fabs(distance);
+    distant += distance == 0 ? 0 : 1;
+  }
+  // Numbers that should be equal are one step apart, at most.
+  sample.unit = coarsest / (4 * sample.largest);
+  return distances / std::max(distant, 1.0);
+}
+
 }  // namespace
 
 Pattern Fingerprint(const wire::Tensor& tensor, const wire::ValueReader* values) {
@@ -120,18 +160,20 @@ Pattern Fingerprint(const wire::Tensor& tensor, const wire::ValueReader* values)
   return OfCoarserNumbers(std::move(samples));
 }
 
-bool IsMaskOfIntegers(const wire::Tensor& tensor, const wire::ValueReader* values,
-                      const Steps& steps) {
-  if (values == nullptr || IsRealType(tensor.data_type)) return false;
+Pattern FingerprintOnGrid(const wire::Tensor& tensor, const wire::ValueReader* values,
+                          const Grid& grid, bool is_weight) {
+  if (values == nullptr || IsRealType(tensor.data_type)) return Pattern::kNoise;
   std::vector<Sample> samples = TakeSamples(tensor, *values);
+  bool is_fine = true;
   for (Sample& sample : samples) {
-    sample.largest = 0;
-    for (double& value : sample.values) {
-      value = (value - steps.zero) * steps.step;
-      sample.largest = std::max(sample.largest, std::fabs(value));
-    }
+    const std::optional<double> steps = PutOnGrid(grid, sample);
+    if (!steps) return Pattern::kNoise;
+    is_fine = is_fine && *steps >= kStepsWanted;
   }
-  return !samples.empty() && Follows(samples, RowOf(Pattern::kMask));
+  if (samples.empty()) return Pattern::kNoise;
+  if (!is_weight && Follows(samples, RowOf(Pattern::kMask))) return Pattern::kMask;
+  const auto pattern = is_fine ? FirstPattern(samples) : std::nullopt;
+  return pattern && !MayBeTrainedTo(*pattern) ? *pattern : Pattern::kNoise;
 }
 
 std::string_view Describe(Pattern pattern) { return RowOf(pattern).text; }

@@ -3,6 +3,7 @@
 #define ONNX_REINIT_INFER_FINGERPRINT_H_
 
 #include <string_view>
+#include <vector>
 
 #include "wire/payload.h"
 #include "wire/skeleton.h"
@@ -40,16 +41,20 @@ enum class Pattern {
 // log-spaced decays. Where the operator's input says that a tensor is learned, that says more.
 Pattern Fingerprint(const wire::Tensor& tensor, const wire::ValueReader* values);
 
-// Stored integers q stand for (q - zero) * step.
-struct Steps {
-  double step = 1;
-  double zero = 0;
+// Stored integers q stand for (q - zero) * step: one step and one zero for all of a tensor, or, in
+// the same order, one of each for every index of `axis`.
+struct Grid {
+  size_t axis = 0;
+  std::vector<double> steps = {1};
+  std::vector<double> zeros = {0};
 };
 
-// Whether the numbers that a tensor's integers stand for are a mask (kMask). False where they
-// cannot be read.
-bool IsMaskOfIntegers(const wire::Tensor& tensor, const wire::ValueReader* values,
-                      const Steps& steps);
+// The first pattern that the numbers follow that a tensor's integers stand for, within their
+// rounding to the grid. kNoise where they cannot be read, and where they use so few of its steps
+// that noise would follow patterns, too. Weights that were trained to few values are no masks
+// (`is_weight`).
+Pattern FingerprintOnGrid(const wire::Tensor& tensor, const wire::ValueReader* values,
+                          const Grid& grid, bool is_weight);
 
 // "sines and cosines", for reasons.
 std::string_view Describe(Pattern pattern);

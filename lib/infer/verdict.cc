@@ -18,6 +18,7 @@
 #include "infer/padded_blocks.h"
 #include "infer/quantization.h"
 #include "infer/rotary.h"
+#include "infer/sample.h"
 
 namespace onnx_reinit::infer {
 namespace {
@@ -326,28 +327,40 @@ void MakeParameter(TensorFacts& facts) {
 // Roles whose initial values are all the same number: a logit scale is one.
 bool RestsUniform(Role role) { return role == Role::kLayerScale || role == Role::kLogitScale; }
 
-// The only number of `tensor`, or `absent` where there is no tensor; nothing where it has several.
-std::optional<double> OnlyNumber(const wire::Tensor* tensor, double absent,
-                                 const wire::ValueReader* values) {
-  if (tensor == nullptr) return absent;
-  return ElementCount(tensor->dims) == 1 ? FirstNumber(*tensor, values) : std::nullopt;
+// The numbers of `tensor`, or `absent` where there is no tensor; nothing where they cannot be read.
+std::optional<std::vector<double>> NumbersOf(const wire::Tensor* tensor, double absent,
+                                             const wire::ValueReader* values) {
+  if (tensor == nullptr) return std::vector<double>{absent};
+  const int64_t count = ElementCount(tensor->dims).value_or(0);
+  if (values == nullptr || count == 0 || count > kMaxSampled) return std::nullopt;
+  const auto read = values->Read(*tensor, 0, static_cast<uint64_t>(count));
+  if (!read.ok()) return std::nullopt;
+  return std::vector<double>(read->begin(), read->end());
 }
 
-// A quantised weight has few integers too (ternary), but a mask stands where it is added.
-bool IsQuantizedMask(const wire::Tensor& tensor, const SlotMeaning& meaning,
-                     const std::optional<QuantizationFacts>& grid,
-                     const wire::ValueReader* values) {
-  if (meaning.evidence != Evidence::kOpen || IsWeight(meaning.role)) return false;
-  if (!grid || grid->scale == nullptr || grid->packed_bits != 0) return false;
-  const std::optional<double> step = OnlyNumber(grid->scale, 1, values);
-  const std::optional<double> zero = OnlyNumber(grid->zero_point, 0, values);
-  return step && zero && IsMaskOfIntegers(tensor, values, {*step, *zero});
+// Nothing where it is not known. A scale that the graph multiplies with later is one number, or one
+// for each output: what the rows of a weight look like does not depend on it.
+std::optional<Grid> GridOf(const QuantizationFacts& facts, bool is_weight,
+                           const wire::ValueReader* values) {
+  if (facts.packed_bits != 0 || facts.block_size != 0) return std::nullopt;
+  if (facts.scale == nullptr && !is_weight) return std::nullopt;
+  const auto steps = NumbersOf(facts.scale, 1, values);
+  auto zeros = NumbersOf(facts.zero_point, 0, values);
+  if (!steps || !zeros) return std::nullopt;
+  if (zeros->size() == 1) zeros->resize(steps->size(), zeros->front());
+  if (zeros->size() != steps->size()) return std::nullopt;
+  return Grid{static_cast<size_t>(std::max(facts.axis, 0)), *steps, *std::move(zeros)};
 }
 
+// Quantised numbers look like what they stand for.
 Pattern PatternOf(const wire::Tensor& tensor, const SlotMeaning& meaning,
-                  const std::optional<QuantizationFacts>& grid, const wire::ValueReader* values) {
-  return IsQuantizedMask(tensor, meaning, grid, values) ? Pattern::kMask
-                                                        : Fingerprint(tensor, values);
+                  const std::optional<QuantizationFacts>& quantization,
+                  const wire::ValueReader* values) {
+  const Pattern stored = Fingerprint(tensor, values);
+  if (stored != Pattern::kNoise || !quantization) return stored;
+  const bool is_weight = IsWeight(meaning.role);
+  const auto grid = GridOf(*quantization, is_weight, values);
+  return grid ? FingerprintOnGrid(tensor, values, *grid, is_weight) : stored;
 }
 
 // The values may contradict what the place suggests; the exporter's word may confirm it.

@@ -313,6 +313,95 @@ TEST_P(NotMadeTest, IsNoiseOrUniform) {
 INSTANTIATE_TEST_SUITE_P(Rows, NotMadeTest, ::testing::ValuesIn(KeptRows()),
                          [](const auto& test) { return std::string(test.param.name); });
 
+// ---- Integers, and what they stand for.
+
+// One step for each index of `axis`, so that the largest number there is 127 of them; one for all
+// where `axis` is negative.
+Grid GridFor(const Dims& dims, const std::vector<double>& values, int axis) {
+  size_t stride = values.size();
+  size_t extent = 1;
+  if (axis >= 0) {
+    for (int i = 0; i <= axis; ++i) stride /= static_cast<size_t>(dims[static_cast<size_t>(i)]);
+    extent = static_cast<size_t>(dims[static_cast<size_t>(axis)]);
+  }
+  Grid grid{static_cast<size_t>(std::max(axis, 0)), std::vector<double>(extent, 0.0),
+            std::vector<double>(extent, 0.0)};
+  for (size_t i = 0; i < values.size(); ++i) {
+    double& step = grid.steps[i / stride % extent];
+    step = std::max(step, std::fabs(values[i]) / 127);
+  }
+  return grid;
+}
+
+Pattern PatternOnGrid(const Dims& dims, const std::vector<double>& values, const Grid& grid) {
+  size_t stride = 1;
+  for (size_t i = grid.axis + 1; i < dims.size(); ++i) stride *= static_cast<size_t>(dims[i]);
+  std::string bytes;
+  for (size_t i = 0; i < values.size(); ++i) {
+    const double step = grid.steps[i / stride % grid.steps.size()];
+    bytes.push_back(static_cast<char>(step == 0 ? 0 : std::lround(values[i] / step)));
+  }
+  const std::unique_ptr<wire::InputFile> file = test::MemoryFile(bytes);
+  wire::ExternalFiles external("memory");
+  const wire::ValueReader reader(file.get(), &external);
+  wire::Tensor tensor;
+  tensor.dims = dims;
+  tensor.data_type = static_cast<int32_t>(ElementType::kInt8);
+  tensor.storage = wire::Storage::kRaw;
+  tensor.chunks.push_back({.bytes = {0, bytes.size()}});
+  return FingerprintOnGrid(tensor, &reader, grid, /*is_weight=*/true);
+}
+
+Made TableOf(std::string_view name) {
+  for (Made& made : test::MadeTables()) {
+    if (made.name == name) return made;
+  }
+  ADD_FAILURE() << name;
+  return {};
+}
+
+class GridTest : public ::testing::TestWithParam<std::string_view> {};
+
+TEST_P(GridTest, IsToldOfIntegers) {
+  const Made made = TableOf(GetParam());
+  const std::vector<double> values = test::Tabulate(made.dims, made.at);
+  for (const int axis : {-1, 0}) {
+    const Grid grid = GridFor(made.dims, values, axis);
+    EXPECT_EQ(Describe(PatternOnGrid(made.dims, values, grid)), Describe(made.pattern)) << axis;
+  }
+}
+
+// A few numbers of noise are the same from both ends, too.
+TEST_P(GridTest, IsNoiseOfTooFewSteps) {
+  const Made made = TableOf(GetParam());
+  const std::vector<double> values = test::Tabulate(made.dims, made.at);
+  Grid grid = GridFor(made.dims, values, -1);
+  grid.steps[0] *= 127. / 6;
+  EXPECT_EQ(PatternOnGrid(made.dims, values, grid), Pattern::kNoise);
+}
+
+INSTANTIATE_TEST_SUITE_P(Rows, GridTest,
+                         ::testing::Values("Permutation", "DeviationsOfChannels", "Blur", "Sobel",
+                                           "BlurOfSequences", "Hadamard16", "Positions",
+                                           "SymmetricAlibi", "FirstAxisCoordinates", "HannPeriodic",
+                                           "Interleaved", "Halves", "WindowedFourier",
+                                           "CosineTransform", "Mel", "Interpolation",
+                                           "SymmetricAdjacency"),
+                         [](const auto& test) { return std::string(test.param); });
+
+TEST_P(TwinTest, IsNoiseOnAGrid) {
+  const Dims& dims = GetParam().dims;
+  for (const Learned& learned : kLearned) {
+    const std::vector<double> values = learned.make(dims);
+    if (values.size() < learned.at_least) continue;
+    for (const int axis : {-1, 0}) {
+      const Grid grid = GridFor(dims, values, axis);
+      EXPECT_EQ(Describe(PatternOnGrid(dims, values, grid)), Describe(Pattern::kNoise))
+          << learned.name << ", axis " << axis;
+    }
+  }
+}
+
 TEST(Fingerprint, UniformBlocksAmongOthersAreNoise) {
   std::vector<double> values(200'000, 0.0);
   for (size_t i = 170'000; i < values.size(); ++i) values[i] = static_cast<double>(i % 7);
@@ -324,14 +413,6 @@ TEST(Fingerprint, AMaskMayBeginLate) {
   std::vector<double> values(200'000, 0.0);
   for (size_t i = 170'000; i < values.size(); ++i) values[i] = i % 3 == 0 ? -100 : 0;
   EXPECT_EQ(PatternOf({2000, 100}, values), Pattern::kMask);
-}
-
-Made TableOf(std::string_view name) {
-  for (Made& made : test::MadeTables()) {
-    if (made.name == name) return made;
-  }
-  ADD_FAILURE() << name;
-  return {};
 }
 
 TEST(Fingerprint, APatternMustGoOnInTheSecondBlock) {

@@ -174,6 +174,11 @@ constexpr std::string_view kMaskOfIntegers =
     "127, 127, 127, 127, 127, -128, 127, 127, 127, 127, 127, 127}, "
     "float h = {1.3e36}, float i = {0.01}, int8 e = {127}";
 
+constexpr std::string_view kBlurOfIntegers =
+    "int8[6, 1, 3] w = {32, 64, 32, 32, 64, 32, 32, 64, 32, 32, 64, 32, 32, 64, 32, 32, 64, 32}";
+constexpr std::string_view kNearlyABlur =
+    "int8[6, 1, 3] w = {32, 64, 35, 32, 64, 32, 32, 64, 32, 32, 64, 32, 32, 64, 32, 32, 64, 32}";
+
 constexpr auto kTypes = std::to_array<TypeRow>({
     {"Int64", "int64[2] w = {1, 2}", "y = MatMul(x, w)", kStructural},
     {"Bool", "bool[2] w = {1, 0}", "y = Where(w, x, x)", kStructural},
@@ -196,6 +201,10 @@ constexpr auto kTypes = std::to_array<TypeRow>({
      "t = DequantizeLinear(w, s, e) q = Add(scores, t) y = Softmax(q)", kStructural},
     {"Int8OfATinyStepAddedToScores", kMaskOfIntegers,
      "t = DequantizeLinear(w, i) q = Add(scores, t) y = Softmax(q)", kRelPosBias},
+    {"Int8OfABlur", kBlurOfIntegers, "t = DequantizeLinear(w, s) y = Conv<group = 6>(x, t)",
+     kStructural},
+    {"Int8OfNearlyABlur", kNearlyABlur, "t = DequantizeLinear(w, s) y = Conv<group = 6>(x, t)",
+     kConv},
     {"Half", "float16[8, 8] w", "y = MatMul(x, w)", kLinear},
     {"Brain", "bfloat16[8, 8] w", "y = MatMul(x, w)", kLinear},
     {"Double", "double[8, 8] w", "y = MatMul(x, w)", kLinear},
