@@ -142,8 +142,9 @@ std::optional<std::vector<int64_t>> FixedDims(const SlotContext& context, ValueI
 std::optional<int64_t> ProductOutputs(const SlotContext& context, const Node& product) {
   if (product.op_type == "MatMulNBits") return product.IntAttribute("N", 0);
   if (product.Is("Einsum")) return EinsumOutputs(context.levels, context.constants, product);
-  const bool is_left = context.levels.IsData(product.Input(1)) && !product.op_type.starts_with("Q");
-  const size_t weight = product.op_type.starts_with("QLinear") ? 3 : (is_left ? 0 : 1);
+  const size_t right = product.op_type.starts_with("Q") ? 3 : 1;
+  const bool is_left = context.levels.IsData(product.Input(right));
+  const size_t weight = is_left ? 0 : right;
   const auto dims = FixedDims(context, product.Input(weight));
   if (!dims || dims->size() < 2) return std::nullopt;
   if (product.op_type.find("ConvTranspose") != std::string_view::npos) {

@@ -130,8 +130,14 @@ MaybeMeaning FactorOfWeight(const SlotContext& context, const Slot& slot, bool i
   return meaning;
 }
 
+// The input that holds the other matrix.
+int OtherMatrix(const Slot& slot) {
+  if (slot.input != 0) return 0;
+  return slot.node.op_type == "QLinearMatMul" ? 3 : 1;
+}
+
 MaybeMeaning ProductOperand(const SlotContext& context, const Slot& slot, bool is_transposed) {
-  const int other = slot.input == 0 ? 1 : 0;
+  const int other = OtherMatrix(slot);
   const bool is_left = slot.input == 0;
   const ValueId operand = slot.node.Input(static_cast<size_t>(other));
   const bool is_among_stored = !context.levels.IsData(operand);
@@ -140,7 +146,7 @@ MaybeMeaning ProductOperand(const SlotContext& context, const Slot& slot, bool i
     return SlotMeaning{
         .text = "a vector multiplied with a stored matrix, or a product of one: power iteration"};
   }
-  if (is_left && is_among_stored && !IsVector(context, slot.node.Input(1))) {
+  if (is_left && is_among_stored && !IsVector(context, operand)) {
     return StartingValue(slot, is_transposed ? 0 : slot.view.rank() - 1);
   }
   if (is_left && ReachesSoftmax(context, slot.node.Output(0))) {

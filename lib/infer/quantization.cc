@@ -24,6 +24,7 @@ constexpr std::array kRows = {
     QuantizedRow{"", "ConvInteger", 1, -1, 3, 0},
     QuantizedRow{"", "MatMulInteger", 1, -1, 3, -1},
     QuantizedRow{"", "QLinearConv", 3, 4, 5, 0},
+    QuantizedRow{"", "QLinearMatMul", 0, 1, 2, -2},
     QuantizedRow{"", "QLinearMatMul", 3, 4, 5, -1},
     QuantizedRow{kMs, "DynamicQuantizeLSTM", 1, 8, 9, -1},
     QuantizedRow{kMs, "DynamicQuantizeLSTM", 2, 10, 11, -1},

@@ -173,6 +173,8 @@ constexpr SlotRow kRows[] = {
     SlotRow{"", "QLinearConv", 6, Scale, "scale", ""},
     SlotRow{"", "QLinearConv", 7, Zero, "zero point", ""},
     SlotRow{"", "QLinearConv", 8, Holds<Role::kBias>, "bias [M]", ""},
+    SlotRow{"", "QLinearMatMul", 0, MatMulOperand, "left matrix [..., out, in]",
+            "last axis, last but one"},
     SlotRow{"", "QLinearMatMul", 1, Scale, "scale", ""},
     SlotRow{"", "QLinearMatMul", 2, Zero, "zero point", ""},
     SlotRow{"", "QLinearMatMul", 3, InputsByOutputs, "right matrix [..., in, out]",

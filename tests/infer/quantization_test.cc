@@ -99,6 +99,8 @@ constexpr auto kRows = std::to_array<Row>({
      "none"},
     {"QLinearMatMul", "int8[8, 8] w", "y = QLinearMatMul(q, s, z, w, ss, zz, s, z)",
      "ss + zz, axis 1"},
+    {"QLinearMatMulOnTheLeft", "int8[8, 8] w", "y = QLinearMatMul(w, ss, zz, q, s, z, s, z)",
+     "ss + zz, axis 0"},
     {"QLinearConv", "int8[8, 6, 1] w", "y = QLinearConv(q, s, z, w, ss, zz, s, z)",
      "ss + zz, axis 0"},
     {"QGemmTransposed", "int8[8, 8] w",

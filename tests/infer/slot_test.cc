@@ -178,6 +178,8 @@ constexpr auto kRows = std::to_array<Row>({
     {"", "QLinearConv", 6, "float", kQuantScale},
     {"", "QLinearConv", 7, "uint8", kQuantZeroPoint},
     {"", "QLinearConv", 8, "int32[8]", kBias, kOperator},
+    {"", "QLinearMatMul", 0, "int8[8, 4]", kLinear, kOperator, "4 -> 8", "",
+     "y = QLinearMatMul(w, s, z, x, s, z, s, z)"},
     {"", "QLinearMatMul", 1, "float", kQuantScale},
     {"", "QLinearMatMul", 2, "uint8", kQuantZeroPoint},
     {"", "QLinearMatMul", 3, "int8[4, 8]", kLinear, kOperator, "4 -> 8"},
