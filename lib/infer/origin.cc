@@ -104,6 +104,12 @@ void NoteOwnScale(const SlotContext& context, Origin& origin) {
   origin.is_shifted = origin.is_shifted || HasOwn(context, *origin.node, Role::kNormBias, 0);
 }
 
+// Normalised over channels and places, images have a scale and a bias for each of these.
+void NoteBiasOfPlaces(Origin& origin) {
+  if (origin.kind != OriginKind::kNormalization || !origin.is_scaled) return;
+  origin.is_shifted = origin.is_shifted || origin.has_table;
+}
+
 // One step back, or kNone where `node` is what was looked for.
 ValueId StepBack(const SlotContext& context, const Node& node, Origin& origin) {
   if (IsIn(OperatorSet::kMove, node) || IsIn(OperatorSet::kPool, node) ||
@@ -119,6 +125,7 @@ ValueId StepBack(const SlotContext& context, const Node& node, Origin& origin) {
   const ValueId only = context.levels.OnlyData(node);
   if (only == graph::kNone) return IsSumOfProducts(context, node) ? node.Input(0) : graph::kNone;
   const bool is_map = is_shift && HasTable(context, node);
+  origin.has_table = origin.has_table || is_map;
   if (!is_map && HasVector(context, node)) {
     (is_shift ? origin.is_shifted : origin.is_scaled) = true;
   }
@@ -219,6 +226,7 @@ Origin OriginOf(const SlotContext& context, ValueId value) {
         origin.kind = OriginKind::kNormalization;
         origin.is_scaled = origin.is_scaled || site->has_scale;
         origin.is_shifted = origin.is_shifted || site->has_bias;
+        NoteBiasOfPlaces(origin);
         return origin;
       }
     }
@@ -229,6 +237,7 @@ Origin OriginOf(const SlotContext& context, ValueId value) {
           origin.kind == OriginKind::kProduct || origin.kind == OriginKind::kDataProduct;
       if (is_product && HasOwnBias(context, *origin.node)) origin.is_shifted = true;
       if (origin.kind == OriginKind::kNormalization) NoteOwnScale(context, origin);
+      NoteBiasOfPlaces(origin);
       return origin;
     }
     value = next;

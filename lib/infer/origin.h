@@ -26,6 +26,7 @@ struct Origin {
   // added, resp. a vector or a table multiplied.
   bool is_shifted = false;
   bool is_scaled = false;
+  bool has_table = false;  // a table was added: to a scaled normalisation of images, it is the bias
 };
 
 // Follows at most a bounded number of nodes.

@@ -86,6 +86,10 @@ constexpr auto kRows = std::to_array<Row>({
      "normalisation of p"},
     {"NormalisationScaledAndShifted", "p = LpNormalization(x) q = Mul(p, v) y = Add(q, u)",
      "normalisation of p, scaled, shifted"},
+    {"NormalisationOfPlacesScaledAndShifted",
+     "p = LpNormalization(x) q = Mul(p, w) r = Add(q, w) y = Slice(r, r, r)",
+     "normalisation of p, scaled, shifted"},
+    {"NormalisationWithATable", "p = LpNormalization(x) y = Add(p, w)", "normalisation of p"},
     {"NormalisationInPieces",
      "m = ReduceMean<axes = [-1]>(x) d = Sub(x, m) q = Mul(d, d) r = ReduceMean<axes = [-1]>(q)"
      "e = Add(r, eps) f = Sqrt(e) p = Div(d, f) y = Mul(p, v)",
