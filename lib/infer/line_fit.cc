@@ -171,7 +171,8 @@ struct Triples {
 };
 
 LineFit FitRecurrence(const Triples& x, const Sample& sample) {
-  constexpr double kPhaseError = 2.5e-7;  // of w i, for each unit of i
+  // Of w i, for each unit of i: programs multiply in single precision, with w up to a whole turn.
+  constexpr double kPhaseError = 7.5e-7;
   const auto tolerance_at = [&](size_t i) {
     return sample.largest *
            (8 * sample.unit + kPhaseError * static_cast<double>(x.x.position + i + 2));

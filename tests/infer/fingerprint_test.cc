@@ -434,6 +434,25 @@ TEST(Fingerprint, HalfPrecisionStoredAsFloatIsTold) {
   EXPECT_EQ(PatternOf(table.dims, values), Pattern::kSinusoid);
 }
 
+// Angles as a program in single precision computes them, up to many turns, and `error` more.
+std::vector<double> CosinesOfProducts(int size, double error) {
+  std::vector<double> values = test::NormalNoise({size, size});
+  for (int i = 0; i < size * size; ++i) {
+    const auto product = static_cast<float>((i / size) * (i % size));
+    const float angle = 6.2831855F * product / static_cast<float>(size);
+    double& value = values[static_cast<size_t>(i)];
+    value = std::cos(angle + error * value);
+  }
+  return values;
+}
+
+TEST(Fingerprint, AFullTransformOfRoundedAnglesIsTold) {
+  for (const int size : {8, 32, 128}) {
+    EXPECT_EQ(PatternOf({size, size}, CosinesOfProducts(size, 0)), Pattern::kSinusoid) << size;
+    EXPECT_EQ(PatternOf({size, size}, CosinesOfProducts(size, 1e-2)), Pattern::kNoise) << size;
+  }
+}
+
 TEST(Fingerprint, DoublesAreRead) {
   wire::Tensor tensor;
   tensor.dims = {16};
