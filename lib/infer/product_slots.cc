@@ -130,6 +130,14 @@ MaybeMeaning FactorOfWeight(const SlotContext& context, const Slot& slot, bool i
   return meaning;
 }
 
+// Relative positions: indices that no data decides choose a row for each pair.
+MaybeMeaning RowsOfPairs(const Slot& slot) {
+  if (!slot.view.is_picked || slot.view.rank() < 3) return std::nullopt;
+  return SlotMeaning{.role = Role::kPositionEmbedding,
+                     .evidence = Evidence::kOpen,
+                     .text = "a row of a table for each pair of positions is multiplied"};
+}
+
 // The input that holds the other matrix.
 int OtherMatrix(const Slot& slot) {
   if (slot.input != 0) return 0;
@@ -155,11 +163,7 @@ MaybeMeaning ProductOperand(const SlotContext& context, const Slot& slot, bool i
   if (!is_left && !is_transposed) {
     if (auto table = TableOfOneHot(context, slot, operand)) return table;
   }
-  if (slot.view.is_picked && slot.view.rank() >= 3) {
-    return SlotMeaning{.role = Role::kPositionEmbedding,
-                       .evidence = Evidence::kOpen,
-                       .text = "a row of a table for each pair of positions is multiplied"};
-  }
+  if (auto rows = RowsOfPairs(slot)) return rows;
   // Summed over: the left operand's last axis, the right operand's second last.
   const bool input_is_last = is_left != is_transposed;
   const AxisLabel second_last = input_is_last ? kOutput : kInput;
@@ -242,6 +246,7 @@ MaybeMeaning EinsumOperand(const SlotContext& context, const Slot& slot) {
   auto labels = EinsumLabels(context.levels, slot.node, slot.input, slot.view.rank());
   if (!labels) return std::nullopt;
   if (!context.levels.HasDataInput(slot.node) && slot.input == 0) return StartingValue(slot, -1);
+  if (auto rows = RowsOfPairs(slot)) return rows;
   const bool is_matrix = *labels == std::vector<AxisLabel>{kInput, kOutput};
   if (is_matrix && slot.node.inputs.size() == 2) {
     const ValueId other = slot.node.Input(slot.input == 0 ? 1 : 0);

@@ -190,6 +190,11 @@ constexpr auto kTwins = std::to_array<Row>({
      "h = OneHot(i, depth, on) v = Transpose(w) y = MatMul(h, v)", "linear 10 -> 6", "",
      "int64 depth = {10}, float[2] on = {0, 1}"},
     {"TableOnAnotherAxis", "float[6, 10]", "y = Gather<axis = 1>(w, i)", "rel_pos_bias 0 -> 0"},
+    {"RowsForPairsInAnEinsum", "float[10, 8]",
+     "e = Gather(w, pairs) y = Einsum<equation = \"bld,lrd->blr\">(x, e)",
+     "position_embedding 0 -> 0", "", "int64[2, 3] pairs = {0, 1, 2, 1, 2, 3}"},
+    {"MatricesForPlacesInAnEinsum", "float[2, 3, 8]",
+     "y = Einsum<equation = \"bld,lrd->blr\">(x, w)", "linear 8 -> 3"},
     {"TableByPosition", "float[10, 6]",
      "s = Shape(x) d = Gather(s, z) p = Range(z, d, o) q = Cast<to = 7>(p) e = Gather(w, q) "
      "y = Add(x, e)",
