@@ -52,6 +52,9 @@ bool IsCarrying(const Node& node) {
 
 enum class Folded { kNo, kAllowed };
 
+// The input of a product that holds its right operand; the left one is the first.
+size_t RightOf(const Node& product) { return product.Is("QLinearMatMul") ? 3 : 1; }
+
 struct Weighing {
   const Node* product = nullptr;
   ValueId weights = graph::kNone;  // its operand that comes from the softmax
@@ -109,10 +112,12 @@ class Finder {
   // layer's weight is among them.
   bool IsProduct(NodeId id, Folded folded) const {
     const Node& node = all_.graph.node(id);
-    const bool is_product = node.Is("MatMul") || node.Is("Einsum") || node.op_type == "FusedMatMul";
-    if (!is_product || node.inputs.size() < 2 || layers_.Of(id) != graph::kNone) return false;
+    const bool is_product = node.Is("MatMul") || node.Is("Einsum") || node.Is("QLinearMatMul") ||
+                            node.op_type == "FusedMatMul";
+    const bool is_whole = node.inputs.size() > RightOf(node);
+    if (!is_product || !is_whole || layers_.Of(id) != graph::kNone) return false;
     const bool left = all_.levels.IsData(node.inputs[0]);
-    const bool right = all_.levels.IsData(node.inputs[1]);
+    const bool right = all_.levels.IsData(node.inputs[RightOf(node)]);
     return folded == Folded::kAllowed ? left || right : left && right;
   }
 
@@ -141,9 +146,9 @@ AttentionSite Finder::Around(ValueId scores, ValueId weights) const {
   const Weighing weighing = ProductAfter(weights);
   if (weighing.product == nullptr || weighing.product == product) return site;
   site.query = product->inputs[0];
-  site.key = product->inputs[1];
+  site.key = product->inputs[RightOf(*product)];
   const bool is_left = weighing.product->inputs[0] == weighing.weights;
-  site.value = weighing.product->inputs[is_left ? 1 : 0];
+  site.value = weighing.product->inputs[is_left ? RightOf(*weighing.product) : 0];
   site.output = weighing.product->Output(0);
   return site;
 }
@@ -177,15 +182,17 @@ Factor Finder::FactorOf(ValueId operand) const {
 // Linear attention: (query key) value, or query (key value), each made by a layer; turned, (value
 // key) query. A feature map (ReLU, ELU + 1, a softmax) stands on query and key, and on no value.
 AttentionSite Finder::WithoutSoftmax(const Node& product) const {
-  for (const size_t side : {size_t{0}, size_t{1}}) {
+  const size_t right = RightOf(product);
+  for (const size_t side : {size_t{0}, right}) {
     const Node* inner = ProductBefore(product.inputs[side], Folded::kNo);
     if (inner == nullptr || inner == &product) continue;
-    const ValueId other = product.inputs[1 - side];
-    Factor left = FactorOf(side == 0 ? inner->inputs[0] : other);
-    Factor right = FactorOf(side == 0 ? other : inner->inputs[1]);
-    const Factor key = FactorOf(inner->inputs[1 - side]);
-    if (key.is_mapped && right.is_mapped && !left.is_mapped) std::swap(left, right);
-    const AttentionSite site = {left.value, key.value, right.value, product.Output(0)};
+    const ValueId other = product.inputs[right - side];
+    const ValueId second = inner->inputs[RightOf(*inner)];
+    Factor query = FactorOf(side == 0 ? inner->inputs[0] : other);
+    Factor value = FactorOf(side == 0 ? other : second);
+    const Factor key = FactorOf(side == 0 ? second : inner->inputs[0]);
+    if (key.is_mapped && value.is_mapped && !query.is_mapped) std::swap(query, value);
+    const AttentionSite site = {query.value, key.value, value.value, product.Output(0)};
     const bool is_made_by_layers = layers_.Before(site.query) != graph::kNone &&
                                    layers_.Before(site.key) != graph::kNone &&
                                    layers_.Before(site.value) != graph::kNone;

@@ -22,7 +22,8 @@ std::string ModelOf(std::string_view nodes) {
   return Text(
       "g (float[N, 6, 8] x, float[N, 9, 8] memory, float[N, 6, 6] mask, bool b)"
       "=> (float[M] y) <float[8, 8] wq, float[8, 8] wk, float[8, 8] wv, float[8, 8] wo, "
-      "float[8, 24] wqkv, float[8, 16] wkv, float[24] bias, float s = {0.5}, "
+      "float[8, 24] wqkv, float[8, 16] wkv, float[24] bias, float s = {0.5}, uint8 z = {0}, "
+      "uint8 iq = {9}, "
       "float[6, 6] scores_bias, float[2, 2] heads, int64[1] zero = {0}, "
       "int64[1] eight = {8}, int64[1] sixteen = {16}, int64[1] last = {2}, "
       "int64[4] split = {0, 0, 2, 4}, int64[5] five = {0, 0, 3, 2, 4}, "
@@ -32,6 +33,8 @@ std::string ModelOf(std::string_view nodes) {
 }
 
 constexpr std::string_view kProjections = "q = MatMul(x, wq) k = MatMul(x, wk) v = MatMul(x, wv) ";
+constexpr std::string_view kQuantised =
+    "qq = QuantizeLinear(q, s, z) tq = QuantizeLinear(t, s, z) vq = QuantizeLinear(v, s, z) ";
 constexpr std::string_view kTransposed = "t = Transpose<perm = [0, 2, 1]>(k) ";
 
 // "query key value -> output", by the names of the values.
@@ -57,6 +60,12 @@ void PrintTo(const Row& row, std::ostream* out) { *out << row.name; }
 const auto kSites = std::to_array<Row>({
     {"Plain", Text(kProjections, kTransposed, "a = MatMul(q, t) p = Softmax(a) y = MatMul(p, v)"),
      "q t v -> y"},
+    {"Quantised",
+     Text(kProjections, kTransposed, kQuantised,
+          "a = QLinearMatMul(qq, s, z, tq, s, z, s, z) e = com.microsoft.QLinearMul(a, s, z, iq, "
+          "s, z, s, z) p = com.microsoft.QLinearSoftmax<opset = 13>(e, s, z, s, z) "
+          "y = QLinearMatMul(p, s, z, vq, s, z, s, z)"),
+     "qq tq vq -> y"},
     {"ScaledAndMasked",
      Text(kProjections, kTransposed,
           "a = MatMul(q, t) e = Mul(a, s) f = Add(e, mask) p = Softmax(f) y = MatMul(p, v)"),
@@ -141,6 +150,11 @@ const auto kSites = std::to_array<Row>({
     {"AttentionOfOnnx", Text(kProjections, "y = Attention(q, k, v)"), "q k v -> y"},
 
     // What is none.
+    {"QuantisedWithoutSoftmax",
+     Text(kProjections, kTransposed, kQuantised,
+          "a = QLinearMatMul(qq, s, z, tq, s, z, s, z) p = com.microsoft.QLinearSigmoid(a, s, z, "
+          "s, z) y = QLinearMatMul(p, s, z, vq, s, z, s, z)"),
+     ""},
     {"AClassifier", "q = MatMul(x, wq) y = Softmax(q)", ""},
     {"SoftmaxOfAProductAlone", Text(kProjections, kTransposed, "a = MatMul(q, t) y = Softmax(a)"),
      ""},
