@@ -16,6 +16,13 @@ set(ONNX_REINIT_HEADERS <algorithm> <array> <cmath> <cstdint> <memory> <optional
   <vector> <absl/container/flat_hash_map.h> <absl/status/statusor.h> <absl/strings/str_cat.h>
   <absl/strings/str_format.h> <absl/types/span.h>)
 
+# Compiles `target` with the precompiled headers of `host`, which has the same options.
+function(onnx_reinit_reuse_headers target host)
+  if(NOT CMAKE_DISABLE_PRECOMPILE_HEADERS)  # as in the lint preset: CMake would warn of each target
+    target_precompile_headers(${target} REUSE_FROM ${host})
+  endif()
+endfunction()
+
 # onnx_reinit_stage(NAME SOURCES a.cc b.cc DEPENDS earlier stages and libraries)
 # One static library per folder of lib/; it links only to what stands before it in the data flow.
 function(onnx_reinit_stage name)
@@ -28,7 +35,7 @@ function(onnx_reinit_stage name)
   if(name STREQUAL base)
     target_precompile_headers(onnx_reinit_base PRIVATE ${ONNX_REINIT_HEADERS})
   else()
-    target_precompile_headers(onnx_reinit_${name} REUSE_FROM onnx_reinit_base)
+    onnx_reinit_reuse_headers(onnx_reinit_${name} onnx_reinit_base)
   endif()
 endfunction()
 
@@ -54,7 +61,7 @@ function(onnx_reinit_test name)
   endif()
   add_executable(${name} ${TEST_SOURCES})
   onnx_reinit_test_options(${name})
-  target_precompile_headers(${name} REUSE_FROM onnx_reinit_test_headers)
+  onnx_reinit_reuse_headers(${name} onnx_reinit_test_headers)
   target_include_directories(${name} PRIVATE ${PROJECT_SOURCE_DIR}/tests)
   target_link_libraries(${name} PRIVATE ${TEST_DEPENDS} GTest::gtest_main)
   target_compile_definitions(${name} PRIVATE
