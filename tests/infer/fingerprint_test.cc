@@ -438,7 +438,8 @@ TEST(Fingerprint, HalfPrecisionStoredAsFloatIsTold) {
 std::vector<double> CosinesOfProducts(int size, double error) {
   std::vector<double> values = test::NormalNoise({size, size});
   for (int i = 0; i < size * size; ++i) {
-    const auto product = static_cast<float>((i / size) * (i % size));
+    const int row = i / size;
+    const auto product = static_cast<float>(row * (i % size));
     const float angle = 6.2831855F * product / static_cast<float>(size);
     double& value = values[static_cast<size_t>(i)];
     value = std::cos(angle + error * value);
