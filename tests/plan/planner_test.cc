@@ -42,8 +42,10 @@ class PlannerTest : public testing::Test {
 
 // More tensors than one thread takes alone; the first that `dirac` is not for is in a later share.
 std::vector<TensorFacts> ManyFacts(FactsMaker& maker) {
+  constexpr int kCount = 3000;
   std::vector<TensorFacts> facts;
-  for (int i = 0; i < 3000; ++i) {
+  facts.reserve(kCount);
+  for (int i = 0; i < kCount; ++i) {
     facts.push_back(i < 200 || i % 3 == 0 ? maker.Conv(4, 8, 3) : maker.Linear(16, 8));
   }
   return facts;
