@@ -52,8 +52,7 @@ bool IsCarrying(const Node& node) {
 
 enum class Folded { kNo, kAllowed };
 
-// The input of a product that holds its right operand; the left one is the first.
-size_t RightOf(const Node& product) { return product.Is("QLinearMatMul") ? 3 : 1; }
+size_t RightOf(const Node& product) { return static_cast<size_t>(RightOperand(product)); }
 
 struct Weighing {
   const Node* product = nullptr;

@@ -332,4 +332,6 @@ bool IsIn(OperatorSet set, const graph::Node& node) {
   return row != rows.end() && CompareName(*row, node) == 0;
 }
 
+int RightOperand(const graph::Node& product) { return product.op_type.starts_with("Q") ? 3 : 1; }
+
 }  // namespace onnx_reinit::infer

@@ -26,6 +26,9 @@ enum class OperatorSet {
 };
 
 bool IsIn(OperatorSet set, const graph::Node& node);
+// The input of a product that holds its right operand, or a convolution's weight; the left one, or
+// the data, is the first. Quantised operators have scale and zero point of each between.
+int RightOperand(const graph::Node& product);
 // The rows, for `list rules` and tests.
 absl::Span<const std::string_view> Rows(OperatorSet set);
 

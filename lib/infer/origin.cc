@@ -149,7 +149,7 @@ std::optional<std::vector<int64_t>> FixedDims(const SlotContext& context, ValueI
 std::optional<int64_t> ProductOutputs(const SlotContext& context, const Node& product) {
   if (product.op_type == "MatMulNBits") return product.IntAttribute("N", 0);
   if (product.Is("Einsum")) return EinsumOutputs(context.levels, context.constants, product);
-  const size_t right = product.op_type.starts_with("Q") ? 3 : 1;
+  const auto right = static_cast<size_t>(RightOperand(product));
   const bool is_left = context.levels.IsData(product.Input(right));
   const size_t weight = is_left ? 0 : right;
   const auto dims = FixedDims(context, product.Input(weight));

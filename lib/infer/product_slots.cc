@@ -138,14 +138,8 @@ MaybeMeaning RowsOfPairs(const Slot& slot) {
                      .text = "a row of a table for each pair of positions is multiplied"};
 }
 
-// The input that holds the other matrix.
-int OtherMatrix(const Slot& slot) {
-  if (slot.input != 0) return 0;
-  return slot.node.op_type == "QLinearMatMul" ? 3 : 1;
-}
-
 MaybeMeaning ProductOperand(const SlotContext& context, const Slot& slot, bool is_transposed) {
-  const int other = OtherMatrix(slot);
+  const int other = slot.input == 0 ? RightOperand(slot.node) : 0;
   const bool is_left = slot.input == 0;
   const ValueId operand = slot.node.Input(static_cast<size_t>(other));
   const bool is_among_stored = !context.levels.IsData(operand);

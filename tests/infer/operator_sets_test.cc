@@ -4,6 +4,7 @@
 #include <array>
 #include <functional>
 #include <string>
+#include <string_view>
 #include <vector>
 
 #include "gmock/gmock.h"
@@ -101,6 +102,15 @@ INSTANTIATE_TEST_SUITE_P(
         Row{"Where", OperatorSet::kElementwise, "", "Where", true},
         Row{"OneOperandOnly", OperatorSet::kElementwise, "", "Neg", false}),
     [](const auto& test) { return test.param.name; });
+
+TEST(RightOperand, StandsBehindScaleAndZeroPointWhereItIsQuantised) {
+  for (const std::string_view type : {"MatMul", "Einsum", "FusedMatMul", "Conv", "MatMulInteger"}) {
+    EXPECT_EQ(RightOperand({.op_type = type}), 1) << type;
+  }
+  for (const std::string_view type : {"QGemm", "QLinearConv", "QLinearMatMul"}) {
+    EXPECT_EQ(RightOperand({.op_type = type}), 3) << type;
+  }
+}
 
 }  // namespace
 }  // namespace onnx_reinit::infer
