@@ -20,6 +20,7 @@
 #ifndef ONNX_REINIT_GRAPH_GRAPH_H_
 #define ONNX_REINIT_GRAPH_GRAPH_H_
 
+#include <cassert>
 #include <cstdint>
 #include <deque>
 #include <optional>
@@ -124,9 +125,9 @@ struct Graph {
   std::deque<std::vector<std::string>> labels;  // what Node::label points into
   std::deque<wire::Tensor> scalars;             // stand-ins for value_float, value_int ...
 
-  const Node& node(NodeId id) const { return nodes[static_cast<size_t>(id)]; }
-  const Value& value(ValueId id) const { return values[static_cast<size_t>(id)]; }
-  const StoredTensor& tensor(TensorId id) const { return tensors[static_cast<size_t>(id)]; }
+  const Node& node(NodeId id) const { return At(nodes, id); }
+  const Value& value(ValueId id) const { return At(values, id); }
+  const StoredTensor& tensor(TensorId id) const { return At(tensors, id); }
   // Those of kNone are none.
   absl::Span<const Use> UsesOf(ValueId id) const;
   // The node that makes the value; nullptr for inputs, stored tensors and kNone.
@@ -135,6 +136,13 @@ struct Graph {
   const StoredTensor* Stored(ValueId id) const;
   // "MatMul of /layer/0/fc1" or "MatMul of #12", for reasons and errors.
   std::string Describe(const Node& node) const;
+
+ private:
+  template <typename T>
+  static const T& At(const std::vector<T>& items, int32_t id) {
+    assert(id >= 0 && static_cast<size_t>(id) < items.size());
+    return items[static_cast<size_t>(id)];
+  }
 };
 
 // DataLoss, with the byte offset and the name, for: a name that nothing defines or that is defined

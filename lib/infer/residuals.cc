@@ -243,7 +243,8 @@ Nested FindNested(const Surroundings& all, const std::vector<Residual>& residual
       if (merges.contains(node)) nested.all.insert(node);
     }
     for (const ValueId input : all.graph.node(residual.node).inputs) {
-      if (input != residual.shortcut_end) AddParallel(all, merges, input, nested.parallel);
+      if (input == residual.shortcut_end || !all.levels.IsData(input)) continue;
+      AddParallel(all, merges, input, nested.parallel);
     }
   }
   return nested;

@@ -77,6 +77,9 @@ const auto kRows = std::to_array<Row>({
     {"BySkipLayerNormalization",
      "p = MatMul(z, w) y = com.microsoft.SkipLayerNormalization(p, z, a, c)",
      {"y from z identity 0.0"}},
+    {"BySkipLayerNormalizationWithoutAnInput",
+     "p = MatMul(z, w) y = com.microsoft.SkipLayerNormalization(p, z, a, , c)",
+     {"y from z identity 0.0"}},
     {"BesideTheSumOfSkipLayerNormalization",
      "p = MatMul(z, w) n, , , s = com.microsoft.SkipLayerNormalization(p, z, a, c)"
      "q = MatMul(n, v) y = com.microsoft.SkipLayerNormalization(q, s, a, c)",
