@@ -291,8 +291,6 @@ constexpr std::array kRows = {
     ActivationOperator{kNhwc, "QLinearConv", OfQuantizedRange<6, 7>, kRange, kProduct},
 };
 
-static_assert(AreSortedByOperator(kRows));
-
 }  // namespace
 
 std::string SnakeCase(std::string_view name) {
@@ -311,6 +309,6 @@ std::string Says(const ActivationOperator& row) {
 
 absl::Span<const ActivationOperator> ActivationOperators() { return kRows; }
 
-const ActivationOperator* FindActivationOperator(const Node& node) { return RowOf(node, kRows); }
+const ActivationOperator* FindActivationOperator(const Node& node) { return RowOf<kRows>(node); }
 
 }  // namespace onnx_reinit::infer

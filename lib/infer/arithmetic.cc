@@ -179,8 +179,6 @@ constexpr std::array kRows = {
 // QLinearAdd has eight inputs; no form has a sum of more values.
 constexpr size_t kMaxOperands = 8;
 
-static_assert(AreSortedByOperator(kRows));
-
 }  // namespace
 
 absl::Span<const ArithmeticRow> ArithmeticRows() { return kRows; }
@@ -189,7 +187,7 @@ const ArithmeticRow* FindArithmetic(const Node& node) {
   const size_t fewest = node.Is("Where") ? 3 : 1;
   if (node.inputs.size() < fewest || node.inputs.size() > kMaxOperands) return nullptr;
   if (node.outputs.empty() || node.Output(0) == graph::kNone) return nullptr;
-  return RowOf(node, kRows);
+  return RowOf<kRows>(node);
 }
 
 std::vector<const ArithmeticRow*> ArithmeticOf(const graph::Graph& graph) {

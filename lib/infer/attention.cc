@@ -44,10 +44,10 @@ bool IsFused(const Node& node) {
 }
 
 bool IsCarrying(const Node& node) {
-  return IsIn(OperatorSet::kMove, node) || IsIn(OperatorSet::kElementwise, node) ||
-         IsIn(OperatorSet::kRetype, node) || node.domain == graph::kBorderDomain ||
-         node.Is("Tanh") || node.op_type.starts_with("Gather") ||
-         node.op_type.starts_with("Scatter") || node.Is("Concat") || node.Is("Softcap");
+  return IsInAny({OperatorSet::kMove, OperatorSet::kElementwise, OperatorSet::kRetype}, node) ||
+         node.domain == graph::kBorderDomain || node.Is("Tanh") ||
+         node.op_type.starts_with("Gather") || node.op_type.starts_with("Scatter") ||
+         node.Is("Concat") || node.Is("Softcap");
 }
 
 enum class Folded { kNo, kAllowed };

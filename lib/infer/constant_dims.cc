@@ -222,14 +222,12 @@ constexpr std::array kRows = {
     DimsRow{"", "Unsqueeze", 1, Unsqueeze},
 };
 
-static_assert(AreSortedByOperator(kRows));
-
 }  // namespace
 
 absl::Span<const DimsRow> DimsRows() { return kRows; }
 
 DimsPositions DimsOperands(const Node& node) {
-  if (const DimsRow* row = RowOf(node, kRows)) {
+  if (const DimsRow* row = RowOf<kRows>(node)) {
     const size_t wanted =
         row->operands < 0 ? node.inputs.size() : static_cast<size_t>(row->operands);
     if (node.inputs.size() < wanted) return {};
@@ -243,7 +241,7 @@ DimsPositions DimsOperands(const Node& node) {
 }
 
 MaybeDims OutputDims(const DimsCall& call) {
-  if (const DimsRow* row = RowOf(call.node, kRows)) {
+  if (const DimsRow* row = RowOf<kRows>(call.node)) {
     const bool is_complete = static_cast<int>(call.operands.size()) >= row->operands;
     return is_complete ? row->apply(call) : std::nullopt;  // an input may be left out
   }

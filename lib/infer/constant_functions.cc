@@ -70,13 +70,11 @@ constexpr std::array kRows = {
     ConstantRow{"com.microsoft", "DequantizeLinear", kAll, arithmetic::DequantizeLinear},
 };
 
-static_assert(AreSortedByOperator(kRows));
-
 }  // namespace
 
 absl::Span<const ConstantRow> ConstantRows() { return kRows; }
 
-const ConstantRow* FindConstantRow(const graph::Node& node) { return RowOf(node, kRows); }
+const ConstantRow* FindConstantRow(const graph::Node& node) { return RowOf<kRows>(node); }
 
 std::optional<Array> ReadArray(const wire::Tensor& tensor, const wire::ValueReader* values) {
   if (values == nullptr) return std::nullopt;

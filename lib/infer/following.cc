@@ -70,8 +70,9 @@ bool IsGathering(const Node& node, int input) {
 
 Step Classify(const Surroundings& all, const Node& node, ValueId value, int input) {
   if (IsIn(OperatorSet::kSoftmax, node)) return Step::kEnd;
-  if (IsIn(OperatorSet::kMove, node) || IsIn(OperatorSet::kPool, node) ||
-      IsIn(OperatorSet::kNormalization, node) || IsIn(OperatorSet::kRetype, node)) {
+  if (IsInAny({OperatorSet::kMove, OperatorSet::kPool, OperatorSet::kNormalization,
+               OperatorSet::kRetype},
+              node)) {
     const bool is_skip = node.op_type.starts_with("Skip");
     if (is_skip && input <= 1) return Step::kResidual;
     return input == 0 ? Step::kPass : Step::kEnd;

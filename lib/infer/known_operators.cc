@@ -23,11 +23,10 @@ bool HasRow(absl::Span<const Row> rows, const graph::Node& node) {
 bool IsKnownOperator(const graph::Node& node) {
   using enum OperatorSet;
   if (node.domain == graph::kBorderDomain) return true;
-  for (const OperatorSet set : {kLayer, kMove, kRetype, kPool, kNormalization, kSoftmax, kRandom,
-                                kShape, kElementwise, kWeightless}) {
-    if (IsIn(set, node)) return true;
-  }
-  return HasRow(SlotRows(), node) || HasRow(SeeThroughRows(), node) ||
+  return IsInAny({kLayer, kMove, kRetype, kPool, kNormalization, kSoftmax, kRandom, kShape,
+                  kElementwise, kWeightless},
+                 node) ||
+         HasRow(SlotRows(), node) || HasRow(SeeThroughRows(), node) ||
          HasRow(ActivationOperators(), node) || HasRow(AttributeRows(), node);
 }
 

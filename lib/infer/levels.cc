@@ -32,7 +32,7 @@ Level LevelOfOutputs(const Node& node, const std::vector<Level>& level) {
   // Shares that a stored tensor is turned into are a weight as it is.
   const bool is_share = node.Is("Softmax") || node.Is("LogSoftmax");
   if (is_share && of(node.Input(0)) == Level::kFixed) return Level::kFixed;
-  if (IsIn(OperatorSet::kLayer, node) || IsIn(OperatorSet::kRandom, node)) return Level::kData;
+  if (IsInAny({OperatorSet::kLayer, OperatorSet::kRandom}, node)) return Level::kData;
   if (node.IsBorder("State") || node.IsBorder("Border")) return Level::kData;
   if (IsIn(OperatorSet::kMove, node) && !node.inputs.empty()) return of(node.inputs[0]);
   Level highest = Level::kFixed;

@@ -26,7 +26,7 @@ struct Filters {
 };
 
 bool IsPassed(const Node& node, int input) {
-  if (input == 0 && (IsIn(OperatorSet::kMove, node) || IsIn(OperatorSet::kRetype, node))) {
+  if (input == 0 && IsInAny({OperatorSet::kMove, OperatorSet::kRetype}, node)) {
     return true;
   }
   return node.Is("Gather") || node.Is("Mul") || node.Is("Div");

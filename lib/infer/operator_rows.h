@@ -3,6 +3,8 @@
 #define ONNX_REINIT_INFER_OPERATOR_ROWS_H_
 
 #include <algorithm>
+#include <array>
+#include <cstdint>
 #include <iterator>
 #include <string_view>
 
@@ -11,21 +13,12 @@
 
 namespace onnx_reinit::infer {
 
-// Less than 0, 0, or more, as `a` stands before `b`, is the same, or stands after it. Most names
-// differ in one of the first letters: that takes less time than a call of memcmp.
-constexpr int Compare(std::string_view a, std::string_view b) {
-  const size_t shorter = std::min(a.size(), b.size());
-  for (size_t i = 0; i < shorter; ++i) {
-    if (a[i] != b[i]) return a[i] < b[i] ? -1 : 1;
-  }
-  return a.size() == b.size() ? 0 : (a.size() < b.size() ? -1 : 1);
-}
-
-// How the operator of `row` stands to that of `other`, another row or a node.
+// How the operator of `row` stands to that of `other`, another row or a node: less than 0, 0 or
+// more, as it stands before it, is the same, or stands after it.
 template <typename Row, typename Other>
 constexpr int CompareOperators(const Row& row, const Other& other) {
-  const int domain = Compare(row.domain, other.domain);
-  return domain != 0 ? domain : Compare(row.op_type, other.op_type);
+  const int domain = row.domain.compare(other.domain);
+  return domain != 0 ? domain : row.op_type.compare(other.op_type);
 }
 
 template <typename Rows>
@@ -34,20 +27,56 @@ constexpr bool AreSortedByOperator(const Rows& rows) {
       rows, [](const auto& a, const auto& b) { return CompareOperators(a, b) < 0; });
 }
 
-// The rows of a node's operator, in their order.
+// Several times as many as there are operators in any table, so that hardly two share a place.
+inline constexpr size_t kOperatorPlaces = 2048;
+
+// Where the search for an operator begins: most names differ in length, first or last letter.
+constexpr size_t OperatorPlace(std::string_view op_type) {
+  if (op_type.empty()) return 0;
+  const auto first = static_cast<unsigned char>(op_type.front());
+  const auto last = static_cast<unsigned char>(op_type.back());
+  return (first * 7U + last * 31U + op_type.size() * 151U) % kOperatorPlaces;
+}
+
+constexpr size_t NextOperatorPlace(size_t place) { return (place + 1) % kOperatorPlaces; }
+
+// Consecutive rows of one operator.
+struct OperatorRun {
+  uint16_t first = 0;
+  uint16_t count =
+      0;  // 0: the place is free, and no operator whose search comes by is in the table
+};
+
 template <typename Rows>
-auto RowsOf(const graph::Node& node, const Rows& rows) {
-  const auto first = std::ranges::partition_point(
-      rows, [&](const auto& row) { return CompareOperators(row, node) < 0; });
-  const auto last = std::find_if(first, std::end(rows),
-                                 [&](const auto& row) { return CompareOperators(row, node) != 0; });
-  return absl::MakeSpan(first, static_cast<size_t>(last - first));
+constexpr std::array<OperatorRun, kOperatorPlaces> IndexOperators(const Rows& rows) {
+  std::array<OperatorRun, kOperatorPlaces> runs = {};
+  const size_t size = std::size(rows);
+  for (size_t first = 0, end = 0; first < size; first = end) {
+    while (end < size && CompareOperators(rows[end], rows[first]) == 0) ++end;
+    size_t place = OperatorPlace(rows[first].op_type);
+    while (runs[place].count > 0) place = NextOperatorPlace(place);
+    runs[place] = {static_cast<uint16_t>(first), static_cast<uint16_t>(end - first)};
+  }
+  return runs;
+}
+
+// The rows of a node's operator in the table kRows, in their order.
+template <const auto& kRows>
+auto RowsOf(const graph::Node& node) {
+  static constexpr auto kRuns = IndexOperators(kRows);
+  static_assert(AreSortedByOperator(kRows));
+  size_t place = OperatorPlace(node.op_type);
+  for (; kRuns[place].count > 0; place = NextOperatorPlace(place)) {
+    const auto& row = kRows[kRuns[place].first];
+    if (row.op_type == node.op_type && row.domain == node.domain) break;
+  }
+  return absl::MakeConstSpan(kRows).subspan(kRuns[place].first, kRuns[place].count);
 }
 
 // The one row of a node's operator; nullptr where there is none.
-template <typename Rows>
-auto RowOf(const graph::Node& node, const Rows& rows) {
-  const auto found = RowsOf(node, rows);
+template <const auto& kRows>
+auto RowOf(const graph::Node& node) {
+  const auto found = RowsOf<kRows>(node);
   return found.empty() ? nullptr : found.data();
 }
 

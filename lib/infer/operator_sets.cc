@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <array>
+#include <cstdint>
 
 #include "infer/operator_rows.h"
 
@@ -262,15 +263,6 @@ static_assert(std::ranges::is_sorted(kSoftmaxes) && std::ranges::is_sorted(kRand
 static_assert(std::ranges::is_sorted(kElementwises) && std::ranges::is_sorted(kRetypes));
 static_assert(std::ranges::is_sorted(kShapes));
 
-// How `row` stands to "domain.op_type" of `node`, without making that string.
-int CompareName(std::string_view row, const graph::Node& node) {
-  if (node.domain.empty()) return Compare(row, node.op_type);
-  const size_t domain = node.domain.size();
-  if (const int order = Compare(row.substr(0, domain), node.domain)) return order;
-  if (const int order = Compare(row.substr(domain, 1), ".")) return order;
-  return Compare(row.substr(domain + 1), node.op_type);
-}
-
 constexpr absl::Span<const std::string_view> RowsOf(OperatorSet set) {
   switch (set) {
     case OperatorSet::kLayer:
@@ -297,39 +289,78 @@ constexpr absl::Span<const std::string_view> RowsOf(OperatorSet set) {
   return {};
 }
 
-// Where an operator stands in kMayBeIn. What is before the last dot may be of the domain.
-constexpr size_t Signature(std::string_view row) {
-  const std::string_view name = row.substr(row.rfind('.') + 1);  // -1 + 1 where there is none
-  if (name.empty()) return 0;
-  const auto first = static_cast<unsigned char>(name.front());
-  const auto last = static_cast<unsigned char>(name.back());
-  return (first * 7U + last * 31U + name.size() * 151U) % 1024;
+static_assert(static_cast<int>(OperatorSet::kWeightless) < 16, "the last has a bit in Sets");
+
+// One bit for each set.
+using Sets = uint16_t;
+
+constexpr Sets BitOf(OperatorSet set) {
+  return static_cast<Sets>(1U << static_cast<unsigned>(set));
 }
 
-static_assert(static_cast<int>(OperatorSet::kWeightless) < 16, "the last has a bit in kMayBeIn");
+struct Member {
+  std::string_view domain;
+  std::string_view op_type;
+  Sets sets = 0;
 
-// One bit for each set, at the signature of each of its operators: most look-ups are of operators
-// that are not in the set, and end here.
-constexpr std::array<uint16_t, 1024> kMayBeIn = [] {
-  std::array<uint16_t, 1024> sets = {};
+  template <typename Operator>  // another member, or a node
+  constexpr bool IsOf(const Operator& other) const {
+    return op_type == other.op_type && domain == other.domain;
+  }
+};
+
+constexpr Member MemberOf(std::string_view name) {
+  const size_t dot = name.rfind('.');
+  if (dot == std::string_view::npos) return {"", name};
+  return {name.substr(0, dot), name.substr(dot + 1)};
+}
+
+constexpr size_t kMaxMembers = 512;
+
+struct Members {
+  std::array<uint16_t, kOperatorPlaces> at = {};  // in `list`; 0: the place is free
+  std::array<Member, kMaxMembers> list = {};      // the first is no operator
+};
+
+constexpr Members kMembers = [] {
+  Members members;
+  uint16_t count = 0;
   for (int set = 0; set <= static_cast<int>(OperatorSet::kWeightless); ++set) {
-    for (const std::string_view row : RowsOf(static_cast<OperatorSet>(set))) {
-      sets[Signature(row)] |= 1U << set;
+    for (const std::string_view name : RowsOf(static_cast<OperatorSet>(set))) {
+      const Member member = MemberOf(name);
+      size_t place = OperatorPlace(member.op_type);
+      while (members.at[place] != 0 && !members.list[members.at[place]].IsOf(member)) {
+        place = NextOperatorPlace(place);
+      }
+      if (members.at[place] == 0) {
+        members.at[place] = ++count;
+        members.list[count] = member;
+      }
+      members.list[members.at[place]].sets |= BitOf(static_cast<OperatorSet>(set));
     }
   }
-  return sets;
+  return members;
 }();
+
+Sets SetsOf(const graph::Node& node) {
+  size_t place = OperatorPlace(node.op_type);
+  for (; kMembers.at[place] != 0; place = NextOperatorPlace(place)) {
+    const Member& member = kMembers.list[kMembers.at[place]];
+    if (member.IsOf(node)) return member.sets;
+  }
+  return 0;
+}
 
 }  // namespace
 
 absl::Span<const std::string_view> Rows(OperatorSet set) { return RowsOf(set); }
 
-bool IsIn(OperatorSet set, const graph::Node& node) {
-  if ((kMayBeIn[Signature(node.op_type)] >> static_cast<int>(set) & 1) == 0) return false;
-  const absl::Span<const std::string_view> rows = RowsOf(set);
-  const auto* row = std::ranges::partition_point(
-      rows, [&](std::string_view name) { return CompareName(name, node) < 0; });
-  return row != rows.end() && CompareName(*row, node) == 0;
+bool IsIn(OperatorSet set, const graph::Node& node) { return (SetsOf(node) & BitOf(set)) != 0; }
+
+bool IsInAny(std::initializer_list<OperatorSet> sets, const graph::Node& node) {
+  Sets wanted = 0;
+  for (const OperatorSet set : sets) wanted |= BitOf(set);
+  return (SetsOf(node) & wanted) != 0;
 }
 
 int RightOperand(const graph::Node& product) { return product.op_type.starts_with("Q") ? 3 : 1; }

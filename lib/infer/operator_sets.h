@@ -3,6 +3,7 @@
 #ifndef ONNX_REINIT_INFER_OPERATOR_SETS_H_
 #define ONNX_REINIT_INFER_OPERATOR_SETS_H_
 
+#include <initializer_list>
 #include <string_view>
 
 #include "absl/types/span.h"
@@ -26,6 +27,8 @@ enum class OperatorSet {
 };
 
 bool IsIn(OperatorSet set, const graph::Node& node);
+// One look-up instead of one for each.
+bool IsInAny(std::initializer_list<OperatorSet> sets, const graph::Node& node);
 // The input of a product that holds its right operand, or a convolution's weight; the left one, or
 // the data, is the first. Quantised operators have scale and zero point of each between.
 int RightOperand(const graph::Node& product);

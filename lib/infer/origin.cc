@@ -7,7 +7,6 @@
 
 #include "base/checked_math.h"
 #include "infer/einsum.h"
-#include "infer/operator_rows.h"
 #include "infer/operator_sets.h"
 
 namespace onnx_reinit::infer {
@@ -52,7 +51,7 @@ ValueId ThroughDynamicScale(const SlotContext& context, const Node& node) {
 bool HasOwn(const SlotContext& context, const Node& node, Role role,
             std::optional<double> resting) {
   const View unseen;
-  for (const SlotRow& row : RowsOf(node, SlotRows())) {
+  for (const SlotRow& row : SlotRowsOf(node)) {
     // A row with fans is one of a weight.
     if (row.input < 0 || !row.fans.empty()) continue;
     const ValueId value = node.Input(static_cast<size_t>(row.input));
@@ -112,8 +111,8 @@ void NoteBiasOfPlaces(Origin& origin) {
 
 // One step back, or kNone where `node` is what was looked for.
 ValueId StepBack(const SlotContext& context, const Node& node, Origin& origin) {
-  if (IsIn(OperatorSet::kMove, node) || IsIn(OperatorSet::kPool, node) ||
-      IsIn(OperatorSet::kRetype, node) || node.IsBorder("Merge")) {
+  if (IsInAny({OperatorSet::kMove, OperatorSet::kPool, OperatorSet::kRetype}, node) ||
+      node.IsBorder("Merge")) {
     return node.Input(0);
   }
   const ValueId scaled = ThroughDynamicScale(context, node);
@@ -251,9 +250,9 @@ bool ReachesSoftmax(const SlotContext& context, ValueId value) {
     for (const graph::Use& use : context.graph.UsesOf(value)) {
       const Node& node = context.graph.node(use.node);
       if (IsIn(OperatorSet::kSoftmax, node)) return true;
-      const bool is_passed = IsIn(OperatorSet::kMove, node) ||
-                             IsIn(OperatorSet::kElementwise, node) ||
-                             IsIn(OperatorSet::kRetype, node) || node.IsBorder("Merge");
+      const bool is_passed =
+          IsInAny({OperatorSet::kMove, OperatorSet::kElementwise, OperatorSet::kRetype}, node) ||
+          node.IsBorder("Merge");
       if (is_passed && next == graph::kNone) next = node.Output(0);
     }
     if (next == graph::kNone) return false;

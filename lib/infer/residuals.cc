@@ -135,7 +135,7 @@ bool IsLinear(const Surroundings& all, NodeId id) {
   const Node& node = all.graph.node(id);
   if (all.activations.At(id) != nullptr || all.normalizations.At(id) != nullptr) return false;
   const bool is_sum = node.Is("Add") || node.Is("Sub") || node.Is("Sum");
-  if (is_sum || IsIn(OperatorSet::kMove, node) || IsIn(OperatorSet::kRetype, node)) return true;
+  if (is_sum || IsInAny({OperatorSet::kMove, OperatorSet::kRetype}, node)) return true;
   if (IsWeightProduct(all.levels, node)) return true;
   return (node.Is("Mul") || node.Is("Div")) && CountData(all, node) == 1;
 }

@@ -16,7 +16,7 @@ using graph::ValueId;
 constexpr size_t kMaxVisited = 24;
 
 bool IsTurning(const Node& node) {
-  return IsIn(OperatorSet::kMove, node) || IsIn(OperatorSet::kRetype, node) || node.Is("Neg") ||
+  return IsInAny({OperatorSet::kMove, OperatorSet::kRetype}, node) || node.Is("Neg") ||
          node.Is("Concat") || node.Is("Gather");
 }
 

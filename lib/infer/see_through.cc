@@ -381,15 +381,13 @@ constexpr std::array kRows = {
     SeeThroughRow{kQonnx, "Trunc", 0, Same, "rounded to a grid"},
 };
 
-static_assert(AreSortedByOperator(kRows));
-
 }  // namespace
 
 absl::Span<const SeeThroughRow> SeeThroughRows() { return kRows; }
 
 std::optional<View> SeeThrough(SeeThroughContext& context, const Passage& passage,
                                const View& view) {
-  const SeeThroughRow* row = RowOf(passage.node, kRows);
+  const SeeThroughRow* row = RowOf<kRows>(passage.node);
   if (row == nullptr) return std::nullopt;
   if (row->input >= 0 && row->input != passage.input) return std::nullopt;
   return row->apply(context, passage, view);

@@ -553,7 +553,7 @@ static_assert(std::is_sorted(std::begin(kRows), std::end(kRows), ComesBefore));
 // A row for every input, -1, stands before those of single ones.
 const SlotRow* FindRow(const graph::Node& node, int input) {
   const SlotRow* found = nullptr;
-  for (const SlotRow& row : RowsOf(node, kRows)) {
+  for (const SlotRow& row : SlotRowsOf(node)) {
     if (row.input == -1 || row.input == input) found = &row;
   }
   return found;
@@ -562,6 +562,8 @@ const SlotRow* FindRow(const graph::Node& node, int input) {
 }  // namespace
 
 absl::Span<const SlotRow> SlotRows() { return kRows; }
+
+absl::Span<const SlotRow> SlotRowsOf(const graph::Node& node) { return RowsOf<kRows>(node); }
 
 std::optional<SlotMeaning> Meaning(const SlotContext& context, const Slot& slot) {
   if (const auto meaning = MeaningInForm(context, slot)) return meaning;

@@ -90,6 +90,8 @@ struct SlotRow {
 
 // Sorted by domain, operator and input.
 absl::Span<const SlotRow> SlotRows();
+// Those of the node's operator.
+absl::Span<const SlotRow> SlotRowsOf(const graph::Node& node);
 
 // nullopt: the operator is not known to hold anything at that input, or its rule declines.
 std::optional<SlotMeaning> Meaning(const SlotContext& context, const Slot& slot);
