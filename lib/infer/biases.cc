@@ -3,12 +3,10 @@
 #include "infer/origin.h"
 
 namespace onnx_reinit::infer {
-namespace {
 
 using graph::NodeId;
 using graph::ValueId;
 
-// The layer that the bias is an input of, or that the data it is added to comes from.
 LayerId LayerBeside(const SlotContext& context, const Layers& layers, NodeId node) {
   if (layers.Of(node) != graph::kNone) return layers.Of(node);
   for (const ValueId input : context.graph.node(node).inputs) {
@@ -19,8 +17,6 @@ LayerId LayerBeside(const SlotContext& context, const Layers& layers, NodeId nod
   }
   return graph::kNone;
 }
-
-}  // namespace
 
 void NoteBiases(const SlotContext& context, const Layers& layers,
                 const std::vector<graph::Use>& uses, std::vector<TensorFacts>& facts) {

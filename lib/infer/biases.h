@@ -10,6 +10,10 @@
 
 namespace onnx_reinit::infer {
 
+// The layer that `node` is, or that the first data it takes comes from; graph::kNone where there is
+// none.
+LayerId LayerBeside(const SlotContext& context, const Layers& layers, graph::NodeId node);
+
 // Fills weight_fan_in and weight_block_role of every bias. `uses` has, for each of the facts, where
 // its role was decided (node graph::kNone where nothing decided it).
 void NoteBiases(const SlotContext& context, const Layers& layers,

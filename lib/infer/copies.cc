@@ -1,14 +1,13 @@
 #include "infer/copies.h"
 
 #include <algorithm>
-#include <deque>
 #include <utility>
 
 #include "base/checked_math.h"
 #include "base/text.h"
-#include "infer/operator_sets.h"
-#include "infer/origin.h"
+#include "infer/biases.h"
 #include "infer/reach.h"
+#include "infer/value_queue.h"
 
 namespace onnx_reinit::infer {
 namespace {
@@ -17,7 +16,7 @@ using graph::Node;
 using graph::NodeId;
 using graph::ValueId;
 
-constexpr int kMaxVisited = 64;
+constexpr size_t kMaxVisited = 64;
 
 bool IsAskedForItsShapeOnly(const TensorFacts& facts) {
   return facts.role == Role::kConstant && facts.tensor->dims.size() >= 2 && !facts.uses.empty() &&
@@ -31,16 +30,16 @@ class Copies {
 
   // The layer whose output meets what is computed from `sizes`; graph::kNone where there is none.
   LayerId SizedBy(ValueId sizes) const {
-    std::deque<ValueId> queue = {sizes};
-    for (int visited = 0; visited < kMaxVisited && !queue.empty(); ++visited) {
-      const ValueId now = queue.front();
-      queue.pop_front();
-      for (const graph::Use& use : context_.graph.UsesOf(now)) {
+    ValueQueue queue;
+    queue.Add(sizes);
+    while (!queue.IsEmpty() && queue.taken() < kMaxVisited) {
+      for (const graph::Use& use : context_.graph.UsesOf(queue.Take())) {
         const Node& node = context_.graph.node(use.node);
         if (node.outputs.empty()) continue;
         if (!context_.levels.IsData(node.Output(0))) {
-          queue.push_back(node.Output(0));
-        } else if (const LayerId layer = LayerAt(use.node); layer != graph::kNone) {
+          queue.Add(node.Output(0));
+        } else if (const LayerId layer = LayerBeside(context_, layers_, use.node);
+                   layer != graph::kNone) {
           return layer;
         }
       }
@@ -49,17 +48,6 @@ class Copies {
   }
 
  private:
-  LayerId LayerAt(NodeId id) const {
-    if (layers_.Of(id) != graph::kNone) return layers_.Of(id);
-    for (const ValueId input : context_.graph.node(id).inputs) {
-      if (!context_.levels.IsData(input)) continue;
-      const Origin origin = OriginOf(context_, input);
-      if (origin.kind != OriginKind::kProduct) continue;
-      return layers_.Of(static_cast<NodeId>(origin.node - context_.graph.nodes.data()));
-    }
-    return graph::kNone;
-  }
-
   const SlotContext& context_;
   const Layers& layers_;
 };
@@ -96,20 +84,20 @@ ValueId NormalizedBy(const Node& node, int input) {
 const graph::StoredTensor* WeightNormalizedBy(const SlotContext& context,
                                               const graph::StoredTensor& tensor) {
   const graph::StoredTensor* weight = nullptr;
-  std::deque<ValueId> queue(tensor.values.begin(), tensor.values.end());
-  for (int visited = 0; visited < kMaxVisited && !queue.empty(); ++visited) {
-    const ValueId now = queue.front();
-    queue.pop_front();
+  ValueQueue queue;
+  queue.AddAll(tensor.values);
+  while (!queue.IsEmpty() && queue.taken() < kMaxVisited) {
+    const ValueId now = queue.Take();
     for (const graph::Use& use : context.graph.UsesOf(now)) {
       const Node& node = context.graph.node(use.node);
       const ValueId normalized = NormalizedBy(node, use.input);
       if (normalized != graph::kNone) weight = StoredBehind(context.graph, normalized);
       if (normalized != graph::kNone || node.outputs.empty()) continue;
       if (context.levels.IsFed(node.Output(0))) return nullptr;
-      queue.push_back(node.Output(0));
+      queue.Add(node.Output(0));
     }
   }
-  return queue.empty() ? weight : nullptr;
+  return queue.IsEmpty() ? weight : nullptr;
 }
 
 void NoteNormalizingCopies(const SlotContext& context, std::vector<TensorFacts>& facts) {
