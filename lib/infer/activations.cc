@@ -51,9 +51,8 @@ std::string FormText(const RegionContext& context, const std::vector<NodeId>& no
 
 class Finder {
  public:
-  Finder(const Graph& graph, const Levels& levels, Constants& constants,
-         const NormalizationMap& normalizations)
-      : graph_(graph), constants_(constants), context_(graph, levels, constants) {
+  Finder(RegionContext context, const NormalizationMap& normalizations)
+      : graph_(context.graph), context_(std::move(context)) {
     for (const NormalizationSite& site : normalizations.sites()) context_.Take(site.nodes);
   }
 
@@ -110,7 +109,7 @@ class Finder {
     if (row == nullptr) return std::nullopt;
     const bool is_inside =
         row->place != ActivationPlace::kInput && row->place != ActivationPlace::kOnlyData;
-    ActivationSite site{.activation = row->activation({graph_, constants_}, node),
+    ActivationSite site{.activation = row->activation({graph_, context_.constants}, node),
                         .input = InputOf(*row, node),
                         .output = node.Output(0),
                         .last = id,
@@ -152,25 +151,23 @@ class Finder {
                         .input = region.input(),
                         .output = graph_.node(last).Output(0),
                         .last = last,
-                        .nodes = region.nodes()};
+                        .nodes = {region.nodes().begin(), region.nodes().end()}};
     std::sort(site.nodes.begin(), site.nodes.end());
     site.form = FormText(context_, site.nodes);
     return site;
   }
 
   const Graph& graph_;
-  Constants& constants_;
   RegionContext context_;
   FormMatcher matcher_;
 };
 
 }  // namespace
 
-ActivationMap ActivationMap::Find(const Graph& graph, const Levels& levels, Constants& constants,
-                                  const NormalizationMap& normalizations) {
+ActivationMap ActivationMap::Find(RegionContext context, const NormalizationMap& normalizations) {
   ActivationMap map;
-  map.sites_ = Finder(graph, levels, constants, normalizations).Find();
-  map.site_of_node_.assign(graph.nodes.size(), -1);
+  map.site_of_node_.assign(context.graph.nodes.size(), -1);
+  map.sites_ = Finder(std::move(context), normalizations).Find();
   for (size_t i = 0; i < map.sites_.size(); ++i) {
     for (const NodeId node : map.sites_[i].nodes) {
       map.site_of_node_[static_cast<size_t>(node)] = static_cast<int32_t>(i);

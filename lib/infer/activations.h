@@ -8,12 +8,12 @@
 #include <vector>
 
 #include "graph/graph.h"
-#include "infer/constants.h"
 #include "infer/facts.h"
-#include "infer/levels.h"
 #include "infer/normalizations.h"
 
 namespace onnx_reinit::infer {
+
+struct RegionContext;  // region.h
 
 // One nonlinearity of the graph: output = activation(input), elementwise (softmax: along an axis).
 struct ActivationSite {
@@ -36,8 +36,7 @@ class ActivationMap {
  public:
   // Linear in the graph: the size of a form is bounded.
   // The nodes of `normalizations` are left alone.
-  static ActivationMap Find(const graph::Graph& graph, const Levels& levels, Constants& constants,
-                            const NormalizationMap& normalizations);
+  static ActivationMap Find(RegionContext context, const NormalizationMap& normalizations);
 
   // The site that `node` belongs to, or nullptr.
   const ActivationSite* At(graph::NodeId node) const;

@@ -35,7 +35,6 @@ class Evaluation {
  public:
   Evaluation(const RegionContext& context, const Regions& region, const Grid& x, double count)
       : context_(context), count_(count) {
-    known_.reserve(region.nodes().size() + 1);
     known_.push_back({region.input(), x, false, region.input()});
   }
 
@@ -172,7 +171,7 @@ class Evaluation {
   const RegionContext& context_;
   double count_;
   std::vector<double> numbers_;
-  std::vector<Known> known_;
+  absl::InlinedVector<Known, 8> known_;
   std::vector<ValueId> unknown_;
   std::vector<std::vector<int64_t>> axes_;
 };
@@ -191,7 +190,7 @@ std::optional<double> NumberOf(const RegionContext& context, ValueId value) {
 std::optional<Outcome> Evaluate(const RegionContext& context, const Regions& region, const Grid& x,
                                 double count) {
   Evaluation evaluation(context, region, x, count);
-  std::vector<NodeId> nodes = region.nodes();
+  absl::InlinedVector<NodeId, 8> nodes(region.nodes().begin(), region.nodes().end());
   std::sort(nodes.begin(), nodes.end());
   for (const NodeId id : nodes) {
     if (!evaluation.Run(id)) return std::nullopt;

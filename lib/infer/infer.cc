@@ -2,6 +2,7 @@
 
 #include <utility>
 
+#include "absl/container/inlined_vector.h"
 #include "base/threads.h"
 #include "infer/activations.h"
 #include "infer/biases.h"
@@ -15,6 +16,7 @@
 #include "infer/levels.h"
 #include "infer/normalizations.h"
 #include "infer/reach.h"
+#include "infer/region.h"
 #include "infer/slot.h"
 #include "infer/verdict.h"
 #include "tbb/enumerable_thread_specific.h"
@@ -39,7 +41,7 @@ enum class Place { kNone, kWeight, kFixedKernel, kBias };
 
 struct TensorPlace {
   Place place = Place::kNone;
-  std::vector<graph::Use> uses;  // all that it has there
+  absl::InlinedVector<graph::Use, 1> uses;  // all that it has there
 };
 
 Place PlaceOf(const Verdict& verdict) {
@@ -128,8 +130,9 @@ std::vector<TensorFacts> Infer(const graph::Graph& graph, const wire::ValueReade
                                int threads) {
   Constants constants(graph, values);
   const Levels levels(graph);
-  const NormalizationMap normalizations = NormalizationMap::Find(graph, levels, constants);
-  const ActivationMap activations = ActivationMap::Find(graph, levels, constants, normalizations);
+  const RegionContext arithmetic(graph, levels, constants);
+  const NormalizationMap normalizations = NormalizationMap::Find(arithmetic);
+  const ActivationMap activations = ActivationMap::Find(arithmetic, normalizations);
   const FrozenNorms frozen_norms = FindFrozenNorms(graph, levels);
   const ExportersWords words(graph);
   const SlotContext context{graph,         levels,       constants, normalizations,

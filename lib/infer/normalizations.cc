@@ -55,8 +55,7 @@ std::optional<Line> Fit(const Grid& f, const Grid& g) {
 
 class Finder {
  public:
-  Finder(const Graph& graph, const Levels& levels, Constants& constants)
-      : graph_(graph), context_(graph, levels, constants) {
+  explicit Finder(RegionContext context) : graph_(context.graph), context_(std::move(context)) {
     for (const NormalizationForm& form : kForms) {
       values_.push_back(Formula(form.formula).Evaluate(kSamples, 0));
     }
@@ -109,7 +108,7 @@ class Finder {
                                   .input = regions.input(),
                                   .output = node.Output(0),
                                   .last = id,
-                                  .nodes = regions.nodes()};
+                                  .nodes = {regions.nodes().begin(), regions.nodes().end()}};
       bends = regions.bends();
     }
     if (largest) {
@@ -182,11 +181,10 @@ class Finder {
 
 absl::Span<const NormalizationForm> NormalizationForms() { return kForms; }
 
-NormalizationMap NormalizationMap::Find(const Graph& graph, const Levels& levels,
-                                        Constants& constants) {
+NormalizationMap NormalizationMap::Find(RegionContext context) {
   NormalizationMap map;
-  map.sites_ = Finder(graph, levels, constants).Find();
-  map.site_of_node_.assign(graph.nodes.size(), -1);
+  map.site_of_node_.assign(context.graph.nodes.size(), -1);
+  map.sites_ = Finder(std::move(context)).Find();
   for (size_t i = 0; i < map.sites_.size(); ++i) {
     for (const NodeId node : map.sites_[i].nodes) {
       map.site_of_node_[static_cast<size_t>(node)] = static_cast<int32_t>(i);

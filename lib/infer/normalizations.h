@@ -8,10 +8,10 @@
 
 #include "absl/types/span.h"
 #include "graph/graph.h"
-#include "infer/constants.h"
-#include "infer/levels.h"
 
 namespace onnx_reinit::infer {
+
+struct RegionContext;  // region.h
 
 enum class NormalizationKind { kLayer, kRootMeanSquare, kL2, kGlobalResponse };
 
@@ -41,8 +41,7 @@ struct NormalizationSite {
 class NormalizationMap {
  public:
   // Linear in the graph.
-  static NormalizationMap Find(const graph::Graph& graph, const Levels& levels,
-                               Constants& constants);
+  static NormalizationMap Find(RegionContext context);
 
   // The site that `node` belongs to, or nullptr.
   const NormalizationSite* At(graph::NodeId node) const;

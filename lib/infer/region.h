@@ -8,6 +8,7 @@
 
 #include <vector>
 
+#include "absl/container/inlined_vector.h"
 #include "absl/types/span.h"
 #include "graph/graph.h"
 #include "infer/arithmetic.h"
@@ -52,7 +53,7 @@ class Regions {
   bool Next();
 
   graph::ValueId input() const { return frontier_[0]; }
-  const std::vector<graph::NodeId>& nodes() const { return nodes_; }  // last first
+  absl::Span<const graph::NodeId> nodes() const { return nodes_; }  // last first
   bool has_curve() const { return has_curve_; }          // more than lines and reductions
   bool has_reduction() const { return has_reduction_; }  // ReduceMean ...
   // Operators in it that are no straight line. A larger region with as many only moves or scales
@@ -69,8 +70,8 @@ class Regions {
 
   const RegionContext& context_;
   graph::NodeId last_;
-  std::vector<graph::NodeId> nodes_;
-  std::vector<graph::ValueId> frontier_;  // by producer, the latest last
+  absl::InlinedVector<graph::NodeId, 8> nodes_;
+  absl::InlinedVector<graph::ValueId, 8> frontier_;  // by producer, the latest last
   size_t bends_ = 0;
   bool is_line_ = true;
   bool has_curve_ = false;

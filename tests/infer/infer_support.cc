@@ -10,6 +10,7 @@
 #include "gtest/gtest.h"
 #include "infer/infer.h"
 #include "infer/reach.h"
+#include "infer/region.h"
 #include "onnx/onnx_pb.h"
 #include "support/model_proto.h"
 
@@ -194,9 +195,11 @@ Analysis::Analysis(const std::string& bytes, bool has_values)
       graph_(BuildOrFail(model_.skeleton)),
       constants_(graph_, values()),
       levels_(graph_),
-      normalizations_(infer::NormalizationMap::Find(graph_, levels_, constants_)),
+      normalizations_(
+          infer::NormalizationMap::Find(infer::RegionContext(graph_, levels_, constants_))),
       frozen_norms_(infer::FindFrozenNorms(graph_, levels_)),
-      activations_(infer::ActivationMap::Find(graph_, levels_, constants_, normalizations_)),
+      activations_(infer::ActivationMap::Find(infer::RegionContext(graph_, levels_, constants_),
+                                              normalizations_)),
       words_(graph_),
       slots_{graph_, levels_, constants_, normalizations_, &frozen_norms_, &activations_, &words_},
       surroundings_{graph_, levels_, activations_, normalizations_} {}
