@@ -64,6 +64,7 @@ Word ExportersWords::Of(const graph::StoredTensor& tensor) const {
 }
 
 Word ExportersWords::Of(const std::vector<wire::StringPair>& metadata) const {
+  if (metadata.empty()) return Word::kNone;
   const std::string_view kind = ValueOf(metadata, kKindKey);
   return kind.empty() ? OfSources(ValueOf(metadata, kSourcesKey)) : WordOf(kind);
 }

@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <optional>
 
+#include "absl/container/inlined_vector.h"
 #include "base/checked_math.h"
 
 namespace onnx_reinit::infer {
@@ -22,10 +23,11 @@ std::vector<int>& ListOf(MatrixAxes& axes, AxisLabel label) {
   return axes.batch;
 }
 
+using Labels = absl::InlinedVector<std::optional<AxisLabel>, 6>;
+
 // The label of each stored axis; an axis that is seen under two labels, or not at all, has none.
-std::vector<std::optional<AxisLabel>> StoredLabels(const SlotMeaning& meaning, const View& view,
-                                                   size_t rank, bool& is_clear) {
-  std::vector<std::optional<AxisLabel>> labels(rank);
+Labels StoredLabels(const SlotMeaning& meaning, const View& view, size_t rank, bool& is_clear) {
+  Labels labels(rank);
   for (size_t i = 0; i < view.axes.size() && i < meaning.labels.size(); ++i) {
     for (const Factor& factor : view.axes[i]) {
       if (factor.axis < 0) continue;
@@ -39,18 +41,19 @@ std::vector<std::optional<AxisLabel>> StoredLabels(const SlotMeaning& meaning, c
 
 MatrixAxes AxesOf(const SlotMeaning& meaning, const View& view, absl::Span<const int64_t> dims) {
   bool is_clear = !view.is_opaque;
-  const auto labels = StoredLabels(meaning, view, dims.size(), is_clear);
+  const Labels labels = StoredLabels(meaning, view, dims.size(), is_clear);
   MatrixAxes axes;
   for (size_t i = 0; i < dims.size(); ++i) {
     is_clear = is_clear && (labels[i] || dims[i] == 1);
     ListOf(axes, labels[i].value_or(AxisLabel::kBatch)).push_back(static_cast<int>(i));
   }
-  return is_clear ? axes : MatrixAxes();
+  if (!is_clear) return {};
+  return axes;
 }
 
 // Indices along the axes of that label and of the kernel; 0 where they are too many to count.
 int64_t Elements(const SlotMeaning& meaning, const View& view, AxisLabel label) {
-  std::vector<int64_t> extents;
+  absl::InlinedVector<int64_t, 6> extents;
   for (size_t i = 0; i < view.axes.size() && i < meaning.labels.size(); ++i) {
     if (meaning.labels[i] != label && meaning.labels[i] != AxisLabel::kKernel) continue;
     for (const Factor& factor : view.axes[i]) {

@@ -144,18 +144,16 @@ bool ArePolynomialsAlong(const Sample& sample, size_t axis) {
   constexpr size_t kShortest = 5;
   const size_t size = sample.Extent(axis);
   if (size < kShortest || size * size < sample.values.size()) return false;
-  bool has_number = false;
+  const bool has_number = !ForEachLine(
+      sample, axis, [](const Line& line) { return line[0] == 0 || !IsOneNumber(line); });
+  if (!has_number) return false;
   size_t relations = 0;
   ForEachLine(sample, axis, [&](const Line& line) {
-    if (IsOneNumber(line)) {
-      has_number = has_number || line[0] != 0;
-      return true;
-    }
-    const LineFit fit = FitPlainArithmetic(line, sample);
+    const LineFit fit = IsOneNumber(line) ? LineFit{} : FitPlainArithmetic(line, sample);
     if (fit.fit == Fit::kYes) relations += fit.relations;
     return true;
   });
-  return has_number && IsEvidence(relations, sample);
+  return IsEvidence(relations, sample);
 }
 
 // Long runs of whole numbers, each twice or four times ... the one before: the strides of anchors.

@@ -2,7 +2,9 @@
 
 #include <algorithm>
 #include <cmath>
-#include <vector>
+
+#include "absl/container/inlined_vector.h"
+#include "absl/types/span.h"
 
 namespace onnx_reinit::infer {
 namespace {
@@ -70,8 +72,8 @@ Fit FitGeometric(const Line& x, double unit) {
 }
 
 // One number of each run of equal ones.
-std::vector<double> WithoutRepeats(const Line& x) {
-  std::vector<double> values;
+absl::InlinedVector<double, 64> WithoutRepeats(const Line& x) {
+  absl::InlinedVector<double, 64> values;
   values.reserve(x.size);
   values.push_back(x[0]);
   for (size_t i = 1; i < x.size; ++i) {
@@ -95,7 +97,7 @@ size_t TimesRepeated(size_t count, Change change, IsSame is_same) {
 }
 
 // Steps of one size with a few breaks. Whole numbers and halves have exact steps, however small.
-size_t BrokenArithmetic(const std::vector<double>& x, size_t lag, double tolerance) {
+size_t BrokenArithmetic(absl::Span<const double> x, size_t lag, double tolerance) {
   const size_t count = x.size() - lag;
   const size_t times = TimesRepeated(
       count, [&](size_t i) { return x[i + lag] - x[i]; },
@@ -105,7 +107,7 @@ size_t BrokenArithmetic(const std::vector<double>& x, size_t lag, double toleran
   return 10 * times >= 7 * count ? times - 1 : 0;
 }
 
-size_t BrokenGeometric(const std::vector<double>& x, double unit) {
+size_t BrokenGeometric(absl::Span<const double> x, double unit) {
   const size_t count = x.size() - 1;
   const size_t times = TimesRepeated(
       count, [&](size_t i) { return x[i + 1] / x[i]; },
@@ -147,7 +149,7 @@ bool IsQuadratic(const Line& x, const Sample& sample) {
 }
 
 LineFit FitBroken(const Line& x, const Sample& sample) {
-  const std::vector<double> values = WithoutRepeats(x);
+  const auto values = WithoutRepeats(x);
   const double tolerance = sample.Tolerance();
   if (values.size() >= 5) {
     for (size_t lag = 1; lag <= kMaxLag && 4 * lag < values.size(); ++lag) {

@@ -5,6 +5,7 @@
 #include <optional>
 #include <vector>
 
+#include "absl/container/inlined_vector.h"
 #include "infer/line_fit.h"
 #include "infer/patterns.h"
 
@@ -60,7 +61,7 @@ bool IsOneOfEach(const Matrix& m) {
 // Each line has one number that is not 0, each at another place.
 template <typename At>
 bool HasOneInEach(size_t lines, size_t size, At at) {
-  std::vector<bool> is_taken(size);
+  absl::InlinedVector<bool, 64> is_taken(size);
   for (size_t i = 0; i < lines; ++i) {
     std::optional<size_t> place;
     for (size_t j = 0; j < size; ++j) {

@@ -141,10 +141,10 @@ const graph::StoredTensor* StoredBehind(const graph::Graph& graph, ValueId value
 
 std::string PathText(const graph::Graph& graph, const graph::StoredTensor& tensor,
                      const Reached& reached) {
-  std::string text = tensor.name;
-  for (const NodeId id : reached.path) text += Text(" -> ", graph.node(id).op_type);
-  return text +
-         Text(" -> ", graph.Describe(graph.node(reached.node)), " (input ", reached.input, ")");
+  std::string moves;
+  for (const NodeId id : reached.path) moves += Text(" -> ", graph.node(id).op_type);
+  return Text(tensor.name, moves, " -> ", graph.Describe(graph.node(reached.node)), " (input ",
+              reached.input, ")");
 }
 
 }  // namespace onnx_reinit::infer

@@ -224,6 +224,8 @@ void NoteParts(const SlotMeaning& meaning, TensorFacts& facts) {
   if (begin != extent || facts.parts.size() != meaning.parts.size()) facts.parts.clear();
 }
 
+constexpr size_t kUsualSteps = 4;  // of a decision's reason
+
 void TakeMeaning(const SlotContext& context, const StoredTensor& tensor, const Reached& use,
                  TensorFacts& facts) {
   const SlotMeaning& meaning = *use.meaning;
@@ -232,6 +234,7 @@ void TakeMeaning(const SlotContext& context, const StoredTensor& tensor, const R
   // Of what a norm or a function of its own is taken of first, no factor says how large it is.
   facts.stored_scale = use.view.is_computed ? 1 : use.view.scale;
   facts.rests_at_zero = meaning.role == Role::kNormScale && use.view.shift == 1;
+  facts.chain.reserve(kUsualSteps);
   facts.chain.push_back(PathText(context.graph, tensor, use));
   if (!meaning.text.empty()) facts.chain.push_back(meaning.text);
   if (IsWeight(meaning.role)) {

@@ -109,7 +109,12 @@ std::vector<int64_t> View::Dims() const {
 
 int64_t View::Elements() const { return Product(Dims()); }
 
-bool View::IsSingle() const { return !IsUnknown() && Elements() == 1; }
+bool View::IsSingle() const {
+  const auto is_single = [](const Factor& factor) { return factor.extent == 1; };
+  return !IsUnknown() && std::ranges::all_of(axes, [&](const Factors& factors) {
+    return std::ranges::all_of(factors, is_single);
+  });
+}
 
 View Opaque(View view, absl::Span<const int64_t> dims) {
   view.is_opaque = true;
