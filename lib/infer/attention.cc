@@ -154,17 +154,12 @@ AttentionSite Finder::Around(ValueId scores, ValueId weights) const {
 
 // Since the layer that made it.
 bool Finder::IsActivated(ValueId value) const {
-  ValueQueue queue;
-  queue.Add(value);
-  while (!queue.IsEmpty() && queue.taken() < kMaxVisited) {
-    const ValueId now = queue.Take();
+  const auto is_activation = [&](ValueId now) {
     const NodeId producer = all_.graph.value(now).producer;
-    if (producer == graph::kNone) continue;
-    const ActivationSite* site = all_.activations.At(producer);
-    if (site != nullptr && site->output == now) return true;
-    queue.AddAll(layers_.InputsBetween(producer));
-  }
-  return false;
+    const ActivationSite* site = producer == graph::kNone ? nullptr : all_.activations.At(producer);
+    return site != nullptr && site->output == now;
+  };
+  return layers_.NearestBack(value, is_activation) != graph::kNone;
 }
 
 // A softmax of a product of data is attention of its own: no layer stands right before it.

@@ -352,15 +352,8 @@ bool Blocks::LeadsBack(LayerId id) const {
 
 // With no layer between: an activation that is scaled by a norm of its own is no gated one.
 bool Blocks::IsMadeOf(ValueId value, ValueId source) const {
-  ValueQueue queue;
-  queue.Add(value);
-  while (!queue.IsEmpty() && queue.taken() < kMaxVisited) {
-    const ValueId now = queue.Take();
-    if (now == source) return true;
-    const NodeId producer = all_.graph.value(now).producer;
-    if (producer != graph::kNone) queue.AddAll(layers_.InputsBetween(producer));
-  }
-  return false;
+  const auto is_source = [&](ValueId now) { return now == source; };
+  return layers_.NearestBack(value, is_source) != graph::kNone;
 }
 
 void Blocks::NoteMlp(LayerId id) {

@@ -32,17 +32,12 @@ bool AreOfTheirOwnLayers(const Layers& layers, absl::Span<const ValueId> values)
 // The Concat that joins layers' outputs to `operand`; graph::kNone where there is none.
 NodeId JoinBefore(const Layers& layers, ValueId operand) {
   const graph::Graph& graph = layers.surroundings().graph;
-  ValueQueue queue;
-  queue.Add(operand);
-  while (!queue.IsEmpty() && queue.taken() < kMaxVisited) {
-    const NodeId producer = graph.value(queue.Take()).producer;
-    if (producer == graph::kNone) continue;
-    const Node& node = graph.node(producer);
-    const graph::ValueIds inputs = layers.InputsBetween(producer);
-    if (node.op_type.ends_with("Concat") && AreOfTheirOwnLayers(layers, inputs)) return producer;
-    queue.AddAll(inputs);
-  }
-  return graph::kNone;
+  const ValueId joined = layers.NearestBack(operand, [&](ValueId now) {
+    const Node* node = graph.Producer(now);
+    return node != nullptr && node->op_type.ends_with("Concat") &&
+           AreOfTheirOwnLayers(layers, layers.InputsBetween(graph.value(now).producer));
+  });
+  return joined == graph::kNone ? graph::kNone : graph.value(joined).producer;
 }
 
 // What `value` is split into, as it is or moved.

@@ -60,16 +60,22 @@ graph::ValueIds Layers::InputsBetween(NodeId id) const {
   return data;
 }
 
-LayerId Layers::Before(ValueId value) const {
+ValueId Layers::NearestBack(ValueId value, absl::FunctionRef<bool(ValueId)> is_wanted) const {
   ValueQueue queue;
   queue.Add(value);
   while (!queue.IsEmpty() && queue.taken() < kMaxVisited) {
-    const NodeId producer = all_.graph.value(queue.Take()).producer;
-    if (producer == graph::kNone) continue;
-    if (Of(producer) != graph::kNone) return Of(producer);
-    queue.AddAll(InputsBetween(producer));
+    const ValueId now = queue.Take();
+    if (is_wanted(now)) return now;
+    const NodeId producer = all_.graph.value(now).producer;
+    if (producer != graph::kNone) queue.AddAll(InputsBetween(producer));
   }
   return graph::kNone;
+}
+
+LayerId Layers::Before(ValueId value) const {
+  const ValueId made = NearestBack(
+      value, [&](ValueId now) { return Of(all_.graph.value(now).producer) != graph::kNone; });
+  return made == graph::kNone ? graph::kNone : Of(all_.graph.value(made).producer);
 }
 
 LayerId Layers::Next(ValueId value, bool past_sums) const {

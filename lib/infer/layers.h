@@ -4,6 +4,7 @@
 
 #include <vector>
 
+#include "absl/functional/function_ref.h"
 #include "infer/following.h"
 
 namespace onnx_reinit::infer {
@@ -33,6 +34,11 @@ class Layers {
   graph::ValueIds DataOf(graph::NodeId node) const;
   // The same where it is neither a layer, nor a product of data, nor a softmax; of those, none.
   graph::ValueIds InputsBetween(graph::NodeId id) const;
+  // The nearest of the values that `value` is computed from, itself the first, that `is_wanted`
+  // takes, with neither a layer, nor a product of data, nor a softmax between; graph::kNone where
+  // there is none.
+  graph::ValueId NearestBack(graph::ValueId value,
+                             absl::FunctionRef<bool(graph::ValueId)> is_wanted) const;
   // The nearest layer that `value` is computed from, with no other layer, no product of data and no
   // softmax between; graph::kNone where there is none.
   LayerId Before(graph::ValueId value) const;
