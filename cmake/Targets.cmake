@@ -47,7 +47,8 @@ set(ONNX_REINIT_TEST_OPTIONS "" CACHE STRING "Further compiler options for the s
 # What every test is compiled with, in one place: precompiled headers can be shared by no others.
 function(onnx_reinit_test_options target)
   target_link_libraries(${target} PRIVATE onnx_reinit_options GTest::gmock)
-  target_compile_options(${target} PRIVATE ${ONNX_REINIT_TEST_OPTIONS})
+  separate_arguments(options NATIVE_COMMAND "${ONNX_REINIT_TEST_OPTIONS}")
+  target_compile_options(${target} PRIVATE ${options})
 endfunction()
 
 # onnx_reinit_test(NAME SOURCES a_test.cc DEPENDS libraries)
