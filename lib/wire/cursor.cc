@@ -9,46 +9,20 @@
 namespace onnx_reinit::wire {
 namespace {
 
-enum WireType : uint32_t {
-  kVarintType = 0,
-  kFixed64Type = 1,
-  kLengthType = 2,
-  kGroupBegin = 3,
-  kGroupEnd = 4,
-  kFixed32Type = 5,
-};
-
-// What libprotobuf's parser takes; CodedInputStream alone would take 10.
-constexpr uint64_t kMaxTagBytes = 5;
 constexpr uint64_t kMaxLengthBytes = 5;
 constexpr uint64_t kMaxVarintBytes = 10;
 
 }  // namespace
 
 Cursor::Cursor(const InputFile& file, std::vector<Frame>& frames)
-    : file_(file), stream_(file), coded_(&stream_), frames_(frames) {
+    : file_(file), stream_(file), coded_(&stream_), frames_(frames), end_(file.size()) {
   coded_.PushLimit(static_cast<int>(file.size()));
-}
-
-uint64_t Cursor::End() const {
-  return levels_.empty() ? file_.size() : levels_.back().frame.body.end;
-}
-
-bool Cursor::Next() {
-  if (!ok()) return false;
-  tag_begin_ = position();
-  if (tag_begin_ >= End()) return false;
-  key_ = coded_.ReadTag();
-  length_begin_ = position();
-  const bool valid =
-      key_ >= 8 && (key_ & 7) <= kFixed32Type && length_begin_ - tag_begin_ <= kMaxTagBytes;
-  return valid || FailTag();
 }
 
 // How many bytes the tag at hand has; one more than may be where it has no end.
 uint64_t Cursor::TagSize() const {
   std::array<uint8_t, kMaxTagBytes> bytes = {};
-  const uint64_t left = std::min<uint64_t>(bytes.size(), End() - tag_begin_);
+  const uint64_t left = std::min<uint64_t>(bytes.size(), end_ - tag_begin_);
   if (!file_.Read(tag_begin_, absl::MakeSpan(bytes.data(), left)).ok()) return 0;
   const auto* last =
       std::find_if(bytes.begin(), bytes.begin() + left, [](uint8_t byte) { return byte < 0x80; });
@@ -58,7 +32,7 @@ uint64_t Cursor::TagSize() const {
 // Of a tag that it cannot read, CodedInputStream tells nothing.
 bool Cursor::FailTag() {
   const uint64_t size = TagSize();
-  if (size > End() - tag_begin_) {
+  if (size > end_ - tag_begin_) {
     FailRead(tag_begin_);
   } else if (size > kMaxTagBytes) {
     Fail(tag_begin_, "a field tag is longer than 5 bytes");
@@ -87,8 +61,8 @@ uint64_t Cursor::ReadVarint() {
   if (!ok()) return 0;
   const uint64_t begin = position();
   uint64_t value = 0;
-  if (coded_.ReadVarint64(&value)) return value;
-  if (stream_.status().ok() && End() - begin >= kMaxVarintBytes) {
+  if (coded_.ReadVarint64(&value) && position() <= end_) return value;
+  if (stream_.status().ok() && end_ - begin >= kMaxVarintBytes) {
     Fail(begin, "a number is written in more than 10 bytes");
   }
   FailRead(begin);
@@ -100,19 +74,24 @@ int64_t Cursor::Integer() { return static_cast<int64_t>(ReadVarint()); }
 uint64_t Cursor::ReadLength() {
   if (!ok()) return 0;
   uint64_t length = 0;
-  if (!coded_.ReadVarint64(&length)) {
+  if (!coded_.ReadVarint64(&length) || position() > end_) {
     FailRead(length_begin_);
     return 0;
   }
+  const uint64_t begin = position();
+  const bool valid = length <= end_ - begin && begin - length_begin_ <= kMaxLengthBytes;
+  return valid ? length : FailLength(length);
+}
+
+uint64_t Cursor::FailLength(uint64_t length) {
   const uint64_t begin = position();
   if (begin - length_begin_ > kMaxLengthBytes) {
     Fail(length_begin_, "a length is written in more than 5 bytes");
     return 0;
   }
-  if (length <= End() - begin) return length;
   Fail(length_begin_,
        absl::StrCat("a field of ", length, " bytes goes beyond the end of its ",
-                    levels_.empty() ? "file" : "message", ", which has ", End() - begin, " left",
+                    levels_.empty() ? "file" : "message", ", which has ", end_ - begin, " left",
                     begin + length > file_.size() ? "; is the file cut short?" : ""));
   return 0;
 }
@@ -120,7 +99,7 @@ uint64_t Cursor::ReadLength() {
 void Cursor::SkipBytes(uint64_t count) {
   if (!ok()) return;
   const uint64_t begin = position();
-  if (count > End() - begin || !coded_.Skip(static_cast<int>(count))) FailRead(begin);
+  if (count > end_ - begin || !coded_.Skip(static_cast<int>(count))) FailRead(begin);
 }
 
 Span Cursor::Bytes() {
@@ -175,7 +154,16 @@ void Cursor::SkipGroup() {
 
 void Cursor::Keep(std::string& out, uint64_t size) {
   Charge(size);
-  if (ok() && !coded_.ReadString(&out, static_cast<int>(size))) FailRead(tag_begin_);
+  if (!ok()) return;
+  const void* data = nullptr;
+  int buffered = 0;
+  coded_.GetDirectBufferPointerInline(&data, &buffered);
+  if (size <= static_cast<uint64_t>(buffered)) {  // ReadString would fill `out` with zeros first
+    out.assign(static_cast<const char*>(data), size);
+    coded_.Skip(static_cast<int>(size));
+  } else if (!coded_.ReadString(&out, static_cast<int>(size))) {
+    FailRead(tag_begin_);
+  }
 }
 
 void Cursor::Text(std::string& out) { Keep(out, ReadLength()); }
@@ -187,14 +175,10 @@ void Cursor::CutText(std::string& out) {
   SkipBytes(size - kept);
 }
 
-void Cursor::TextItem(std::vector<std::string>& out) {
-  Charge(sizeof(std::string));
-  Text(out.emplace_back());
-}
-
 float Cursor::Float() {
   uint32_t bits = 0;
-  if (ok() && !coded_.ReadLittleEndian32(&bits)) FailRead(tag_begin_);
+  if (!ok()) return 0;
+  if (!coded_.ReadLittleEndian32(&bits) || position() > end_) FailRead(tag_begin_);
   return std::bit_cast<float>(bits);
 }
 
@@ -214,9 +198,13 @@ void Cursor::Enter(uint64_t size) {
                                .length_begin = length_begin_,
                                .body = {begin, begin + size}},
                      .index = Frame::kNone});
+  end_ = begin + size;
 }
 
-void Cursor::Leave() { levels_.pop_back(); }
+void Cursor::Leave() {
+  levels_.pop_back();
+  end_ = levels_.empty() ? file_.size() : levels_.back().frame.body.end;
+}
 
 uint32_t Cursor::RecordFrame() {
   size_t first = levels_.size();

@@ -33,6 +33,18 @@ constexpr uint32_t Fixed64(uint32_t number) { return number << 3 | 1; }
 constexpr uint32_t Length(uint32_t number) { return number << 3 | 2; }
 constexpr uint32_t Fixed32(uint32_t number) { return number << 3 | 5; }
 
+enum WireType : uint32_t {
+  kVarintType = 0,
+  kFixed64Type = 1,
+  kLengthType = 2,
+  kGroupBegin = 3,
+  kGroupEnd = 4,
+  kFixed32Type = 5,
+};
+
+// What libprotobuf's parser takes; CodedInputStream alone would take 10.
+inline constexpr uint64_t kMaxTagBytes = 5;
+
 // How deep messages may nest: libprotobuf's own limit.
 inline constexpr size_t kMaxDepth = 100;
 // What the messages, names and numbers of one file may take in memory. Far above any real model: a
@@ -57,7 +69,8 @@ class Cursor {
   Span Skip();                     // any; returns the place of the value
   void Text(std::string& out);     // wire type length
   void CutText(std::string& out);  // the same, only the first kMaxKeptText bytes
-  void TextItem(std::vector<std::string>& out);
+  template <typename Texts>        // a list of std::string
+  void TextItem(Texts& out);
   float Float();  // wire type fixed32
   template <typename Visit>
   void Integers(Visit visit);  // varint or length (packed): visit(int64_t) for each
@@ -86,9 +99,9 @@ class Cursor {
   uint64_t TagSize() const;
   bool FailTag();
   void FailRead(uint64_t offset);
-  uint64_t End() const;
   // Reads a length and checks it; 0 and an error where it is wrong.
   uint64_t ReadLength();
+  uint64_t FailLength(uint64_t length);
   void SkipBytes(uint64_t count);
   void SkipGroup();
   void Keep(std::string& out, uint64_t size);
@@ -98,15 +111,28 @@ class Cursor {
 
   const InputFile& file_;
   FileStream stream_;
+  // Knows where the file ends, but not where messages do: each value that was read is compared with
+  // `end_`, which is cheaper than a limit for each message.
   google::protobuf::io::CodedInputStream coded_;
   std::vector<Frame>& frames_;
   std::vector<Level> levels_;
   absl::Status status_;
+  uint64_t end_;  // of the message at hand
   uint32_t key_ = 0;
   uint64_t tag_begin_ = 0;
   uint64_t length_begin_ = 0;
   uint64_t kept_bytes_ = 0;
 };
+
+inline bool Cursor::Next() {
+  tag_begin_ = position();
+  if (tag_begin_ >= end_ || !ok()) return false;
+  key_ = coded_.ReadTag();
+  length_begin_ = position();
+  const bool valid = key_ >= 8 && (key_ & 7) <= kFixed32Type && length_begin_ <= end_ &&
+                     length_begin_ - tag_begin_ <= kMaxTagBytes;
+  return valid || FailTag();
+}
 
 template <typename Visit>
 void Cursor::Integers(Visit visit) {
@@ -125,6 +151,12 @@ void Cursor::Integers(Visit visit) {
   coded_.PopLimit(limit);
 }
 
+template <typename Texts>
+void Cursor::TextItem(Texts& out) {
+  Charge(sizeof(std::string));
+  Text(out.emplace_back());
+}
+
 template <typename T>
 void Cursor::Item(std::vector<T>& items, void (*parse)(Cursor&, T&)) {
   Charge(sizeof(T));
@@ -136,9 +168,7 @@ void Cursor::Message(Parse parse) {
   const uint64_t size = ReadLength();
   Enter(size);
   if (!ok()) return;
-  const auto limit = coded_.PushLimit(static_cast<int>(size));
   parse();
-  coded_.PopLimit(limit);
   Leave();
 }
 
