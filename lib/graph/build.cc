@@ -76,9 +76,8 @@ absl::StatusOr<ValueId> Builder::Find(const Names& names, std::string_view name,
                                   ", which is used ", Where(body)));
 }
 
-absl::StatusOr<ValueIds> Builder::FindAll(const Names& names,
-                                          const std::vector<std::string>& wanted, uint64_t offset,
-                                          const Body& body) const {
+absl::StatusOr<ValueIds> Builder::FindAll(const Names& names, absl::Span<const std::string> wanted,
+                                          uint64_t offset, const Body& body) const {
   ValueIds values;
   values.reserve(wanted.size());
   for (const std::string& name : wanted) {

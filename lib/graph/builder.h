@@ -13,6 +13,7 @@
 #include "absl/container/flat_hash_map.h"
 #include "absl/status/status.h"
 #include "absl/status/statusor.h"
+#include "absl/types/span.h"
 #include "graph/calls.h"
 #include "graph/catalogue.h"
 #include "graph/graph.h"
@@ -62,7 +63,7 @@ class Builder {
   bool IsStored(const Names& names, std::string_view name) const;
   absl::StatusOr<ValueId> Find(const Names& names, std::string_view name, uint64_t offset,
                                const Body& body) const;
-  absl::StatusOr<ValueIds> FindAll(const Names& names, const std::vector<std::string>& wanted,
+  absl::StatusOr<ValueIds> FindAll(const Names& names, absl::Span<const std::string> wanted,
                                    uint64_t offset, const Body& body) const;
   absl::StatusOr<ValueIds> FindOutputs(const Names& names, const wire::Graph& graph,
                                        const Body& body) const;

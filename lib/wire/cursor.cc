@@ -152,7 +152,7 @@ void Cursor::SkipGroup() {
   }
 }
 
-void Cursor::Keep(std::string& out, uint64_t size) {
+inline void Cursor::Keep(std::string& out, uint64_t size) {
   Charge(size);
   if (!ok()) return;
   const void* data = nullptr;

@@ -13,13 +13,13 @@
 namespace onnx_reinit::wire {
 namespace {
 
-// An attribute of which more may come. The singular fields `t`, `g` and `sparse_tensor` are merged
-// where they appear twice, and stand before the repeated ones.
+// What there is of an attribute beside its own fields. The singular fields `t`, `g` and
+// `sparse_tensor` are merged where they appear twice, and stand before the repeated ones.
 struct AttributeParts {
-  Attribute attribute;
-  std::optional<TensorParts> tensor;
-  std::optional<SparseTensorParts> sparse_tensor;
-  std::unique_ptr<Graph> graph;
+  Attribute& attribute;
+  std::optional<TensorParts> tensor = {};
+  std::optional<SparseTensorParts> sparse_tensor = {};
+  std::unique_ptr<Graph> graph = nullptr;
   bool has_i = false;
   bool has_s = false;
   bool has_type_proto = false;
@@ -132,7 +132,10 @@ bool ParseTextsAndTypes(Cursor& in, AttributeParts& parts) {
 bool ParseTensorsAndGraphs(Cursor& in, AttributeParts& parts) {
   switch (in.key()) {
     case Length(5):
-      in.Message([&] { ParseTensor(in, Existing(in, parts.tensor)); });
+      in.Message([&] {
+        TensorParts& tensor = Existing(in, parts.tensor);
+        ParseTensor(in, tensor.tensor, tensor.payloads);
+      });
       return true;
     case Length(6):
       SingleGraph(in, parts.graph);
@@ -210,28 +213,28 @@ void FinishFloats(Tensor& floats, uint64_t offset) {
   floats.offset = offset;
 }
 
-Attribute FinishAttribute(AttributeParts parts) {
-  const AttributeType inferred = InferType(parts);
-  Attribute attribute = std::move(parts.attribute);
+void FinishAttribute(AttributeParts& parts) {
+  Attribute& attribute = parts.attribute;
+  if (attribute.type == AttributeType::kUndefined) attribute.type = InferType(parts);
   if (parts.tensor) {
-    attribute.tensors.insert(attribute.tensors.begin(), FinishTensor(std::move(*parts.tensor)));
+    FinishTensor(parts.tensor->payloads, parts.tensor->tensor);
+    attribute.tensors.insert(attribute.tensors.begin(), std::move(parts.tensor->tensor));
   }
   if (parts.sparse_tensor) {
+    FinishSparseTensor(*parts.sparse_tensor);
     attribute.sparse_tensors.insert(attribute.sparse_tensors.begin(),
-                                    FinishSparseTensor(std::move(*parts.sparse_tensor)));
+                                    std::move(parts.sparse_tensor->tensor));
   }
   if (parts.graph) attribute.graphs.insert(attribute.graphs.begin(), std::move(parts.graph));
-  if (attribute.type == AttributeType::kUndefined) attribute.type = inferred;
-  return attribute;
 }
 
 }  // namespace
 
 void ParseAttribute(Cursor& in, Attribute& attribute) {
   const uint64_t offset = in.position();
-  AttributeParts parts;
+  AttributeParts parts{attribute};
   while (in.Next()) ParseField(in, parts);
-  attribute = FinishAttribute(std::move(parts));
+  FinishAttribute(parts);
   FinishFloats(attribute.floats, offset);
 }
 

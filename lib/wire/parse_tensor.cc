@@ -8,6 +8,8 @@
 namespace onnx_reinit::wire {
 namespace {
 
+constexpr size_t kUsualRank = 4;  // of the largest that are usual
+
 bool IsLengthField(const Cursor& in) { return (in.key() & 7) == 2; }
 
 // One value of an unpacked field, its tag included.
@@ -26,9 +28,8 @@ Chunk BodyChunk(Cursor& in) {
 
 Chunk VarintChunk(Cursor& in) { return IsLengthField(in) ? BodyChunk(in) : TaggedChunk(in); }
 
-void AddPiece(Cursor& in, TensorParts& parts, Storage field, const Chunk& chunk) {
+void AddPiece(Cursor& in, std::vector<Piece>& pieces, Storage field, const Chunk& chunk) {
   if (chunk.bytes.size() == 0) return;
-  std::vector<Piece>& pieces = parts.pieces;
   if (!pieces.empty() && pieces.back().field == field && Continues(pieces.back().chunk, chunk)) {
     pieces.back().chunk.bytes.end = chunk.bytes.end;
   } else {
@@ -44,14 +45,15 @@ void ParseSegment(Cursor& in) {
 void DimsItem(Cursor& in, std::vector<int64_t>& dims) {
   in.Integers([&](int64_t dim) {
     in.Charge(sizeof(dim));
+    if (dims.empty()) dims.reserve(kUsualRank);
     dims.push_back(dim);
   });
 }
 
 // Unknown values of an enumeration are unknown fields, as for libprotobuf.
-void ParseLocation(Cursor& in, TensorParts& parts) {
+void ParseLocation(Cursor& in, Payloads& payloads) {
   const auto value = static_cast<int32_t>(in.Integer());
-  if (value == 0 || value == 1) parts.external = value == 1;
+  if (value == 0 || value == 1) payloads.external = value == 1;
 }
 
 Storage StorageOf(StorageField field) {
@@ -79,41 +81,40 @@ Storage TypedStorage(int32_t data_type) {
   return info == nullptr ? Storage::kNone : StorageOf(info->field);
 }
 
-bool ParsePayload(Cursor& in, TensorParts& parts) {
+bool ParsePayload(Cursor& in, Payloads& payloads) {
   switch (in.key()) {
     case Length(4):
     case Fixed32(4):
-      AddPiece(in, parts, Storage::kFloatData, FixedChunk(in, 4));
+      AddPiece(in, payloads.pieces, Storage::kFloatData, FixedChunk(in, 4));
       return true;
     case Length(5):
     case Varint(5):
-      AddPiece(in, parts, Storage::kInt32Data, VarintChunk(in));
+      AddPiece(in, payloads.pieces, Storage::kInt32Data, VarintChunk(in));
       return true;
     case Length(6):
-      AddPiece(in, parts, Storage::kStringData, TaggedChunk(in));
+      AddPiece(in, payloads.pieces, Storage::kStringData, TaggedChunk(in));
       return true;
     case Length(7):
     case Varint(7):
-      AddPiece(in, parts, Storage::kInt64Data, VarintChunk(in));
+      AddPiece(in, payloads.pieces, Storage::kInt64Data, VarintChunk(in));
       return true;
     case Length(9):
-      parts.raw = BodyChunk(in);
+      payloads.raw = BodyChunk(in);
       return true;
     case Length(10):
     case Fixed64(10):
-      AddPiece(in, parts, Storage::kDoubleData, FixedChunk(in, 8));
+      AddPiece(in, payloads.pieces, Storage::kDoubleData, FixedChunk(in, 8));
       return true;
     case Length(11):
     case Varint(11):
-      AddPiece(in, parts, Storage::kUint64Data, VarintChunk(in));
+      AddPiece(in, payloads.pieces, Storage::kUint64Data, VarintChunk(in));
       return true;
     default:
       return false;
   }
 }
 
-void ParseTensorField(Cursor& in, TensorParts& parts) {
-  Tensor& tensor = parts.tensor;
+void ParseTensorField(Cursor& in, Tensor& tensor, Payloads& payloads) {
   switch (in.key()) {
     case Varint(1):
     case Length(1):
@@ -129,7 +130,7 @@ void ParseTensorField(Cursor& in, TensorParts& parts) {
     case Length(13):
       return StringPairItem(in, tensor.external_data);
     case Varint(14):
-      return ParseLocation(in, parts);
+      return ParseLocation(in, payloads);
     case Length(16):
       return StringPairItem(in, tensor.metadata);
     default:
@@ -168,7 +169,7 @@ bool Continues(const Chunk& last, const Chunk& next) {
   return last.tag_size == next.tag_size && last.bytes.end == next.bytes.begin;
 }
 
-void AddChunk(Cursor& in, std::vector<Chunk>& chunks, const Chunk& chunk) {
+void AddChunk(Cursor& in, Chunks& chunks, const Chunk& chunk) {
   if (!chunks.empty() && Continues(chunks.back(), chunk)) {
     chunks.back().bytes.end = chunk.bytes.end;
   } else {
@@ -186,11 +187,11 @@ void StringPairItem(Cursor& in, std::vector<StringPair>& pairs) {
   pairs.push_back(std::move(pair));
 }
 
-void ParseTensor(Cursor& in, TensorParts& parts) {
-  if (parts.tensor.frames.empty()) parts.tensor.offset = in.position();
-  parts.tensor.frames.push_back(in.RecordFrame());
+void ParseTensor(Cursor& in, Tensor& tensor, Payloads& payloads) {
+  if (tensor.frames.empty()) tensor.offset = in.position();
+  tensor.frames.push_back(in.RecordFrame());
   while (in.Next()) {
-    if (!ParsePayload(in, parts)) ParseTensorField(in, parts);
+    if (!ParsePayload(in, payloads)) ParseTensorField(in, tensor, payloads);
   }
 }
 
@@ -198,14 +199,14 @@ void ParseSparseTensor(Cursor& in, SparseTensorParts& parts) {
   while (in.Next()) {
     switch (in.key()) {
       case Length(1):
-        in.Message([&] { ParseTensor(in, parts.values); });
+        in.Message([&] { ParseTensor(in, parts.tensor.values, parts.values); });
         break;
       case Length(2):
-        in.Message([&] { ParseTensor(in, parts.indices); });
+        in.Message([&] { ParseTensor(in, parts.tensor.indices, parts.indices); });
         break;
       case Varint(3):
       case Length(3):
-        DimsItem(in, parts.dims);
+        DimsItem(in, parts.tensor.dims);
         break;
       default:
         in.Skip();
@@ -215,29 +216,30 @@ void ParseSparseTensor(Cursor& in, SparseTensorParts& parts) {
 
 void TensorItem(Cursor& in, std::vector<Tensor>& tensors) {
   in.Charge(sizeof(Tensor));
-  TensorParts parts;
-  in.Message([&] { ParseTensor(in, parts); });
-  tensors.push_back(FinishTensor(std::move(parts)));
+  Tensor& tensor = tensors.emplace_back();
+  Payloads payloads;
+  in.Message([&] { ParseTensor(in, tensor, payloads); });
+  FinishTensor(payloads, tensor);
 }
 
 void SparseTensorItem(Cursor& in, std::vector<SparseTensor>& tensors) {
   in.Charge(sizeof(SparseTensor));
   SparseTensorParts parts;
   in.Message([&] { ParseSparseTensor(in, parts); });
-  tensors.push_back(FinishSparseTensor(std::move(parts)));
+  FinishSparseTensor(parts);
+  tensors.push_back(std::move(parts.tensor));
 }
 
-Tensor FinishTensor(TensorParts parts) {
-  Tensor tensor = std::move(parts.tensor);
+void FinishTensor(const Payloads& payloads, Tensor& tensor) {
   const Storage typed = TypedStorage(tensor.data_type);
-  const bool use_typed = !parts.external && !parts.raw;
-  if (parts.external) tensor.storage = Storage::kExternal;
-  if (parts.raw && !parts.external) {
+  const bool use_typed = !payloads.external && !payloads.raw;
+  if (payloads.external) tensor.storage = Storage::kExternal;
+  if (payloads.raw && !payloads.external) {
     tensor.storage = Storage::kRaw;
-    tensor.chunks.push_back(*parts.raw);
+    tensor.chunks.push_back(*payloads.raw);
   }
-  tensor.has_other_payload = parts.external && parts.raw && parts.raw->bytes.size() > 0;
-  for (const Piece& piece : parts.pieces) {
+  tensor.has_other_payload = payloads.external && payloads.raw && payloads.raw->bytes.size() > 0;
+  for (const Piece& piece : payloads.pieces) {
     if (use_typed && piece.field == typed) {
       tensor.storage = typed;
       tensor.chunks.push_back(piece.chunk);
@@ -245,13 +247,11 @@ Tensor FinishTensor(TensorParts parts) {
       tensor.has_other_payload = true;
     }
   }
-  return tensor;
 }
 
-SparseTensor FinishSparseTensor(SparseTensorParts parts) {
-  return {.values = FinishTensor(std::move(parts.values)),
-          .indices = FinishTensor(std::move(parts.indices)),
-          .dims = std::move(parts.dims)};
+void FinishSparseTensor(SparseTensorParts& parts) {
+  FinishTensor(parts.values, parts.tensor.values);
+  FinishTensor(parts.indices, parts.tensor.indices);
 }
 
 }  // namespace onnx_reinit::wire

@@ -16,22 +16,27 @@ struct Piece {
   Chunk chunk;
 };
 
-// A tensor of which more may come: protobuf merges a singular field that appears twice.
-struct TensorParts {
-  Tensor tensor;
+// What the fields of one tensor offer as its payload.
+struct Payloads {
   bool external = false;
   std::optional<Chunk> raw;  // the last one wins
   std::vector<Piece> pieces;
 };
 
+// A tensor of which more may come: protobuf merges a singular field that appears twice.
+struct TensorParts {
+  Tensor tensor;
+  Payloads payloads;
+};
+
 struct SparseTensorParts {
-  TensorParts values;
-  TensorParts indices;
-  std::vector<int64_t> dims;
+  SparseTensor tensor;
+  Payloads values;
+  Payloads indices;
 };
 
 // Each parses the message at hand to its end, adding to what is there.
-void ParseTensor(Cursor& in, TensorParts& parts);
+void ParseTensor(Cursor& in, Tensor& tensor, Payloads& payloads);
 void ParseSparseTensor(Cursor& in, SparseTensorParts& parts);
 
 // Each reads the field at hand, a whole message, as the next item of the list.
@@ -44,11 +49,11 @@ Chunk FixedChunk(Cursor& in, uint64_t width);
 // True where `next` goes on in the same manner right behind `last`, so that one chunk holds both.
 bool Continues(const Chunk& last, const Chunk& next);
 // Appends `chunk`, or lengthens the last chunk where it continues that.
-void AddChunk(Cursor& in, std::vector<Chunk>& chunks, const Chunk& chunk);
+void AddChunk(Cursor& in, Chunks& chunks, const Chunk& chunk);
 
 // Decides which payload counts (see Storage).
-Tensor FinishTensor(TensorParts parts);
-SparseTensor FinishSparseTensor(SparseTensorParts parts);
+void FinishTensor(const Payloads& payloads, Tensor& tensor);
+void FinishSparseTensor(SparseTensorParts& parts);
 
 }  // namespace onnx_reinit::wire
 

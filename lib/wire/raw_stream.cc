@@ -1,7 +1,6 @@
 #include "wire/raw_stream.h"
 
 #include <algorithm>
-#include <utility>
 
 #include "absl/strings/str_cat.h"
 #include "base/status_macros.h"
@@ -14,8 +13,8 @@ constexpr int kMaxVarintBytes = 10;
 
 }  // namespace
 
-RawStream::RawStream(const InputFile& file, std::vector<Chunk> chunks, EntryLayout layout)
-    : file_(file), chunks_(std::move(chunks)), layout_(layout) {
+RawStream::RawStream(const InputFile& file, absl::Span<const Chunk> chunks, EntryLayout layout)
+    : file_(file), chunks_(chunks.begin(), chunks.end()), layout_(layout) {
   std::erase_if(chunks_, [](const Chunk& chunk) { return chunk.bytes.size() == 0; });
   if (!AtEnd()) position_ = chunks_.front().bytes.begin;
 }

@@ -22,7 +22,7 @@ struct EntryLayout {
 class RawStream {
  public:
   // `file` outlives the stream.
-  RawStream(const InputFile& file, std::vector<Chunk> chunks, EntryLayout layout);
+  RawStream(const InputFile& file, absl::Span<const Chunk> chunks, EntryLayout layout);
 
   // Both count raw bytes, whole values of them. DataLoss where the payload ends before.
   absl::Status Skip(uint64_t bytes);

@@ -14,6 +14,8 @@
 #include <utility>
 #include <vector>
 
+#include "absl/container/inlined_vector.h"
+
 namespace onnx_reinit::wire {
 
 // Bytes [begin, end).
@@ -45,6 +47,9 @@ struct Chunk {
   uint64_t field_begin = 0;
 };
 
+// Nearly always one.
+using Chunks = absl::InlinedVector<Chunk, 1>;
+
 // Which field of TensorProto the effective payload is in (onnx/numpy_helper.py: external if
 // data_location says so, else raw_data if present, else the typed field of the element type).
 enum class Storage {
@@ -71,7 +76,7 @@ struct Tensor {
   std::vector<int64_t> dims;
   int32_t data_type = 0;  // unknown numbers are kept as they are
   Storage storage = Storage::kNone;
-  std::vector<Chunk> chunks;  // empty for kNone and kExternal
+  Chunks chunks;  // empty for kNone and kExternal
   std::vector<StringPair> external_data;
   std::vector<StringPair> metadata;
   bool has_segment = false;
@@ -79,7 +84,7 @@ struct Tensor {
   bool has_other_payload = false;
   // Frames of this message, in file order. More than one where a singular field appears twice:
   // protobuf merges them. A top-level initializer has exactly one. Empty for kFloats.
-  std::vector<uint32_t> frames;
+  absl::InlinedVector<uint32_t, 2> frames;
   uint64_t offset = 0;  // first byte of the first frame's body, for errors
 };
 
@@ -135,8 +140,8 @@ struct Node {
   std::string op_type;
   std::string domain;  // "ai.onnx" is kept as written; the graph stage makes it ""
   std::string overload;
-  std::vector<std::string> inputs;  // "" = absent optional
-  std::vector<std::string> outputs;
+  absl::InlinedVector<std::string, 2> inputs;  // "" = absent optional
+  absl::InlinedVector<std::string, 1> outputs;
   std::vector<Attribute> attributes;
   std::vector<StringPair> metadata;
   uint64_t offset = 0;  // first byte of the message

@@ -148,7 +148,7 @@ struct PayloadRow {
   int32_t type;
   std::vector<int64_t> dims;
   Storage storage;
-  std::vector<Chunk> chunks;
+  Chunks chunks;
   const char* fault;  // "" where the payload fits
 };
 

@@ -27,7 +27,7 @@ wire::Skeleton OneFrame() {
 }
 
 wire::Tensor MakeTensor(int32_t type, std::vector<int64_t> dims, Storage storage,
-                        std::vector<wire::Chunk> chunks) {
+                        wire::Chunks chunks) {
   wire::Tensor tensor;
   tensor.name = "w";
   tensor.data_type = type;
