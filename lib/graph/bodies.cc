@@ -26,7 +26,7 @@ absl::Status Builder::LayOutCall(const wire::Function& function, Site& site) {
   for (const wire::Attribute& attribute : function.default_attributes) {
     given.emplace(attribute.name, &attribute);
   }
-  const Body body{catalogue_.sections.at(&function), &function.opsets, &given};
+  const Body body{&catalogue_.sections.at(&function), &function.opsets, &given};
   Names names;
   RETURN_IF_ERROR(BindInputs(function, site, names, body));
   ASSIGN_OR_RETURN(const ValueId first, DefineOutputs(function.nodes, names, body));
@@ -43,7 +43,7 @@ absl::Status Builder::LayOutCall(const wire::Function& function, Site& site) {
 absl::StatusOr<ValueIds> Builder::LayOutSubgraph(const Site& site, const wire::Graph& graph,
                                                  const ValueIds& bound) {
   Body body = site.body;
-  body.section = catalogue_.sections.at(&graph);
+  body.section = &catalogue_.sections.at(&graph);
   Names names(&site.names);
   RETURN_IF_ERROR(DefineInitializers(graph, names, body));
   for (size_t i = 0; i < graph.inputs.size(); ++i) {

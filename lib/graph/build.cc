@@ -29,7 +29,7 @@ void Builder::Hold(ValueId value, TensorId tensor) {
 }
 
 std::string Builder::Where(const Body& body) const {
-  const std::string& scope = graph_.scope_names[static_cast<size_t>(body.section.scope)];
+  const std::string& scope = graph_.scope_names[static_cast<size_t>(body.section->scope)];
   return scope.empty() ? "in the main graph" : Text("in the scope ", Quote(scope));
 }
 
@@ -53,14 +53,15 @@ absl::StatusOr<ValueId> Builder::DefineOutputs(const std::vector<wire::Node>& no
 }
 
 absl::Status Builder::DefineInitializers(const wire::Graph& graph, Names& names, const Body& body) {
-  const auto define = [&](const wire::Tensor& tensor, const void* place) {
+  TensorId next = body.section->first_tensor;
+  const auto define = [&](const wire::Tensor& tensor) {
     const ValueId value = NewValue(tensor.name);
-    Hold(value, TensorOf(place));
+    Hold(value, next++);
     return Define(names, tensor.name, value, tensor.offset, body);
   };
-  for (const wire::Tensor& tensor : graph.initializers) RETURN_IF_ERROR(define(tensor, &tensor));
+  for (const wire::Tensor& tensor : graph.initializers) RETURN_IF_ERROR(define(tensor));
   for (const wire::SparseTensor& sparse : graph.sparse_initializers) {
-    RETURN_IF_ERROR(define(sparse.values, &sparse));
+    RETURN_IF_ERROR(define(sparse.values));
   }
   return absl::OkStatus();
 }
@@ -69,24 +70,25 @@ bool Builder::IsStored(const Names& names, std::string_view name) const {
   return graph_.Stored(names.FindHere(name).value_or(kNone)) != nullptr;
 }
 
-absl::StatusOr<ValueId> Builder::Find(const Names& names, std::string_view name, uint64_t offset,
-                                      const Body& body) const {
-  if (const std::optional<ValueId> found = names.Find(name)) return *found;
+absl::Status Builder::Undefined(std::string_view name, uint64_t offset, const Body& body) const {
   return absl::DataLossError(Text("at byte ", offset, ": nothing defines the name ", Quote(name),
                                   ", which is used ", Where(body)));
 }
 
-absl::StatusOr<ValueIds> Builder::FindAll(const Names& names, absl::Span<const std::string> wanted,
-                                          uint64_t offset, const Body& body) const {
-  ValueIds values;
-  values.reserve(wanted.size());
-  for (const std::string& name : wanted) {
-    values.push_back(kNone);
-    if (!name.empty()) {
-      ASSIGN_OR_RETURN(values.back(), Find(names, name, offset, body));
-    }
+absl::StatusOr<ValueId> Builder::Find(const Names& names, std::string_view name, uint64_t offset,
+                                      const Body& body) const {
+  if (const std::optional<ValueId> found = names.Find(name)) return *found;
+  return Undefined(name, offset, body);
+}
+
+absl::Status Builder::FindInputs(Site& site) const {
+  const wire::Node& node = site.source;
+  for (const std::string& name : node.inputs) {
+    const std::optional<ValueId> found = name.empty() ? kNone : site.names.Find(name);
+    if (!found) return Undefined(name, node.offset, site.body);
+    site.inputs.push_back(*found);
   }
-  return values;
+  return absl::OkStatus();
 }
 
 absl::StatusOr<ValueIds> Builder::FindOutputs(const Names& names, const wire::Graph& graph,
@@ -115,21 +117,21 @@ int64_t Builder::VersionOf(std::string_view domain, const Body& body) {
   return domain.empty() && body.opsets->empty() ? 1 : 0;  // IR < 3 has no imports: opset 1
 }
 
-Builder::Attributes Builder::Resolve(const wire::Node& node, const Body& body) {
-  Attributes resolved;
-  for (const wire::Attribute& attribute : node.attributes) {
+void Builder::Resolve(Site& site) {
+  const AttributesByName* call = site.body.call;
+  site.attributes.reserve(site.source.attributes.size());
+  for (const wire::Attribute& attribute : site.source.attributes) {
     if (attribute.ref_attr_name.empty()) {
-      resolved.emplace_back(attribute.name, &attribute);
+      site.attributes.emplace_back(attribute.name, &attribute);
       continue;
     }
-    if (body.call == nullptr) continue;
-    const auto given = body.call->find(attribute.ref_attr_name);
-    if (given != body.call->end()) resolved.emplace_back(attribute.name, given->second);
+    if (call == nullptr) continue;
+    const auto given = call->find(attribute.ref_attr_name);
+    if (given != call->end()) site.attributes.emplace_back(attribute.name, given->second);
   }
-  return resolved;
 }
 
-NodeId Builder::AddNode(const Site& site, ValueIds inputs, ValueIds outputs) {
+Node& Builder::AddNode(const Site& site, ValueIds&& inputs, ValueIds&& outputs) {
   const auto id = static_cast<NodeId>(graph_.nodes.size());
   for (size_t i = 0; i < outputs.size(); ++i) {
     if (outputs[i] == kNone) continue;
@@ -139,16 +141,15 @@ NodeId Builder::AddNode(const Site& site, ValueIds inputs, ValueIds outputs) {
   }
   Node& node = graph_.nodes.emplace_back();
   node.label = site.label;
-  node.scope = site.body.section.scope;
+  node.scope = site.body.section->scope;
   node.inputs = std::move(inputs);
   node.outputs = std::move(outputs);
   node.source = &site.source;
-  return id;
+  return node;
 }
 
 void Builder::AddBorder(const Site& site, std::string_view type, ValueIds inputs, ValueId output) {
-  const NodeId id = AddNode(site, std::move(inputs), {output});
-  Node& node = graph_.nodes[static_cast<size_t>(id)];
+  Node& node = AddNode(site, std::move(inputs), {output});
   node.op_type = type;
   node.domain = kBorderDomain;
 }
@@ -162,26 +163,26 @@ ValueId Builder::NewBorder(const Site& site, std::string_view type, ValueIds inp
 absl::Status Builder::LayOutNodes(const std::vector<wire::Node>& nodes, ValueId next_output,
                                   const Names& names, const Body& body) {
   for (size_t i = 0; i < nodes.size(); ++i) {
-    ValueIds outputs;
+    Site site{nodes[i], body.section->labels[i], body, names};
     for (const std::string& output : nodes[i].outputs) {
-      outputs.push_back(output.empty() ? kNone : next_output++);
+      site.outputs.push_back(output.empty() ? kNone : next_output++);
     }
-    const std::string& label = (*body.section.labels)[i];
-    RETURN_IF_ERROR(LayOutNode(nodes[i], label, std::move(outputs), names, body));
+    RETURN_IF_ERROR(LayOutNode(site));
   }
   return absl::OkStatus();
 }
 
-absl::Status Builder::LayOutNode(const wire::Node& node, const std::string& label, ValueIds outputs,
-                                 const Names& names, const Body& body) {
-  ASSIGN_OR_RETURN(ValueIds inputs, FindAll(names, node.inputs, node.offset, body));
-  Site site{node, label, body, names, std::move(inputs), Resolve(node, body), std::move(outputs)};
+absl::Status Builder::LayOutNode(Site& site) {
+  const wire::Node& node = site.source;
+  RETURN_IF_ERROR(FindInputs(site));
+  Resolve(site);
   if (const wire::Function* function = functions_.Find(node)) return LayOutCall(*function, site);
-  const bool is_standard = NormalDomain(node.domain).empty();
-  if (is_standard && node.op_type == "Constant") return LayOutConstant(site);
-  if (is_standard && node.op_type == "If") return LayOutIf(site);
-  if (is_standard && node.op_type == "Loop") return LayOutLoop(site);
-  if (is_standard && node.op_type == "Scan") return LayOutScan(site);
+  const std::string_view standard =
+      NormalDomain(node.domain).empty() ? std::string_view(node.op_type) : std::string_view();
+  if (standard == "Constant") return LayOutConstant(site);
+  if (standard == "If") return LayOutIf(site);
+  if (standard == "Loop") return LayOutLoop(site);
+  if (standard == "Scan") return LayOutScan(site);
   for (const auto& [name, attribute] : site.attributes) {
     if (!attribute->graphs.empty()) return LayOutOther(site);
   }
@@ -189,8 +190,7 @@ absl::Status Builder::LayOutNode(const wire::Node& node, const std::string& labe
 }
 
 absl::Status Builder::LayOutPlain(Site& site) {
-  const NodeId id = AddNode(site, std::move(site.inputs), std::move(site.outputs));
-  Node& node = graph_.nodes[static_cast<size_t>(id)];
+  Node& node = AddNode(site, std::move(site.inputs), std::move(site.outputs));
   node.op_type = site.source.op_type;
   node.domain = NormalDomain(site.source.domain);
   node.version = VersionOf(node.domain, site.body);
@@ -227,7 +227,7 @@ size_t CountValues(const wire::Graph& graph) {
 
 absl::Status Builder::LayOutMain() {
   const wire::Graph& main = skeleton_.graph;
-  const Body body{.section = catalogue_.sections.at(&main), .opsets = &skeleton_.opsets};
+  const Body body{.section = &catalogue_.sections.at(&main), .opsets = &skeleton_.opsets};
   const size_t values = CountValues(main);
   Names names;
   names.Reserve(values);

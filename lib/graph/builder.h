@@ -13,7 +13,6 @@
 #include "absl/container/flat_hash_map.h"
 #include "absl/status/status.h"
 #include "absl/status/statusor.h"
-#include "absl/types/span.h"
 #include "graph/calls.h"
 #include "graph/catalogue.h"
 #include "graph/graph.h"
@@ -34,7 +33,7 @@ class Builder {
 
   // What the nodes of one graph or function body have in common.
   struct Body {
-    Section section;
+    const Section* section = nullptr;
     const std::vector<wire::OpsetImport>* opsets = nullptr;
     // What the enclosing call gives; nullptr in the main graph and its subgraphs.
     const AttributesByName* call = nullptr;
@@ -43,12 +42,12 @@ class Builder {
   // A node of a body together with where it stands, on its way into the flat graph.
   struct Site {
     const wire::Node& source;
-    const std::string& label;
+    std::string_view label;
     const Body& body;
     const Names& names;
-    ValueIds inputs;
-    Attributes attributes;
-    ValueIds outputs;
+    ValueIds outputs = {};
+    ValueIds inputs = {};
+    Attributes attributes = {};
   };
 
   // "in the main graph", "in the scope 'x'": for errors.
@@ -63,8 +62,8 @@ class Builder {
   bool IsStored(const Names& names, std::string_view name) const;
   absl::StatusOr<ValueId> Find(const Names& names, std::string_view name, uint64_t offset,
                                const Body& body) const;
-  absl::StatusOr<ValueIds> FindAll(const Names& names, absl::Span<const std::string> wanted,
-                                   uint64_t offset, const Body& body) const;
+  absl::Status Undefined(std::string_view name, uint64_t offset, const Body& body) const;
+  absl::Status FindInputs(Site& site) const;
   absl::StatusOr<ValueIds> FindOutputs(const Names& names, const wire::Graph& graph,
                                        const Body& body) const;
   void Describe(const std::vector<wire::ValueInfo>& infos, const Names& names);
@@ -73,8 +72,7 @@ class Builder {
   // `next_output`: what DefineOutputs gave for these nodes.
   absl::Status LayOutNodes(const std::vector<wire::Node>& nodes, ValueId next_output,
                            const Names& names, const Body& body);
-  absl::Status LayOutNode(const wire::Node& node, const std::string& label, ValueIds outputs,
-                          const Names& names, const Body& body);
+  absl::Status LayOutNode(Site& site);
   absl::Status LayOutPlain(Site& site);
   absl::Status LayOutConstant(Site& site);
   absl::Status LayOutCall(const wire::Function& function, Site& site);
@@ -90,10 +88,10 @@ class Builder {
   // The first graph of an attribute.
   static absl::StatusOr<const wire::Graph*> OnlyGraph(const Site& site, std::string_view attribute);
 
-  static Attributes Resolve(const wire::Node& node, const Body& body);
+  static void Resolve(Site& site);
   static int64_t VersionOf(std::string_view domain, const Body& body);
   ValueId NewValue(std::string_view name);
-  NodeId AddNode(const Site& site, ValueIds inputs, ValueIds outputs);
+  Node& AddNode(const Site& site, ValueIds&& inputs, ValueIds&& outputs);
   void AddBorder(const Site& site, std::string_view type, ValueIds inputs, ValueId output);
   ValueId NewBorder(const Site& site, std::string_view type, ValueIds inputs);
   // kNone where nothing is stored at that place.

@@ -61,7 +61,7 @@ struct StoredTensor {
   std::string name;
   std::string scope;
   Source source = Source::kInitializer;
-  std::vector<ValueId> values;
+  ValueIds values;
   // An attribute's tensor belongs to a node, not to a value.
   NodeId owner = kNone;
   std::string_view attribute;
@@ -122,8 +122,8 @@ struct Graph {
   std::vector<Value> values;
   std::vector<StoredTensor> tensors;  // main graph, functions, training; each in file order
   std::vector<std::string> scope_names;
-  std::deque<std::vector<std::string>> labels;  // what Node::label points into
-  std::deque<wire::Tensor> scalars;             // stand-ins for value_float, value_int ...
+  std::deque<std::string> numbers;   // what the "#INDEX" of Node::label point into
+  std::deque<wire::Tensor> scalars;  // stand-ins for value_float, value_int ...
 
   const Node& node(NodeId id) const { return At(nodes, id); }
   const Value& value(ValueId id) const { return At(values, id); }

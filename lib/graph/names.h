@@ -2,13 +2,22 @@
 #ifndef ONNX_REINIT_GRAPH_NAMES_H_
 #define ONNX_REINIT_GRAPH_NAMES_H_
 
+#include <cstddef>
 #include <optional>
 #include <string_view>
 
 #include "absl/container/flat_hash_map.h"
+#include "absl/hash/hash.h"
+#include "base/text.h"
 #include "graph/graph.h"
 
 namespace onnx_reinit::graph {
+
+// Debian's Abseil knows its own string_view only; std::hash, which it takes for the standard one,
+// is slower.
+struct NameHash {
+  size_t operator()(std::string_view name) const { return absl::HashOf(TextPiece(name)); }
+};
 
 // The names that one graph or function body defines. Keeps views of them.
 class Names {
@@ -31,7 +40,7 @@ class Names {
   }
 
  private:
-  absl::flat_hash_map<std::string_view, ValueId> values_;
+  absl::flat_hash_map<std::string_view, ValueId, NameHash> values_;
   const Names* outer_;
 };
 

@@ -210,7 +210,7 @@ std::optional<ChannelRun> Blocks::RunOf(const Taker& taker, bool is_one_layer) c
     const int64_t place = facts.role == Role::kConv ? 1 : -1;
     return ChannelsOf(context_, taker.value, OutputOf(taker.layer), {place, 0, channels});
   }
-  const std::vector<ValueId>& stored = all_.graph.tensors[layer.fact].values;
+  const graph::ValueIds& stored = all_.graph.tensors[layer.fact].values;
   if (stored.empty()) return std::nullopt;
   return ChannelsOf(context_, all_.graph.node(layer.node).Input(static_cast<size_t>(layer.input)),
                     stored[0], {axis, static_cast<int64_t>(dims.size()), channels});
