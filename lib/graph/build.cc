@@ -44,7 +44,7 @@ absl::StatusOr<ValueId> Builder::DefineOutputs(const std::vector<wire::Node>& no
                                                const Body& body) {
   const auto first = static_cast<ValueId>(graph_.values.size());
   for (const wire::Node& node : nodes) {
-    for (const std::string& output : node.outputs) {
+    for (const std::string_view output : node.outputs) {
       if (output.empty()) continue;
       RETURN_IF_ERROR(Define(names, output, NewValue(output), node.offset, body));
     }
@@ -83,7 +83,7 @@ absl::StatusOr<ValueId> Builder::Find(const Names& names, std::string_view name,
 
 absl::Status Builder::FindInputs(Site& site) const {
   const wire::Node& node = site.source;
-  for (const std::string& name : node.inputs) {
+  for (const std::string_view name : node.inputs) {
     const std::optional<ValueId> found = name.empty() ? kNone : site.names.Find(name);
     if (!found) return Undefined(name, node.offset, site.body);
     site.inputs.push_back(*found);
@@ -164,7 +164,7 @@ absl::Status Builder::LayOutNodes(const std::vector<wire::Node>& nodes, ValueId 
                                   const Names& names, const Body& body) {
   for (size_t i = 0; i < nodes.size(); ++i) {
     Site site{nodes[i], body.section->labels[i], body, names};
-    for (const std::string& output : nodes[i].outputs) {
+    for (const std::string_view output : nodes[i].outputs) {
       site.outputs.push_back(output.empty() ? kNone : next_output++);
     }
     RETURN_IF_ERROR(LayOutNode(site));
@@ -177,8 +177,7 @@ absl::Status Builder::LayOutNode(Site& site) {
   RETURN_IF_ERROR(FindInputs(site));
   Resolve(site);
   if (const wire::Function* function = functions_.Find(node)) return LayOutCall(*function, site);
-  const std::string_view standard =
-      NormalDomain(node.domain).empty() ? std::string_view(node.op_type) : std::string_view();
+  const std::string_view standard = NormalDomain(node.domain).empty() ? node.op_type : "";
   if (standard == "Constant") return LayOutConstant(site);
   if (standard == "If") return LayOutIf(site);
   if (standard == "Loop") return LayOutLoop(site);

@@ -189,7 +189,7 @@ std::vector<std::string_view> Collector::NodeLabels(const std::vector<wire::Node
   size_t unnamed = 0;
   for (const wire::Node& node : nodes) {
     const bool is_own = !node.name.empty() && names.insert(node.name).second;
-    labels.push_back(is_own ? std::string_view(node.name) : std::string_view());
+    labels.push_back(is_own ? node.name : "");
     if (!is_own) ++unnamed;
   }
   Numbers numbers(graph_.numbers.emplace_back(), unnamed);

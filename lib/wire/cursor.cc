@@ -14,8 +14,13 @@ constexpr uint64_t kMaxVarintBytes = 10;
 
 }  // namespace
 
-Cursor::Cursor(const InputFile& file, std::vector<Frame>& frames)
-    : file_(file), stream_(file), coded_(&stream_), frames_(frames), end_(file.size()) {
+Cursor::Cursor(const InputFile& file, std::vector<Frame>& frames, TextPool& texts)
+    : file_(file),
+      stream_(file),
+      coded_(&stream_),
+      frames_(frames),
+      texts_(texts),
+      end_(file.size()) {
   coded_.PushLimit(static_cast<int>(file.size()));
 }
 
@@ -152,14 +157,18 @@ void Cursor::SkipGroup() {
   }
 }
 
-inline void Cursor::Keep(std::string& out, uint64_t size) {
-  Charge(size);
-  if (!ok()) return;
+inline const char* Cursor::Buffered(uint64_t size) {
   const void* data = nullptr;
   int buffered = 0;
   coded_.GetDirectBufferPointerInline(&data, &buffered);
-  if (size <= static_cast<uint64_t>(buffered)) {  // ReadString would fill `out` with zeros first
-    out.assign(static_cast<const char*>(data), size);
+  return size <= static_cast<uint64_t>(buffered) ? static_cast<const char*>(data) : nullptr;
+}
+
+inline void Cursor::Keep(std::string& out, uint64_t size) {
+  Charge(size);
+  if (!ok()) return;
+  if (const char* buffered = Buffered(size)) {  // ReadString would fill `out` with zeros first
+    out.assign(buffered, size);
     coded_.Skip(static_cast<int>(size));
   } else if (!coded_.ReadString(&out, static_cast<int>(size))) {
     FailRead(tag_begin_);
@@ -167,6 +176,20 @@ inline void Cursor::Keep(std::string& out, uint64_t size) {
 }
 
 void Cursor::Text(std::string& out) { Keep(out, ReadLength()); }
+
+void Cursor::Text(std::string_view& out) {
+  const uint64_t size = ReadLength();
+  Charge(size);
+  if (!ok()) return;
+  char* text = texts_.Add(size);
+  if (const char* buffered = Buffered(size)) {
+    std::copy_n(buffered, size, text);
+    coded_.Skip(static_cast<int>(size));
+  } else if (!coded_.ReadRaw(text, static_cast<int>(size))) {
+    FailRead(tag_begin_);
+  }
+  out = {text, size};
+}
 
 void Cursor::CutText(std::string& out) {
   const uint64_t size = ReadLength();

@@ -15,6 +15,7 @@
 
 #include <cstdint>
 #include <string>
+#include <string_view>
 #include <vector>
 
 #include "absl/status/status.h"
@@ -23,6 +24,7 @@
 #include "wire/file.h"
 #include "wire/file_stream.h"
 #include "wire/skeleton.h"
+#include "wire/text_pool.h"
 
 namespace onnx_reinit::wire {
 
@@ -53,9 +55,10 @@ inline constexpr uint64_t kMaxKeptBytes = 400'000'000;
 
 class Cursor {
  public:
-  // Both outlive the cursor. Frames that RecordFrame() is called for, and those around them, are
-  // appended to `frames`. The file must be smaller than 2 GiB.
-  Cursor(const InputFile& file, std::vector<Frame>& frames);
+  // All outlive the cursor. Frames that RecordFrame() is called for, and those around them, are
+  // appended to `frames`; what Text() gives a view of, to `texts`. The file must be smaller than
+  // 2 GiB.
+  Cursor(const InputFile& file, std::vector<Frame>& frames, TextPool& texts);
 
   // Steps to the next field of the message at hand; false at its end and after an error.
   bool Next();
@@ -64,12 +67,13 @@ class Cursor {
   uint64_t position() const { return static_cast<uint64_t>(coded_.CurrentPosition()); }
 
   // Each consumes the field at hand.
-  int64_t Integer();               // wire type varint
-  Span Bytes();                    // wire type length: skips the body, returns its place
-  Span Skip();                     // any; returns the place of the value
-  void Text(std::string& out);     // wire type length
+  int64_t Integer();            // wire type varint
+  Span Bytes();                 // wire type length: skips the body, returns its place
+  Span Skip();                  // any; returns the place of the value
+  void Text(std::string& out);  // wire type length
+  void Text(std::string_view& out);
   void CutText(std::string& out);  // the same, only the first kMaxKeptText bytes
-  template <typename Texts>        // a list of std::string
+  template <typename Texts>        // a list of std::string or std::string_view
   void TextItem(Texts& out);
   float Float();  // wire type fixed32
   template <typename Visit>
@@ -104,6 +108,8 @@ class Cursor {
   uint64_t FailLength(uint64_t length);
   void SkipBytes(uint64_t count);
   void SkipGroup();
+  // The next `size` bytes where they are in the buffer, else nullptr.
+  const char* Buffered(uint64_t size);
   void Keep(std::string& out, uint64_t size);
   void Enter(uint64_t size);
   void Leave();
@@ -115,6 +121,7 @@ class Cursor {
   // `end_`, which is cheaper than a limit for each message.
   google::protobuf::io::CodedInputStream coded_;
   std::vector<Frame>& frames_;
+  TextPool& texts_;
   std::vector<Level> levels_;
   absl::Status status_;
   uint64_t end_;  // of the message at hand
@@ -153,7 +160,7 @@ void Cursor::Integers(Visit visit) {
 
 template <typename Texts>
 void Cursor::TextItem(Texts& out) {
-  Charge(sizeof(std::string));
+  Charge(sizeof(std::string));  // for a view too: the graph stage takes as much for what it names
   Text(out.emplace_back());
 }
 

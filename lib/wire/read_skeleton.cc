@@ -142,7 +142,7 @@ absl::StatusOr<Skeleton> ReadSkeleton(const InputFile& file) {
   RETURN_IF_ERROR(CheckSignature(file));
   Skeleton model;
   model.file_size = file.size();
-  Cursor in(file, model.frames);
+  Cursor in(file, model.frames, model.texts);
   while (in.Next()) ParseModelField(in, model);
   if (in.ok()) CheckCompleteness(in, model);
   if (!in.ok()) return in.status();

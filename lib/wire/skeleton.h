@@ -11,10 +11,12 @@
 #include <cstdint>
 #include <memory>
 #include <string>
+#include <string_view>
 #include <utility>
 #include <vector>
 
 #include "absl/container/inlined_vector.h"
+#include "wire/text_pool.h"
 
 namespace onnx_reinit::wire {
 
@@ -136,12 +138,13 @@ struct Attribute {
 };
 
 struct Node {
-  std::string name;
-  std::string op_type;
-  std::string domain;  // "ai.onnx" is kept as written; the graph stage makes it ""
-  std::string overload;
-  absl::InlinedVector<std::string, 2> inputs;  // "" = absent optional
-  absl::InlinedVector<std::string, 1> outputs;
+  // All texts are in Skeleton::texts.
+  std::string_view name;
+  std::string_view op_type;
+  std::string_view domain;  // "ai.onnx" is kept as written; the graph stage makes it ""
+  std::string_view overload;
+  absl::InlinedVector<std::string_view, 2> inputs;  // "" = absent optional
+  absl::InlinedVector<std::string_view, 1> outputs;
   std::vector<Attribute> attributes;
   std::vector<StringPair> metadata;
   uint64_t offset = 0;  // first byte of the message
@@ -216,6 +219,7 @@ struct Skeleton {
   std::vector<Function> functions;
   std::vector<TrainingInfo> training;
   std::vector<Frame> frames;  // those that enclose a tensor, the tensors' own included
+  TextPool texts;
   uint64_t file_size = 0;
 };
 

@@ -5,18 +5,22 @@
 #include <cstdint>
 #include <functional>
 #include <string>
+#include <string_view>
 #include <utility>
 
 #include "absl/strings/escaping.h"
 #include "absl/strings/str_cat.h"
 #include "absl/strings/str_join.h"
+#include "base/text.h"
 
 namespace onnx_reinit::test {
 
 class Description {
  public:
   void Number(const char* what, int64_t value) { Line(what, absl::StrCat(value)); }
-  void Text(const char* what, const std::string& value) { Line(what, absl::CHexEscape(value)); }
+  void Text(const char* what, std::string_view value) {
+    Line(what, absl::CHexEscape(TextPiece(value)));
+  }
   template <typename Numbers>
   void List(const char* what, const Numbers& values) {
     Line(what, absl::StrJoin(values, ","));
