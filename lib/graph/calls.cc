@@ -167,10 +167,6 @@ std::string FunctionScope(const wire::Function& function) {
               function.overload);
 }
 
-std::string_view NormalDomain(std::string_view domain) {
-  return domain == "ai.onnx" ? std::string_view() : domain;
-}
-
 absl::StatusOr<Functions> Functions::Index(const wire::Skeleton& skeleton) {
   Functions index;
   for (const wire::Function& function : skeleton.functions) {

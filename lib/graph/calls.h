@@ -23,7 +23,9 @@ inline constexpr int kMaxBodyDepth = 100;
 // "fn:DOMAIN.NAME", with ":OVERLOAD" where there is one: the scope of a function's body.
 std::string FunctionScope(const wire::Function& function);
 // "ai.onnx" and "" are one domain.
-std::string_view NormalDomain(std::string_view domain);
+inline std::string_view NormalDomain(std::string_view domain) {
+  return domain == "ai.onnx" ? std::string_view() : domain;
+}
 
 class Functions {
  public:

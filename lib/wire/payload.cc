@@ -50,8 +50,7 @@ absl::StatusOr<const ElementTypeInfo*> TypeOf(const Tensor& tensor) {
   return Malformed(tensor, "has the unknown element type ", tensor.data_type);
 }
 
-absl::StatusOr<uint64_t> RawBytes(const Tensor& tensor) {
-  ASSIGN_OR_RETURN(const uint64_t count, CountElements(tensor));
+absl::StatusOr<uint64_t> RawBytes(const Tensor& tensor, uint64_t count) {
   ASSIGN_OR_RETURN(const ElementTypeInfo* info, TypeOf(tensor));
   if (info->kind == NumberKind::kString) {
     return Malformed(tensor, "has strings in raw_data, not in string_data");
@@ -61,8 +60,8 @@ absl::StatusOr<uint64_t> RawBytes(const Tensor& tensor) {
   return *bytes;
 }
 
-absl::Status CheckRaw(const Tensor& tensor) {
-  ASSIGN_OR_RETURN(const uint64_t expected, RawBytes(tensor));
+absl::Status CheckRaw(const Tensor& tensor, uint64_t count) {
+  ASSIGN_OR_RETURN(const uint64_t expected, RawBytes(tensor, count));
   uint64_t found = 0;
   for (const Chunk& chunk : tensor.chunks) found += chunk.bytes.size();
   if (found == expected) return absl::OkStatus();
@@ -107,8 +106,7 @@ EntryRange CountEntries(const Tensor& tensor) {
   return range;
 }
 
-absl::Status CheckTyped(const Tensor& tensor) {
-  ASSIGN_OR_RETURN(const uint64_t count, CountElements(tensor));
+absl::Status CheckTyped(const Tensor& tensor, uint64_t count) {
   ASSIGN_OR_RETURN(const ElementTypeInfo* info, TypeOf(tensor));
   const auto per_entry = static_cast<uint64_t>(info->elements_per_entry);
   const uint64_t whole = count / per_entry + (count % per_entry != 0 ? 1 : 0);
@@ -205,7 +203,8 @@ absl::StatusOr<ExternalRange> ParseExternal(const Tensor& tensor) {
   ASSIGN_OR_RETURN(range.location, Location(tensor));
   ASSIGN_OR_RETURN(range.offset, NumberEntry(tensor, "offset"));
   ASSIGN_OR_RETURN(range.length, NumberEntry(tensor, "length"));
-  ASSIGN_OR_RETURN(const uint64_t expected, RawBytes(tensor));
+  ASSIGN_OR_RETURN(const uint64_t count, CountElements(tensor));
+  ASSIGN_OR_RETURN(const uint64_t expected, RawBytes(tensor, count));
   if (range.length != 0 && range.length != expected) {
     return Malformed(tensor, "has ", Count(range.length, "byte"),
                      " of external data, but its shape needs ", expected);
@@ -229,11 +228,11 @@ absl::Status CheckPayload(const Tensor& tensor) {
     case Storage::kNone:
       return count == 0 ? absl::OkStatus() : Malformed(tensor, "has no data");
     case Storage::kRaw:
-      return CheckRaw(tensor);
+      return CheckRaw(tensor, count);
     case Storage::kExternal:
       return ParseExternal(tensor).status();
     default:
-      return CheckTyped(tensor);
+      return CheckTyped(tensor, count);
   }
 }
 
