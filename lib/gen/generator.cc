@@ -10,6 +10,7 @@
 #include <utility>
 #include <vector>
 
+#include "absl/container/inlined_vector.h"
 #include "absl/strings/str_cat.h"
 #include "base/element_type.h"
 #include "base/narrow_float.h"
@@ -32,10 +33,10 @@ struct Source {
   Draw draw;
   std::vector<float> table;  // all elements of the piece; empty for a draw
 };
+using Sources = absl::InlinedVector<Source, 1>;  // one per piece, and most tensors have one
 
 // The type that can be written for these sources without a detour through float32.
-std::optional<KernelOutput> DirectOutput(const Encoder& encoder,
-                                         const std::vector<Source>& sources) {
+std::optional<KernelOutput> DirectOutput(const Encoder& encoder, const Sources& sources) {
   if (encoder.quantized()) return std::nullopt;
   if (encoder.type() == ElementType::kFloat) return KernelOutput::kFloat;
   const bool narrow = std::ranges::all_of(sources, [](const Source& source) {
@@ -48,7 +49,7 @@ std::optional<KernelOutput> DirectOutput(const Encoder& encoder,
 
 class FillGenerator final : public Generator {
  public:
-  FillGenerator(Tiling tiling, Encoder encoder, std::vector<Source> sources, GroupKernel kernel)
+  FillGenerator(Tiling&& tiling, Encoder&& encoder, Sources&& sources, GroupKernel kernel)
       : tiling_(std::move(tiling)),
         encoder_(std::move(encoder)),
         sources_(std::move(sources)),
@@ -89,20 +90,37 @@ class FillGenerator final : public Generator {
 
   Tiling tiling_;
   Encoder encoder_;
-  std::vector<Source> sources_;  // one per piece
+  Sources sources_;
   GroupKernel kernel_;
   std::optional<KernelOutput> direct_;
 };
 
-absl::StatusOr<Source> MakeSource(const Piece& piece, absl::Span<const int64_t> dims, uint64_t key,
-                                  uint32_t part, const KernelRow& kernel) {
-  Source source;
-  if (IsStructured(piece.values.distribution)) {
-    ASSIGN_OR_RETURN(source.table, MakeStructured(piece, dims, key, part, kernel));
-  } else {
-    ASSIGN_OR_RETURN(source.draw, MakeDraw(piece.values, key, part));
+absl::StatusOr<Sources> MakeSources(const Fill& fill, const Tiling& tiling, uint64_t key,
+                                    const KernelRow& kernel) {
+  Sources sources(fill.pieces.size());
+  for (size_t i = 0; i < fill.pieces.size(); ++i) {
+    const Piece& piece = fill.pieces[i];
+    const auto part = static_cast<uint32_t>(i);
+    if (IsStructured(piece.values.distribution)) {
+      ASSIGN_OR_RETURN(sources[i].table,
+                       MakeStructured(piece, tiling.PieceDims(fill, i), key, part, kernel));
+    } else {
+      ASSIGN_OR_RETURN(sources[i].draw, MakeDraw(piece.values, key, part));
+    }
   }
-  return source;
+  return sources;
+}
+
+absl::StatusOr<std::unique_ptr<Generator>> MakeGenerator(const Fill& fill,
+                                                         std::optional<Quantization> quantization,
+                                                         uint64_t key, Kernel kernel) {
+  ASSIGN_OR_RETURN(const KernelRow row, FindKernel(kernel));
+  ASSIGN_OR_RETURN(Tiling tiling, Tiling::Create(fill));
+  ASSIGN_OR_RETURN(Encoder encoder,
+                   Encoder::Create(fill.data_type, fill.dims, std::move(quantization)));
+  ASSIGN_OR_RETURN(Sources sources, MakeSources(fill, tiling, key, row));
+  return std::make_unique<FillGenerator>(std::move(tiling), std::move(encoder), std::move(sources),
+                                         row.fill);
 }
 
 // Beyond it a float32 is infinite, and a narrow type has nothing but its largest numbers.
@@ -146,20 +164,15 @@ uint64_t TensorKey(uint64_t seed, std::string_view scope, std::string_view name)
   return XXH3_64bits_withSeed(identity.data(), identity.size(), seed);
 }
 
-absl::StatusOr<std::unique_ptr<Generator>> Generator::Create(Fill fill, uint64_t key,
+absl::StatusOr<std::unique_ptr<Generator>> Generator::Create(const Fill& fill, uint64_t key,
                                                              Kernel kernel) {
-  ASSIGN_OR_RETURN(KernelRow row, FindKernel(kernel));
-  ASSIGN_OR_RETURN(Tiling tiling, Tiling::Create(fill));
-  ASSIGN_OR_RETURN(Encoder encoder,
-                   Encoder::Create(fill.data_type, fill.dims, std::move(fill.quantization)));
-  std::vector<Source> sources;
-  for (size_t i = 0; i < fill.pieces.size(); ++i) {
-    ASSIGN_OR_RETURN(Source source, MakeSource(fill.pieces[i], tiling.PieceDims(i), key,
-                                               static_cast<uint32_t>(i), row));
-    sources.push_back(std::move(source));
-  }
-  return std::make_unique<FillGenerator>(std::move(tiling), std::move(encoder), std::move(sources),
-                                         row.fill);
+  return MakeGenerator(fill, fill.quantization, key, kernel);
+}
+
+absl::StatusOr<std::unique_ptr<Generator>> Generator::Create(Fill&& fill, uint64_t key,
+                                                             Kernel kernel) {
+  std::optional<Quantization> quantization = std::move(fill.quantization);
+  return MakeGenerator(fill, std::move(quantization), key, kernel);
 }
 
 }  // namespace onnx_reinit::gen

@@ -31,7 +31,11 @@ class Generator {
   // the processor lacks. Unimplemented where the type is one that no fill can be written to.
   // Structured distributions are computed here, whole, in memory; ResourceExhausted where one has
   // more than 2^30 elements.
-  static absl::StatusOr<std::unique_ptr<Generator>> Create(Fill fill, uint64_t key, Kernel kernel);
+  static absl::StatusOr<std::unique_ptr<Generator>> Create(const Fill& fill, uint64_t key,
+                                                           Kernel kernel);
+  // Takes the quantization, which can be large, out of the fill.
+  static absl::StatusOr<std::unique_ptr<Generator>> Create(Fill&& fill, uint64_t key,
+                                                           Kernel kernel);
   virtual ~Generator() = default;
 
   // Elements per indivisible unit of output bytes: 1, or 2 / 4 for sub-byte types.

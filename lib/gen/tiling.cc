@@ -5,7 +5,6 @@
 
 #include "absl/status/status.h"
 #include "absl/strings/str_cat.h"
-#include "absl/types/span.h"
 #include "base/checked_math.h"
 #include "base/status_macros.h"
 
@@ -32,11 +31,8 @@ absl::StatusOr<Tiling> Tiling::Create(const Fill& fill) {
   if (!ElementCount(fill.dims)) return absl::InvalidArgumentError("the tensor's dims are no shape");
   if (fill.pieces.empty()) return absl::InvalidArgumentError("the fill has no pieces");
   Tiling tiling;
-  tiling.dims_ = fill.dims;
   if (IsWhole(fill)) {
     tiling.inner_ = Product(fill.dims);
-    tiling.begins_ = {0, 1};
-    tiling.order_ = {0};
     return tiling;
   }
   const int axis = fill.pieces.front().axis;
@@ -44,13 +40,12 @@ absl::StatusOr<Tiling> Tiling::Create(const Fill& fill) {
     return absl::InvalidArgumentError(
         absl::StrCat("the pieces lie along axis ", axis, " of ", fill.dims.size(), " dimensions"));
   }
-  tiling.SplitAt(static_cast<size_t>(axis));
+  tiling.SplitAt(fill.dims, static_cast<size_t>(axis));
   RETURN_IF_ERROR(tiling.LayOut(fill.pieces));
   return tiling;
 }
 
-void Tiling::SplitAt(size_t axis) {
-  const absl::Span<const int64_t> dims = dims_;
+void Tiling::SplitAt(absl::Span<const int64_t> dims, size_t axis) {
   axis_ = axis;
   outer_ = Product(dims.first(axis));
   extent_ = static_cast<uint64_t>(dims[axis]);
@@ -59,31 +54,32 @@ void Tiling::SplitAt(size_t axis) {
 
 absl::Status Tiling::LayOut(const std::vector<Piece>& pieces) {
   const auto axis = static_cast<int>(axis_);
-  order_.resize(pieces.size());
-  std::iota(order_.begin(), order_.end(), size_t{0});
-  std::ranges::stable_sort(order_, {}, [&](size_t i) { return pieces[i].begin; });
+  std::vector<size_t> order(pieces.size());
+  std::iota(order.begin(), order.end(), size_t{0});
+  std::ranges::stable_sort(order, {}, [&](size_t i) { return pieces[i].begin; });
+  slots_.clear();
   int64_t covered = 0;
-  for (const size_t i : order_) {
+  for (const size_t i : order) {
     const int64_t end = EndOf(pieces[i], extent_);
     if (pieces[i].axis != axis || pieces[i].begin != covered || end < covered) {
       return absl::InvalidArgumentError(absl::StrCat(
           "piece ", i, " covers [", pieces[i].begin, ", ", end, ") of axis ", pieces[i].axis,
           " where [", covered, ", ...) of axis ", axis, " comes next"));
     }
-    begins_.push_back(static_cast<uint64_t>(covered));
+    slots_.push_back({static_cast<uint64_t>(covered), i});
     covered = end;
   }
-  begins_.push_back(extent_);
+  slots_.push_back({extent_, pieces.size()});
   if (static_cast<uint64_t>(covered) == extent_) return absl::OkStatus();
   return absl::InvalidArgumentError(
       absl::StrCat("the pieces cover ", covered, " of ", extent_, " indices of axis ", axis));
 }
 
-std::vector<int64_t> Tiling::PieceDims(size_t piece) const {
-  std::vector<int64_t> dims = dims_;
-  if (order_.size() == 1) return dims;
-  const auto slot = static_cast<size_t>(std::ranges::find(order_, piece) - order_.begin());
-  dims[axis_] = static_cast<int64_t>(begins_[slot + 1] - begins_[slot]);
+std::vector<int64_t> Tiling::PieceDims(const Fill& fill, size_t piece) const {
+  std::vector<int64_t> dims = fill.dims;
+  if (slots_.size() == 2) return dims;
+  const Slot* const slot = std::ranges::find(slots_, piece, &Slot::piece);
+  dims[axis_] = static_cast<int64_t>(slot[1].begin - slot->begin);
   return dims;
 }
 
@@ -91,12 +87,11 @@ Run Tiling::RunAt(uint64_t element) const {
   const uint64_t row = element / inner_;
   const uint64_t column = element % inner_;
   const uint64_t index = row % extent_;
-  const auto* const above = std::ranges::upper_bound(begins_, index);
-  const auto slot = static_cast<size_t>(above - begins_.begin()) - 1;
-  const uint64_t begin = begins_[slot];
-  const uint64_t length = *above - begin;
+  const Slot* const above = std::ranges::upper_bound(slots_, index, {}, &Slot::begin);
+  const auto [begin, piece] = above[-1];
+  const uint64_t length = above->begin - begin;
   const uint64_t within = (row / extent_ * length + (index - begin)) * inner_ + column;
-  return {order_[slot], (*above - index) * inner_ - column, within};
+  return {piece, (above->begin - index) * inner_ - column, within};
 }
 
 }  // namespace onnx_reinit::gen

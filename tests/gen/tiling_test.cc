@@ -43,19 +43,22 @@ std::vector<Place> Places(const Tiling& tiling) {
 }
 
 TEST(TilingTest, OnePieceIsOneRun) {
-  const absl::StatusOr<Tiling> tiling = Tiling::Create(FillOf({3, 4}, {Piece()}));
+  const Fill fill = FillOf({3, 4}, {Piece()});
+  const absl::StatusOr<Tiling> tiling = Tiling::Create(fill);
   ASSERT_TRUE(tiling.ok());
+  EXPECT_THAT(tiling->PieceDims(fill, 0), testing::ElementsAre(3, 4));
   EXPECT_EQ(tiling->size(), 12);
   EXPECT_EQ(tiling->RunAt(5).count, 7);
   EXPECT_EQ(tiling->RunAt(5).first_within, 5);
 }
 
 TEST(TilingTest, PiecesAlongTheFirstAxisFollowOneAnother) {
-  const auto tiling = Tiling::Create(FillOf({4, 2}, {Along(0, 0, 1), Along(0, 1, -1)}));
+  const Fill fill = FillOf({4, 2}, {Along(0, 0, 1), Along(0, 1, -1)});
+  const auto tiling = Tiling::Create(fill);
   EXPECT_THAT(Places(*tiling),
               testing::ElementsAre(Place{0, 0}, Place{0, 1}, Place{1, 0}, Place{1, 1}, Place{1, 2},
                                    Place{1, 3}, Place{1, 4}, Place{1, 5}));
-  EXPECT_THAT(tiling->PieceDims(1), testing::ElementsAre(3, 2));
+  EXPECT_THAT(tiling->PieceDims(fill, 1), testing::ElementsAre(3, 2));
 }
 
 TEST(TilingTest, PiecesAlongTheLastAxisAlternate) {
@@ -65,10 +68,11 @@ TEST(TilingTest, PiecesAlongTheLastAxisAlternate) {
 }
 
 TEST(TilingTest, PiecesMayComeInAnyOrder) {
-  const auto tiling = Tiling::Create(FillOf({1, 3}, {Along(1, 2, 3), Along(1, 0, 2)}));
+  const Fill fill = FillOf({1, 3}, {Along(1, 2, 3), Along(1, 0, 2)});
+  const auto tiling = Tiling::Create(fill);
   EXPECT_THAT(Places(*tiling), testing::ElementsAre(Place{1, 0}, Place{1, 1}, Place{0, 0}));
-  EXPECT_THAT(tiling->PieceDims(0), testing::ElementsAre(1, 1));
-  EXPECT_THAT(tiling->PieceDims(1), testing::ElementsAre(1, 2));
+  EXPECT_THAT(tiling->PieceDims(fill, 0), testing::ElementsAre(1, 1));
+  EXPECT_THAT(tiling->PieceDims(fill, 1), testing::ElementsAre(1, 2));
 }
 
 TEST(TilingTest, RunsThatBeginAnywhereAgreeWithThoseFromTheStart) {
