@@ -14,24 +14,36 @@ GeneratorCache::GeneratorCache(absl::Span<const Replacement> replacements)
     : replacements_(replacements), entries_(replacements.size()) {}
 
 absl::Status GeneratorCache::Write(size_t replacement, uint64_t begin, absl::Span<uint8_t> out) {
-  ASSIGN_OR_RETURN(const std::shared_ptr<const gen::Generator> generator, Take(replacement));
+  if (entries_[replacement].is_shared) {
+    ASSIGN_OR_RETURN(const std::shared_ptr<const gen::Generator> generator, Take(replacement));
+    WriteWith(*generator, replacement, begin, out);
+  } else {
+    ASSIGN_OR_RETURN(const std::unique_ptr<gen::Generator> generator, Make(replacement));
+    WriteWith(*generator, replacement, begin, out);
+  }
+  return absl::OkStatus();
+}
+
+void GeneratorCache::WriteWith(const gen::Generator& generator, size_t replacement, uint64_t begin,
+                               absl::Span<uint8_t> out) const {
   const wire::Tensor& tensor = *replacements_[replacement].tensor;
   const auto bits = static_cast<uint64_t>(FindElementType(tensor.data_type)->bits);
   const auto elements = static_cast<uint64_t>(ElementCount(tensor.dims).value_or(0));
   const uint64_t first = begin * 8 / bits;
-  generator->Write(first, std::min(out.size() * 8 / bits, elements - first), out);
-  return absl::OkStatus();
+  generator.Write(first, std::min(out.size() * 8 / bits, elements - first), out);
+}
+
+// Isolated: a thread that waits inside must not pick up another chunk, which would take the buffer
+// of this one, and may meet the same lock again.
+absl::StatusOr<std::unique_ptr<gen::Generator>> GeneratorCache::Make(size_t replacement) const {
+  return tbb::this_task_arena::isolate([&] { return replacements_[replacement].make_generator(); });
 }
 
 absl::StatusOr<std::shared_ptr<const gen::Generator>> GeneratorCache::Take(size_t replacement) {
   Entry& entry = entries_[replacement];
   const std::lock_guard<std::mutex> lock(entry.mutex);
   if (entry.generator == nullptr) {
-    // Isolated: a thread that waits inside must not pick up another chunk and meet this lock again.
-    absl::StatusOr<std::unique_ptr<gen::Generator>> made =
-        tbb::this_task_arena::isolate([&] { return replacements_[replacement].make_generator(); });
-    RETURN_IF_ERROR(made.status());
-    entry.generator = *std::move(made);
+    ASSIGN_OR_RETURN(entry.generator, Make(replacement));
   }
   if (--entry.uses == 0) return std::move(entry.generator);
   return entry.generator;

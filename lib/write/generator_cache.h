@@ -22,7 +22,11 @@ class GeneratorCache {
   explicit GeneratorCache(absl::Span<const Replacement> replacements);
 
   // Write will be called once more for this replacement. Not thread-safe.
-  void Announce(size_t replacement) { ++entries_[replacement].uses; }
+  void Announce(size_t replacement) {
+    Entry& entry = entries_[replacement];
+    ++entry.uses;
+    entry.is_shared = entry.uses > 1;
+  }
 
   // Fills `out` with the tensor's raw bytes from `begin` on. Both ends stand between elements.
   absl::Status Write(size_t replacement, uint64_t begin, absl::Span<uint8_t> out);
@@ -30,11 +34,15 @@ class GeneratorCache {
  private:
   struct Entry {
     std::mutex mutex;
-    int64_t uses = 0;
+    int64_t uses = 0;        // still to come
+    bool is_shared = false;  // there is more than one in all, maybe at the same time
     std::shared_ptr<const gen::Generator> generator;
   };
 
+  absl::StatusOr<std::unique_ptr<gen::Generator>> Make(size_t replacement) const;
   absl::StatusOr<std::shared_ptr<const gen::Generator>> Take(size_t replacement);
+  void WriteWith(const gen::Generator& generator, size_t replacement, uint64_t begin,
+                 absl::Span<uint8_t> out) const;
 
   absl::Span<const Replacement> replacements_;
   std::vector<Entry> entries_;
