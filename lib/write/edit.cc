@@ -34,30 +34,33 @@ Edit NewLength(const wire::Frame& frame, int64_t growth) {
           .frame = frame.parent};
 }
 
-std::vector<Edit> MendedLengths(const std::vector<wire::Frame>& frames,
-                                const std::vector<Edit>& edits) {
+// Adds the edits of the lengths that `edits` put wrong.
+void MendLengths(const std::vector<wire::Frame>& frames, std::vector<Edit>& edits) {
   std::vector<int64_t> growth(frames.size(), 0);
   for (const Edit& edit : edits) {
     if (edit.frame != wire::Frame::kNone) growth[edit.frame] += Growth(edit);
   }
-  std::vector<Edit> mended;
+  if (std::ranges::all_of(growth, [](int64_t bytes) { return bytes == 0; })) return;
   for (const uint32_t i : InnerFirst(frames)) {
     if (growth[i] == 0) continue;
-    mended.push_back(NewLength(frames[i], growth[i]));
+    edits.push_back(NewLength(frames[i], growth[i]));
     const uint32_t parent = frames[i].parent;
-    if (parent != wire::Frame::kNone) growth[parent] += growth[i] + Growth(mended.back());
+    if (parent != wire::Frame::kNone) growth[parent] += growth[i] + Growth(edits.back());
   }
-  return mended;
+}
+
+void SortByPlace(std::vector<Edit>& edits) {
+  const auto place = [](const Edit& edit) { return edit.old.begin; };
+  if (!std::ranges::is_sorted(edits, {}, place)) std::ranges::stable_sort(edits, {}, place);
 }
 
 }  // namespace
 
 SegmentList ApplyEdits(const wire::Skeleton& skeleton, std::vector<Edit> edits) {
-  std::vector<Edit> mended = MendedLengths(skeleton.frames, edits);
-  std::move(mended.begin(), mended.end(), std::back_inserter(edits));
-  std::stable_sort(edits.begin(), edits.end(),
-                   [](const Edit& a, const Edit& b) { return a.old.begin < b.old.begin; });
+  MendLengths(skeleton.frames, edits);
+  SortByPlace(edits);
   SegmentList output;
+  output.Reserve(2 * edits.size() + 1);
   uint64_t at = 0;
   for (Edit& edit : edits) {
     output.Add(Verbatim(0, at, edit.old.begin - at));

@@ -12,7 +12,7 @@ namespace onnx_reinit::write {
 // Bytes `old` of the model give way to `with`. An insertion has an empty `old`.
 struct Edit {
   wire::Span old;
-  std::vector<Segment> with;
+  Segments with;
   uint32_t frame = wire::Frame::kNone;  // innermost frame around `old`
 };
 

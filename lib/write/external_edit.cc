@@ -36,20 +36,18 @@ std::string DataLocation(uint64_t value) {
 }
 
 template <typename Predicate>
-std::vector<Edit> DropEntries(const wire::Skeleton& skeleton, const wire::Tensor& tensor,
-                              Predicate predicate) {
-  std::vector<Edit> edits;
+void DropEntries(const wire::Skeleton& skeleton, const wire::Tensor& tensor, Predicate predicate,
+                 std::vector<Edit>& edits) {
   for (const wire::StringPair& entry : tensor.external_data) {
     if (!predicate(entry.key)) continue;
     edits.push_back({.old = entry.field,
                      .with = {},
                      .frame = FrameAround(skeleton, tensor, entry.field.begin)});
   }
-  return edits;
 }
 
 // The last value of a singular field is the one that counts.
-Edit AtEnd(const wire::Skeleton& skeleton, const wire::Tensor& tensor, std::vector<Segment> with) {
+Edit AtEnd(const wire::Skeleton& skeleton, const wire::Tensor& tensor, Segments with) {
   const uint32_t frame = tensor.frames.back();
   const uint64_t end = skeleton.frames[frame].body.end;
   return {.old = {end, end}, .with = std::move(with), .frame = frame};
@@ -57,29 +55,27 @@ Edit AtEnd(const wire::Skeleton& skeleton, const wire::Tensor& tensor, std::vect
 
 }  // namespace
 
-std::vector<Edit> PointTo(const wire::Skeleton& skeleton, const wire::Tensor& tensor,
-                          const std::string& location, const DataPlace& place) {
+void PointTo(const wire::Skeleton& skeleton, const wire::Tensor& tensor,
+             const std::string& location, const DataPlace& place, std::vector<Edit>& edits) {
   const Segment entries = Literal(Entries(location, place));
-  std::vector<Edit> edits = DropEntries(skeleton, tensor, IsStale);
-  if (tensor.storage == wire::Storage::kExternal && !edits.empty()) {
-    edits.front().with = {entries};
-    return edits;
+  const size_t first = edits.size();
+  DropEntries(skeleton, tensor, IsStale, edits);
+  if (tensor.storage == wire::Storage::kExternal && edits.size() > first) {
+    edits[first].with = {entries};
+    return;
   }
-  std::vector<Edit> payload = DropPayload(skeleton, tensor);
-  std::move(payload.begin(), payload.end(), std::back_inserter(edits));
+  DropPayload(skeleton, tensor, edits);
   edits.push_back(AtEnd(skeleton, tensor, {entries, Literal(DataLocation(kExternal))}));
-  return edits;
 }
 
-std::vector<Edit> TakeIn(const wire::Skeleton& skeleton, const wire::Tensor& tensor,
-                         std::vector<Segment> content, uint64_t length) {
-  std::vector<Edit> edits =
-      DropEntries(skeleton, tensor, [](const std::string& /*key*/) { return true; });
-  std::vector<Segment> fields = {Literal(FieldHeader(kTensorRawData, length))};
+void TakeIn(const wire::Skeleton& skeleton, const wire::Tensor& tensor,
+            std::vector<Segment> content, uint64_t length, std::vector<Edit>& edits) {
+  DropEntries(
+      skeleton, tensor, [](const std::string& /*key*/) { return true; }, edits);
+  Segments fields = {Literal(FieldHeader(kTensorRawData, length))};
   std::move(content.begin(), content.end(), std::back_inserter(fields));
   fields.push_back(Literal(DataLocation(kDefault)));
   edits.push_back(AtEnd(skeleton, tensor, std::move(fields)));
-  return edits;
 }
 
 }  // namespace onnx_reinit::write

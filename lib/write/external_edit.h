@@ -11,16 +11,18 @@
 
 namespace onnx_reinit::write {
 
-// Points the tensor to `place` in the file `location`. An external tensor gets new entries where
-// its first one is, and loses those that hold no longer: checksum and basepath, prepacked_* (the
-// kernel's own copies of the old values), source_shape and slice_* (the old place was part of a
-// larger tensor). An inline tensor loses its payload; entries and data_location go to its end.
-std::vector<Edit> PointTo(const wire::Skeleton& skeleton, const wire::Tensor& tensor,
-                          const std::string& location, const DataPlace& place);
+// Adds the edits that point the tensor to `place` in the file `location`. An external tensor gets
+// new entries where its first one is, and loses those that hold no longer: checksum and basepath,
+// prepacked_* (the kernel's own copies of the old values), source_shape and slice_* (the old place
+// was part of a larger tensor). An inline tensor loses its payload; entries and data_location go to
+// its end.
+void PointTo(const wire::Skeleton& skeleton, const wire::Tensor& tensor,
+             const std::string& location, const DataPlace& place, std::vector<Edit>& edits);
 
-// Gives an external tensor raw_data of these bytes and drops all its external_data.
-std::vector<Edit> TakeIn(const wire::Skeleton& skeleton, const wire::Tensor& tensor,
-                         std::vector<Segment> content, uint64_t length);
+// Adds the edits that give an external tensor raw_data of these bytes and drop all its
+// external_data.
+void TakeIn(const wire::Skeleton& skeleton, const wire::Tensor& tensor,
+            std::vector<Segment> content, uint64_t length, std::vector<Edit>& edits);
 
 }  // namespace onnx_reinit::write
 

@@ -1,7 +1,6 @@
 #include "write/layout.h"
 
 #include <algorithm>
-#include <iterator>
 #include <limits>
 #include <optional>
 #include <utility>
@@ -101,7 +100,7 @@ class LayoutMaker {
   absl::Status PlaceData();
   void AddDataFiles(Layout& layout);
   absl::Status AddModel(Layout& layout);
-  absl::StatusOr<std::vector<Edit>> EditsFor(const Move& move, const Layout& layout);
+  absl::Status AddEdits(const Move& move, const Layout& layout, std::vector<Edit>& edits);
   absl::StatusOr<std::vector<Segment>> RawContent(const Move& move);
 
   const wire::Skeleton& skeleton_;
@@ -185,27 +184,25 @@ void LayoutMaker::AddDataFiles(Layout& layout) {
   }
 }
 
-absl::StatusOr<std::vector<Edit>> LayoutMaker::EditsFor(const Move& move, const Layout& layout) {
-  switch (move.home) {
-    case Home::kStays:
-      return ReplacePayload(skeleton_, *move.tensor, *move.replacement);
-    case Home::kData:
-      return PointTo(skeleton_, *move.tensor, layout.files[move.place.file].name, move.place);
-    case Home::kModel:
-      break;
+absl::Status LayoutMaker::AddEdits(const Move& move, const Layout& layout,
+                                   std::vector<Edit>& edits) {
+  if (move.home == Home::kStays) {
+    return ReplacePayload(skeleton_, *move.tensor, *move.replacement, edits);
+  }
+  if (move.home == Home::kData) {
+    PointTo(skeleton_, *move.tensor, layout.files[move.place.file].name, move.place, edits);
+    return absl::OkStatus();
   }
   ASSIGN_OR_RETURN(std::vector<Segment> content, RawContent(move));
   ASSIGN_OR_RETURN(const uint64_t size, RawBytes(*move.tensor));
-  return TakeIn(skeleton_, *move.tensor, std::move(content), size);
+  TakeIn(skeleton_, *move.tensor, std::move(content), size, edits);
+  return absl::OkStatus();
 }
 
 absl::Status LayoutMaker::AddModel(Layout& layout) {
   std::vector<Edit> edits;
   edits.reserve(moves_.size());
-  for (const Move& move : moves_) {
-    ASSIGN_OR_RETURN(std::vector<Edit> more, EditsFor(move, layout));
-    std::move(more.begin(), more.end(), std::back_inserter(edits));
-  }
+  for (const Move& move : moves_) RETURN_IF_ERROR(AddEdits(move, layout, edits));
   SegmentList content = ApplyEdits(skeleton_, std::move(edits));
   if (content.size() > kMaxModelSize) {
     return absl::UnimplementedError(absl::StrCat(

@@ -54,28 +54,27 @@ uint64_t RawLength(const Segment& payload) {
   return payload.length / (size + payload.bytes.size()) * size;
 }
 
-absl::StatusOr<std::vector<Edit>> ReplaceInPlace(const wire::Skeleton& skeleton,
-                                                 const wire::Tensor& tensor, size_t replacement,
-                                                 uint64_t size) {
-  std::vector<Edit> edits;
+absl::Status ReplaceInPlace(const wire::Skeleton& skeleton, const wire::Tensor& tensor,
+                            size_t replacement, uint64_t size, std::vector<Edit>& edits) {
   uint64_t begin = 0;
   for (const wire::Chunk& chunk : tensor.chunks) {
-    const Segment share = ShareOf(chunk, tensor.storage, replacement, begin);
-    begin += RawLength(share);
-    edits.push_back({.old = chunk.bytes,
-                     .with = {share},
-                     .frame = FrameAround(skeleton, tensor, chunk.bytes.begin)});
+    Edit& edit = edits.emplace_back();
+    edit.old = chunk.bytes;
+    edit.with.push_back(ShareOf(chunk, tensor.storage, replacement, begin));
+    edit.frame = FrameAround(skeleton, tensor, chunk.bytes.begin);
+    begin += RawLength(edit.with.front());
   }
-  if (begin == size) return edits;
+  if (begin == size) return absl::OkStatus();
   return absl::DataLossError(absl::StrCat(Where(tensor), " has ", begin,
                                           " bytes of data, but its shape and type ask for ", size));
 }
 
-std::vector<Edit> ReplaceByRawData(const wire::Skeleton& skeleton, const wire::Tensor& tensor,
-                                   size_t replacement, uint64_t size) {
-  std::vector<Edit> edits = DropPayload(skeleton, tensor);
-  edits.front().with = {Literal(FieldHeader(kTensorRawData, size)), Payload(replacement, 0, size)};
-  return edits;
+// The tensor has a payload.
+void ReplaceByRawData(const wire::Skeleton& skeleton, const wire::Tensor& tensor,
+                      size_t replacement, uint64_t size, std::vector<Edit>& edits) {
+  const size_t first = edits.size();
+  DropPayload(skeleton, tensor, edits);
+  edits[first].with = {Literal(FieldHeader(kTensorRawData, size)), Payload(replacement, 0, size)};
 }
 
 }  // namespace
@@ -102,25 +101,27 @@ uint32_t FrameAround(const wire::Skeleton& skeleton, const wire::Tensor& tensor,
   return wire::Frame::kNone;
 }
 
-std::vector<Edit> DropPayload(const wire::Skeleton& skeleton, const wire::Tensor& tensor) {
-  std::vector<Edit> edits;
+void DropPayload(const wire::Skeleton& skeleton, const wire::Tensor& tensor,
+                 std::vector<Edit>& edits) {
   for (const wire::Chunk& chunk : tensor.chunks) {
     edits.push_back({.old = {chunk.field_begin, chunk.bytes.end},
                      .with = {},
                      .frame = FrameAround(skeleton, tensor, chunk.field_begin)});
   }
-  return edits;
 }
 
-absl::StatusOr<std::vector<Edit>> ReplacePayload(const wire::Skeleton& skeleton,
-                                                 const wire::Tensor& tensor, size_t replacement) {
+absl::Status ReplacePayload(const wire::Skeleton& skeleton, const wire::Tensor& tensor,
+                            size_t replacement, std::vector<Edit>& edits) {
   ASSIGN_OR_RETURN(const uint64_t size, RawBytes(tensor));
-  if (size == 0) return std::vector<Edit>();
+  if (size == 0) return absl::OkStatus();
   if (tensor.chunks.empty()) {
     return absl::DataLossError(absl::StrCat(Where(tensor), " has no data to be replaced"));
   }
-  if (HasVarints(tensor.storage)) return ReplaceByRawData(skeleton, tensor, replacement, size);
-  return ReplaceInPlace(skeleton, tensor, replacement, size);
+  if (!HasVarints(tensor.storage)) {
+    return ReplaceInPlace(skeleton, tensor, replacement, size, edits);
+  }
+  ReplaceByRawData(skeleton, tensor, replacement, size, edits);
+  return absl::OkStatus();
 }
 
 }  // namespace onnx_reinit::write

@@ -19,17 +19,18 @@ absl::StatusOr<uint64_t> RawBytes(const wire::Tensor& tensor);
 // The innermost of the tensor's frames around byte `at`; kNone where it has none.
 uint32_t FrameAround(const wire::Skeleton& skeleton, const wire::Tensor& tensor, uint64_t at);
 
-// Drops the payload in the file, field by field. None for external data.
-std::vector<Edit> DropPayload(const wire::Skeleton& skeleton, const wire::Tensor& tensor);
+// Adds the edits that drop the payload in the file, field by field. None for external data.
+void DropPayload(const wire::Skeleton& skeleton, const wire::Tensor& tensor,
+                 std::vector<Edit>& edits);
 
-// Gives an inline tensor the payload of `replacement`.
+// Adds the edits that give an inline tensor the payload of `replacement`.
 //   raw_data, float_data, double_data, floats: every byte but the values stays, so do the tags of
 //     unpacked fields.
 //   int32_data, int64_data, uint64_data: raw_data takes the place of the first field, the others
 //     go; a varint's length depends on its value.
 // DataLoss where the payload does not fit the shape.
-absl::StatusOr<std::vector<Edit>> ReplacePayload(const wire::Skeleton& skeleton,
-                                                 const wire::Tensor& tensor, size_t replacement);
+absl::Status ReplacePayload(const wire::Skeleton& skeleton, const wire::Tensor& tensor,
+                            size_t replacement, std::vector<Edit>& edits);
 
 }  // namespace onnx_reinit::write
 

@@ -52,6 +52,11 @@ bool Continues(const Segment& last, const Segment& next) {
 
 }  // namespace
 
+void SegmentList::Reserve(size_t segments) {
+  segments_.reserve(segments);
+  offsets_.reserve(segments);
+}
+
 void SegmentList::Add(Segment segment) {
   if (segment.length == 0) return;
   const uint64_t length = segment.length;

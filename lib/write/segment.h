@@ -7,6 +7,8 @@
 #include <string>
 #include <vector>
 
+#include "absl/container/inlined_vector.h"
+
 namespace onnx_reinit::write {
 
 enum class SegmentKind {
@@ -31,6 +33,9 @@ struct Segment {
   friend bool operator==(const Segment&, const Segment&) = default;
 };
 
+// What takes the place of something else: nearly always one.
+using Segments = absl::InlinedVector<Segment, 1>;
+
 Segment Verbatim(size_t source, uint64_t begin, uint64_t length);
 Segment Payload(size_t replacement, uint64_t begin, uint64_t length);
 // `length` raw bytes, `value_size` at a time, each value behind `tag`.
@@ -42,6 +47,8 @@ Segment Zeros(uint64_t length);
 // One file to be written.
 class SegmentList {
  public:
+  // Makes room for so many segments.
+  void Reserve(size_t segments);
   // Stretches of no length are left out; verbatim stretches that continue each other become one.
   void Add(Segment segment);
 
