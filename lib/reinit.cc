@@ -8,7 +8,6 @@
 #include <vector>
 
 #include "absl/container/flat_hash_map.h"
-#include "absl/container/flat_hash_set.h"
 #include "absl/strings/str_cat.h"
 #include "base/element_type.h"
 #include "base/printable.h"
@@ -52,15 +51,55 @@ absl::Status InFile(std::string_view path, const absl::Status& status) {
 }
 
 using Identity = std::pair<std::string_view, std::string_view>;  // scope, name
-using TensorsByIdentity = absl::flat_hash_map<Identity, const wire::Tensor*>;
 
-TensorsByIdentity IndexTensors(const graph::Graph& graph) {
-  TensorsByIdentity tensors;
-  tensors.reserve(graph.tensors.size());
-  for (const graph::StoredTensor& stored : graph.tensors) {
-    tensors.emplace(Identity(stored.scope, stored.name), stored.tensor);
+Identity IdentityOf(const graph::StoredTensor& stored) { return {stored.scope, stored.name}; }
+
+// Finds a graph's tensors by identity.
+class TensorFinder {
+ public:
+  explicit TensorFinder(const std::vector<graph::StoredTensor>& tensors)
+      : tensors_(tensors), is_listed_(tensors.size()) {}
+
+  // nullptr where there is none.
+  const graph::StoredTensor* Find(const Identity& identity);
+  // The next tensor that a plan lists: most plans are of this very model, in its order.
+  const graph::StoredTensor* FindNext(const Identity& identity);
+  // True where it was listed before.
+  bool List(const graph::StoredTensor& stored);
+
+ private:
+  size_t IndexOf(const graph::StoredTensor& stored) const {
+    return static_cast<size_t>(&stored - tensors_.data());
   }
-  return tensors;
+
+  const std::vector<graph::StoredTensor>& tensors_;
+  std::vector<bool> is_listed_;
+  size_t next_ = 0;
+  absl::flat_hash_map<Identity, const graph::StoredTensor*> by_identity_;  // empty until needed
+};
+
+const graph::StoredTensor* TensorFinder::Find(const Identity& identity) {
+  if (by_identity_.empty()) {
+    by_identity_.reserve(tensors_.size());
+    for (const graph::StoredTensor& stored : tensors_) {
+      by_identity_.emplace(IdentityOf(stored), &stored);
+    }
+  }
+  const auto found = by_identity_.find(identity);
+  return found == by_identity_.end() ? nullptr : found->second;
+}
+
+const graph::StoredTensor* TensorFinder::FindNext(const Identity& identity) {
+  const bool is_next = next_ < tensors_.size() && IdentityOf(tensors_[next_]) == identity;
+  const graph::StoredTensor* found = is_next ? &tensors_[next_] : Find(identity);
+  if (found != nullptr) next_ = IndexOf(*found) + 1;
+  return found;
+}
+
+bool TensorFinder::List(const graph::StoredTensor& stored) {
+  const bool was_listed = is_listed_[IndexOf(stored)];
+  is_listed_[IndexOf(stored)] = true;
+  return was_listed;
 }
 
 std::string Describe(const TensorPlan& planned) {
@@ -93,61 +132,83 @@ struct GridTensors {
   const wire::Tensor* zero_point = nullptr;
 };
 
-absl::StatusOr<GridTensors> FindGrid(const TensorPlan& planned, const TensorsByIdentity& tensors) {
+absl::StatusOr<GridTensors> FindGrid(const TensorPlan& planned, TensorFinder& tensors) {
   if (!planned.grid) return GridTensors{};
   const Grid& grid = *planned.grid;
-  const auto scale = tensors.find(Identity(grid.scale_scope, grid.scale_name));
-  if (scale == tensors.end()) return OtherModelError(planned, "has other scales there");
-  if (grid.zero_point_name.empty()) return GridTensors{scale->second};
-  const auto zero_point = tensors.find(Identity(grid.zero_point_scope, grid.zero_point_name));
-  if (zero_point == tensors.end()) return OtherModelError(planned, "has other zero points there");
-  return GridTensors{scale->second, zero_point->second};
+  const graph::StoredTensor* scale = tensors.Find({grid.scale_scope, grid.scale_name});
+  if (scale == nullptr) return OtherModelError(planned, "has other scales there");
+  if (grid.zero_point_name.empty()) return GridTensors{scale->tensor};
+  const graph::StoredTensor* zero_point =
+      tensors.Find({grid.zero_point_scope, grid.zero_point_name});
+  if (zero_point == nullptr) return OtherModelError(planned, "has other zero points there");
+  return GridTensors{scale->tensor, zero_point->tensor};
 }
+
+// What all tensors are made with.
+struct Means {
+  uint64_t seed = 0;
+  Kernel kernel = Kernel::kBest;
+  const wire::ValueReader& values;
+};
+
+// What a tensor's new bytes are made of.
+struct Renewal {
+  const Means* means = nullptr;
+  const TensorPlan* planned = nullptr;
+  const wire::Tensor* tensor = nullptr;
+  GridTensors grid;
+};
 
 // The scales are read when the tensor's turn comes, so that those of one tensor at a time are in
 // memory.
-absl::StatusOr<std::unique_ptr<gen::Generator>> MakeGenerator(const TensorPlan& planned,
-                                                              const GridTensors& grid, uint64_t key,
-                                                              Kernel kernel,
-                                                              const wire::ValueReader& values) {
-  if (grid.scale == nullptr) return gen::Generator::Create(*planned.fill, key, kernel);
+absl::StatusOr<std::unique_ptr<gen::Generator>> MakeGenerator(const Renewal& renewal) {
+  const auto& [seed, kernel, values] = *renewal.means;
+  const TensorPlan& planned = *renewal.planned;
+  const uint64_t key = gen::TensorKey(seed, planned.scope, planned.name);
+  if (renewal.grid.scale == nullptr) return gen::Generator::Create(*planned.fill, key, kernel);
   Fill fill = *planned.fill;
-  ASSIGN_OR_RETURN(fill.quantization, plan::ReadQuantization(*planned.grid, fill, *grid.scale,
-                                                             grid.zero_point, values));
+  ASSIGN_OR_RETURN(fill.quantization,
+                   plan::ReadQuantization(*planned.grid, fill, *renewal.grid.scale,
+                                          renewal.grid.zero_point, values));
   ASSIGN_OR_RETURN(std::unique_ptr<gen::Generator> generator,
                    gen::Generator::Create(std::move(fill), key, kernel));
   if (planned.grid->packed_bits == 0) return generator;
   return gen::AsBytes(std::move(generator), planned.grid->packed_bits);
 }
 
-// The plan and `values` must outlive the result.
-absl::StatusOr<std::vector<write::Replacement>> MakeReplacements(const Plan& plan,
-                                                                 const graph::Graph& graph,
-                                                                 const wire::ValueReader& values,
-                                                                 Kernel kernel) {
-  const TensorsByIdentity tensors = IndexTensors(graph);
-  absl::flat_hash_set<Identity> identities;
-  std::vector<write::Replacement> replacements;
-  identities.reserve(plan.tensors.size());
-  replacements.reserve(plan.tensors.size());
+// The plan and `means` must outlive the result.
+absl::StatusOr<std::vector<Renewal>> MakeRenewals(const Plan& plan, const graph::Graph& graph,
+                                                  const Means& means) {
+  TensorFinder tensors(graph.tensors);
+  std::vector<Renewal> renewals;
+  renewals.reserve(plan.tensors.size());
   for (const TensorPlan& planned : plan.tensors) {
-    const auto stored = tensors.find(Identity(planned.scope, planned.name));
-    if (stored == tensors.end()) return OtherModelError(planned, "is not in this one");
-    if (!identities.insert(stored->first).second) {
+    const graph::StoredTensor* stored = tensors.FindNext({planned.scope, planned.name});
+    if (stored == nullptr) return OtherModelError(planned, "is not in this one");
+    if (tensors.List(*stored)) {
       return absl::InvalidArgumentError(Text("the plan lists ", Describe(planned), " twice"));
     }
     if (!planned.fill.has_value()) continue;
     RETURN_IF_ERROR(OfTensor(planned, gen::CheckFill(*planned.fill)));
-    RETURN_IF_ERROR(CheckSameTensor(planned, *stored->second));
+    RETURN_IF_ERROR(CheckSameTensor(planned, *stored->tensor));
     ASSIGN_OR_RETURN(const GridTensors grid, FindGrid(planned, tensors));
-    const uint64_t key = gen::TensorKey(plan.seed, planned.scope, planned.name);
-    replacements.push_back({stored->second,
-                            [&planned, grid, key, kernel,
-                             &values]() -> absl::StatusOr<std::unique_ptr<gen::Generator>> {
-                              auto generator = MakeGenerator(planned, grid, key, kernel, values);
-                              if (!generator.ok()) return OfTensor(planned, generator.status());
-                              return generator;
-                            }});
+    renewals.push_back({&means, &planned, stored->tensor, grid});
+  }
+  return renewals;
+}
+
+// The renewals must outlive the result. A function that holds no more than an address needs no
+// memory of its own.
+std::vector<write::Replacement> ReplacementsBy(const std::vector<Renewal>& renewals) {
+  std::vector<write::Replacement> replacements;
+  replacements.reserve(renewals.size());
+  for (const Renewal& renewal : renewals) {
+    replacements.push_back(
+        {renewal.tensor, [&renewal]() -> absl::StatusOr<std::unique_ptr<gen::Generator>> {
+           auto generator = MakeGenerator(renewal);
+           if (!generator.ok()) return OfTensor(*renewal.planned, generator.status());
+           return generator;
+         }});
   }
   return replacements;
 }
@@ -158,8 +219,9 @@ absl::Status WithReplacements(const Model::Parts& model, const Plan& plan, Kerne
                               Write write_model) {
   wire::ExternalFiles external(model.file->path());
   const wire::ValueReader values(model.file.get(), &external);
-  ASSIGN_OR_RETURN(const std::vector<write::Replacement> replacements,
-                   MakeReplacements(plan, model.graph, values, kernel));
+  const Means means = {.seed = plan.seed, .kernel = kernel, .values = values};
+  ASSIGN_OR_RETURN(const std::vector<Renewal> renewals, MakeRenewals(plan, model.graph, means));
+  const std::vector<write::Replacement> replacements = ReplacementsBy(renewals);
   return write_model(*model.file, model.skeleton, external, replacements);
 }
 

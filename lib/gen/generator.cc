@@ -10,6 +10,7 @@
 #include <utility>
 #include <vector>
 
+#include "absl/container/fixed_array.h"
 #include "absl/container/inlined_vector.h"
 #include "absl/strings/str_cat.h"
 #include "base/element_type.h"
@@ -158,9 +159,10 @@ absl::Status CheckFill(const Fill& fill) {
 }
 
 uint64_t TensorKey(uint64_t seed, std::string_view scope, std::string_view name) {
-  std::string identity(scope);
-  identity += '\0';
-  identity += name;
+  absl::FixedArray<char, 128> identity(scope.size() + 1 + name.size());
+  char* const end = std::ranges::copy(scope, identity.data()).out;
+  *end = '\0';
+  std::ranges::copy(name, end + 1);
   return XXH3_64bits_withSeed(identity.data(), identity.size(), seed);
 }
 

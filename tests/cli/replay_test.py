@@ -20,6 +20,21 @@ class ReplayTest(ToolTest):
                 self.expect(DONE, "apply", model, "-o", "b.onnx", "--plan", "plan.json")
                 self.assertEqual((self.folder / "a.onnx").read_bytes(), (self.folder / "b.onnx").read_bytes())
 
+    def test_the_order_of_its_tensors_does_not_matter(self):
+        model = self.model("tinybert.onnx")
+        path = self.save_plan(model)
+        plan = json.loads(path.read_text(encoding="utf-8"))
+        kept = [tensor for tensor in plan["tensors"] if "fill" not in tensor]
+        drawn = [tensor for tensor in plan["tensors"] if "fill" in tensor]
+        self.assertTrue(kept and drawn)
+        self.expect(DONE, "apply", model, "-o", "a.onnx", "--plan", path)
+        for name, tensors in {"reversed": plan["tensors"][::-1], "moved": drawn[1:] + kept + drawn[:1],
+                              "without those that stay": drawn}.items():
+            with self.subTest(name):
+                path.write_text(json.dumps({**plan, "tensors": tensors}), encoding="utf-8")
+                self.expect(DONE, "apply", model, "-o", "b.onnx", "--plan", path)
+                self.assertEqual((self.folder / "a.onnx").read_bytes(), (self.folder / "b.onnx").read_bytes())
+
     def test_an_edited_plan_is_followed(self):
         model = self.model()
         path = self.save_plan(model)
@@ -68,11 +83,14 @@ class ReplayTest(ToolTest):
         model = self.model()
         path = self.save_plan(model)
         plan = json.loads(path.read_text(encoding="utf-8"))
-        plan["tensors"].append(plan["tensors"][0])
-        path.write_text(json.dumps(plan), encoding="utf-8")
-        process = self.expect(USAGE, "apply", model, "-o", "out.onnx", "--plan", path)
-        self.assert_one_sentence(process)
-        self.assertIn("twice", process.stderr)
+        tensors = plan["tensors"]
+        for name, listed in {"at once": tensors[:1] + tensors, "at the end": tensors + tensors[:1],
+                             "backwards": tensors[:2] + tensors[::-1]}.items():
+            with self.subTest(name):
+                path.write_text(json.dumps({**plan, "tensors": listed}), encoding="utf-8")
+                process = self.expect(USAGE, "apply", model, "-o", "out.onnx", "--plan", path)
+                self.assert_one_sentence(process)
+                self.assertIn("twice", process.stderr)
 
     def test_a_missing_plan_is_a_failure(self):
         self.assert_one_sentence(self.expect(FAILED, "apply", self.model(), "-o", "out.onnx", "--plan", "none.json"))
