@@ -4,7 +4,6 @@
 #include <optional>
 #include <utility>
 
-#include "absl/strings/str_join.h"
 #include "base/element_type.h"
 #include "base/printable.h"
 #include "base/status_macros.h"
@@ -40,11 +39,17 @@ void Describe(const TensorFacts& facts, FanConvention convention, TensorPlan& pl
   planned.residual_output = facts.residual_output;
   planned.block_index = facts.block_index;
   planned.block_count = facts.block_count;
-  planned.reason = absl::StrJoin(facts.chain, "; ");
 }
 
-void AddReason(std::string_view reason, TensorPlan& planned) {
-  if (!reason.empty()) planned.reason.append(planned.reason.empty() ? "" : "; ").append(reason);
+// How the role was found, then `why` the tensor gets what it gets.
+void Explain(const TensorFacts& facts, std::string_view why, TensorPlan& planned) {
+  size_t size = why.size();
+  for (const std::string& step : facts.chain) size += step.size() + 2;
+  std::string& reason = planned.reason;
+  reason.reserve(size);
+  for (const std::string& step : facts.chain)
+    reason.append(reason.empty() ? "" : "; ").append(step);
+  if (!why.empty()) reason.append(reason.empty() ? "" : "; ").append(why);
 }
 
 // Why it keeps its values before any rule is asked; empty where rules decide.
@@ -82,14 +87,14 @@ void Notices::Add(const Notices& later) {
   if (first_misfit.empty()) first_misfit = later.first_misfit;
 }
 
-void Carry(FillChoice choice, std::optional<Grid> grid, TensorPlan& planned) {
-  AddReason(choice.reason, planned);
-  if (!choice.fill) return;
+void Carry(const TensorFacts& tensor, FillChoice choice, std::optional<Grid> grid,
+           TensorPlan& planned) {
+  Explain(tensor, choice.reason, planned);
   const Summary summary = Summarize(*choice.fill);
   planned.action = Action::kReinitialize;
   planned.scheme = std::move(choice.scheme);
   planned.gain = choice.gain;
-  planned.distribution = summary.distribution;
+  planned.distribution = std::string(summary.distribution);
   planned.mean = summary.mean;
   planned.std = summary.std;
   planned.bound = summary.bound;
@@ -98,7 +103,7 @@ void Carry(FillChoice choice, std::optional<Grid> grid, TensorPlan& planned) {
 }
 
 void KeepState(const TensorFacts& tensor, std::string_view why, TensorPlan& planned) {
-  if (IsState(tensor)) AddReason(why, planned);
+  Explain(tensor, IsState(tensor) ? why : "", planned);
 }
 
 absl::Status Decider::Decide(const TensorFacts& tensor, TensorPlan& planned) {
@@ -128,7 +133,11 @@ absl::Status Decider::Choose(const TensorFacts& tensor, TensorPlan& planned) {
     notices_.gains.push_back(&tensor);
     return absl::OkStatus();
   }
-  if (choice.fill || IsState(tensor)) Carry(std::move(choice), std::move(grid), planned);
+  if (!choice.fill) {
+    KeepState(tensor, choice.reason, planned);
+    return absl::OkStatus();
+  }
+  Carry(tensor, std::move(choice), std::move(grid), planned);
   NoteRange(range, planned);
   return absl::OkStatus();
 }

@@ -79,9 +79,10 @@ class Decider {
   Notices notices_;
 };
 
-// Puts what was chosen into the plan of the tensor.
-void Carry(FillChoice choice, std::optional<Grid> grid, TensorPlan& planned);
-// The reason why a tensor stays as it is. What is no state needs none of its own.
+// Puts the values that were chosen into the plan of the tensor, and the reason.
+void Carry(const infer::TensorFacts& tensor, FillChoice choice, std::optional<Grid> grid,
+           TensorPlan& planned);
+// Puts the reason why a tensor stays as it is. What is no state needs none of its own.
 void KeepState(const infer::TensorFacts& tensor, std::string_view why, TensorPlan& planned);
 
 }  // namespace onnx_reinit::plan

@@ -1,7 +1,10 @@
 #include "plan/fill_maker.h"
 
 #include <algorithm>
+#include <array>
+#include <charconv>
 #include <cmath>
+#include <string_view>
 #include <utility>
 
 #include "absl/status/status.h"
@@ -112,6 +115,20 @@ Chosen Choose(const Layer& layer, const RuleSet& set, std::vector<RuleUse>& uses
   return chosen;
 }
 
+// As printf's %.4g has it.
+std::string FourDigits(double number) {
+  std::array<char, 32> text;
+  const auto [end, error] =
+      std::to_chars(text.data(), text.data() + text.size(), number, std::chars_format::general, 4);
+  return {text.data(), end};
+}
+
+// As printf's %.0f has it. Of a whole number that is what integers look like.
+std::string NoFraction(double number) {
+  const bool is_whole = std::fabs(number) < 0x1p53 && number == std::trunc(number);
+  return is_whole ? Text(static_cast<int64_t>(number)) : absl::StrFormat("%.0f", number);
+}
+
 // Fans that differ from those that the plan lists.
 bool IsCountedOtherwise(const Layer& layer, FanConvention convention) {
   const TensorFacts& facts = *layer.facts;
@@ -120,29 +137,39 @@ bool IsCountedOtherwise(const Layer& layer, FanConvention convention) {
           layer.fan_out != static_cast<double>(facts.fan_out));
 }
 
-std::string Describe(const Layer& layer, const SchemeCall& call, const Drawn& drawn,
-                     const RuleSource& source, FanConvention convention) {
-  std::string text = Text(source.text, ": ", ToText(call));
-  if (!IsWeight(layer.facts->role) || drawn.values.distribution == Distribution::kConstant) {
-    return text;
+std::string Describe(const Layer& layer, const Chosen& chosen, FanConvention convention) {
+  const auto& [values, gain] = chosen.drawn;
+  if (!IsWeight(layer.facts->role) || values.distribution == Distribution::kConstant) {
+    return Text(chosen.notes, chosen.rule->text);
   }
-  text += absl::StrFormat(", gain %.4g, fan_in %.0f, fan_out %.0f", drawn.gain, layer.fan_in,
-                          layer.fan_out);
-  if (IsCountedOtherwise(layer, convention)) text += " as the framework counts them";
   // Of a matrix that is made as a whole, the std follows from its shape.
-  if (drawn.values.std > 0) text += absl::StrFormat(", std %.4g", drawn.values.std);
-  return layer.stacked == 1 ? text : Text(text, ", for each of ", layer.stacked, " layers in it");
+  return Text(chosen.notes, chosen.rule->text, ", gain ", FourDigits(gain), ", fan_in ",
+              NoFraction(layer.fan_in), ", fan_out ", NoFraction(layer.fan_out),
+              IsCountedOtherwise(layer, convention) ? " as the framework counts them" : "",
+              values.std > 0 ? ", std " : "", values.std > 0 ? FourDigits(values.std) : "",
+              layer.stacked == 1 ? "" : Text(", for each of ", layer.stacked, " layers in it"));
 }
 
-// Parts for which the same is true are described once.
-void AppendReason(const Layer& layer, const std::string& text, std::string& last,
-                  std::string& reason) {
-  if (text == last) return;
-  last = text;
-  reason.append(reason.empty() ? "" : ", ");
-  if (!layer.label.empty()) reason.append("from ").append(layer.label).append(" on ");
-  reason.append(text);
-}
+// What is said of a tensor's parts, where the same is true of several, once.
+class Reasons {
+ public:
+  void Add(const Layer& layer, std::string text) {
+    if (!all_.empty() && std::string_view(all_).substr(last_) == text) return;
+    if (!all_.empty()) all_.append(", ");
+    if (!layer.label.empty()) all_.append("from ").append(layer.label).append(" on ");
+    last_ = all_.size();
+    if (last_ == 0) {
+      all_ = std::move(text);
+    } else {
+      all_.append(text);
+    }
+  }
+  std::string Take() { return std::move(all_); }
+
+ private:
+  std::string all_;
+  size_t last_ = 0;  // where the last one begins
+};
 
 FillChoice Keep(std::string reason) { return {.reason = std::move(reason)}; }
 
@@ -198,7 +225,7 @@ absl::StatusOr<FillChoice> ChooseFill(const TensorFacts& facts, const Network& n
   if (HasNoElements(facts)) return Keep("kept: it has no elements");
   FillChoice choice;
   ASSIGN_OR_RETURN(choice.fill, EmptyFill(facts.tensor->dims, facts.tensor->data_type, grid));
-  std::string last;
+  Reasons reasons;
   const Rule* keeper = nullptr;
   for (const Layer& layer : LayersOf(facts, network, set.convention)) {
     const Chosen chosen = Choose(layer, set, uses);
@@ -206,27 +233,24 @@ absl::StatusOr<FillChoice> ChooseFill(const TensorFacts& facts, const Network& n
     const RuleSource& source = set.sources[chosen.rule->source];
     if (!chosen.rule->scheme) {
       keeper = chosen.rule;
-      AppendReason(layer, Text("kept: ", chosen.notes, WhyKept(layer, source)), last,
-                   choice.reason);
+      reasons.Add(layer, Text("kept: ", chosen.notes, WhyKept(layer, source)));
       continue;
     }
     Values values = chosen.drawn.values;
     if (chosen.rule->scheme->row->needs != Needs::kNothing && !source.is_family) {
       UndoStoredScale(facts, values);
     }
-    AppendReason(
-        layer,
-        chosen.notes + Describe(layer, *chosen.rule->scheme, chosen.drawn, source, set.convention),
-        last, choice.reason);
+    reasons.Add(layer, Describe(layer, chosen, set.convention));
     Take(layer, chosen, values, choice);
   }
   if (keeper == nullptr) {
+    choice.reason = reasons.Take();
     if (CanHold(facts, grid, *choice.fill)) return choice;
     return Keep(Text("kept: elements of type ", ElementTypeName(facts.tensor->data_type),
                      " stand for no real numbers"));
   }
   if (!choice.fill->pieces.empty()) return PartlyKept(facts, set.sources[keeper->source]);
-  FillChoice kept = Keep(std::move(choice.reason));
+  FillChoice kept = Keep(reasons.Take());
   kept.is_users = set.sources[keeper->source].is_users;
   return kept;
 }

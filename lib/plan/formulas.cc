@@ -69,10 +69,12 @@ double Fan(std::string_view mode, const Layer& layer) {
   return layer.fan_in;
 }
 
-infer::Activation ActivationBy(std::string_view gain_source, const Layer& layer) {
-  if (gain_source == "following") return layer.facts->following;
-  if (gain_source == "preceding") return layer.facts->preceding;
-  return {};
+using GainOf = double(const infer::Activation& activation);
+
+double GainBy(std::string_view gain_source, const Layer& layer, GainOf* gain_of) {
+  if (gain_source == "following") return gain_of(layer.facts->following);
+  if (gain_source == "preceding") return gain_of(layer.facts->preceding);
+  return 1;
 }
 
 // Each block adds once or twice to the residual stream, whose variance grows with every addition
@@ -105,18 +107,17 @@ double XavierStd(double gain, const Layer& layer) {
 namespace {
 
 double XavierGain(const SchemeCall& call, const Layer& layer) {
-  return call.Number("gain") * TorchGain(ActivationBy(call.Word("gain_source"), layer));
+  return call.Number("gain") * GainBy(call.Word("gain_source"), layer, TorchGain);
 }
 
 double KaimingGain(const SchemeCall& call, const Layer& layer) {
   const double slope = call.Number("slope");
   if (slope != kNoSlope) return call.Number("gain") * std::sqrt(2 / (1 + slope * slope));
-  return call.Number("gain") * ForwardGain(ActivationBy(call.Word("gain_source"), layer));
+  return call.Number("gain") * GainBy(call.Word("gain_source"), layer, ForwardGain);
 }
 
-double KaimingStd(const SchemeCall& call, const Layer& layer) {
-  return KaimingGain(call, layer) / std::sqrt(Fan(call.Word("mode"), layer)) *
-         DepthFactor(call, layer);
+double KaimingStd(double gain, const SchemeCall& call, const Layer& layer) {
+  return gain / std::sqrt(Fan(call.Word("mode"), layer)) * DepthFactor(call, layer);
 }
 
 double LecunStd(const SchemeCall& call, const Layer& layer) {
@@ -136,11 +137,13 @@ Drawn XavierNormal(const SchemeCall& call, const Layer& layer) {
 }
 
 Drawn KaimingUniform(const SchemeCall& call, const Layer& layer) {
-  return {Uniform(0, KaimingStd(call, layer)), KaimingGain(call, layer)};
+  const double gain = KaimingGain(call, layer);
+  return {Uniform(0, KaimingStd(gain, call, layer)), gain};
 }
 
 Drawn KaimingNormal(const SchemeCall& call, const Layer& layer) {
-  return {Normal(0, KaimingStd(call, layer)), KaimingGain(call, layer)};
+  const double gain = KaimingGain(call, layer);
+  return {Normal(0, KaimingStd(gain, call, layer)), gain};
 }
 
 Drawn LecunUniform(const SchemeCall& call, const Layer& layer) {

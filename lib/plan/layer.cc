@@ -4,6 +4,7 @@
 #include <array>
 #include <string_view>
 #include <utility>
+#include <vector>
 
 #include "base/text.h"
 #include "plan/fan_convention.h"
@@ -43,13 +44,14 @@ std::vector<std::string_view> GatesOf(std::string_view recurrent_operator) {
 
 // B [directions, 2 * gates * H] of LSTM and GRU: the bias of the input weights, then that of the
 // recurrent weights.
-std::vector<Layer> RecurrentBiasLayers(const TensorFacts& facts, const Network& network) {
+absl::InlinedVector<Layer, 1> RecurrentBiasLayers(const TensorFacts& facts,
+                                                  const Network& network) {
   const std::vector<std::string_view> gates = GatesOf(facts.recurrent_operator);
   const std::vector<int64_t>& dims = facts.tensor->dims;
   const int64_t count = 2 * static_cast<int64_t>(gates.size());
   if (gates.empty() || dims.size() != 2 || dims[1] % count != 0) return {};
   const int64_t extent = dims[1] / count;
-  std::vector<Layer> layers;
+  absl::InlinedVector<Layer, 1> layers;
   for (const std::string_view half : {"input", "recurrent"}) {
     for (const std::string_view gate : gates) {
       const int64_t begin = extent * static_cast<int64_t>(layers.size());
@@ -107,9 +109,9 @@ bool IsReadBy(const TensorFacts& facts, std::string_view op_type) {
 
 Role RoleOf(const TensorFacts& facts) { return IsTied(facts) ? Role::kEmbedding : facts.role; }
 
-std::vector<Layer> LayersOf(const TensorFacts& facts, const Network& network,
-                            FanConvention convention) {
-  std::vector<Layer> layers;
+absl::InlinedVector<Layer, 1> LayersOf(const TensorFacts& facts, const Network& network,
+                                       FanConvention convention) {
+  absl::InlinedVector<Layer, 1> layers;
   const bool is_sparse = facts.source == Source::kSparseInitializer;
   if (facts.role == Role::kRnnBias && !is_sparse) layers = RecurrentBiasLayers(facts, network);
   if (convention == FanConvention::kExact && !is_sparse) {

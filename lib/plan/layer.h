@@ -5,8 +5,8 @@
 #include <cstdint>
 #include <string>
 #include <string_view>
-#include <vector>
 
+#include "absl/container/inlined_vector.h"
 #include "infer/facts.h"
 #include "onnx_reinit/options.h"
 #include "onnx_reinit/vocabulary.h"
@@ -35,8 +35,8 @@ struct Layer {
 
 // The parts that `facts` lists, or with a framework's fans, the whole tensor, as the framework sees
 // it; the gates of a recurrent bias in any case.
-std::vector<Layer> LayersOf(const infer::TensorFacts& facts, const Network& network,
-                            FanConvention convention);
+absl::InlinedVector<Layer, 1> LayersOf(const infer::TensorFacts& facts, const Network& network,
+                                       FanConvention convention);
 
 // True where an operator of that type reads the tensor.
 bool IsReadBy(const infer::TensorFacts& facts, std::string_view op_type);

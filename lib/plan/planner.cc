@@ -118,7 +118,7 @@ class Planner {
         .reason = absl::StrFormat("the norm of %s as it is drawn: %.4g", Quote(drawn.name), norm)};
     ASSIGN_OR_RETURN(choice.fill, EmptyFill(planned.dims, planned.data_type, std::nullopt));
     choice.fill->pieces.push_back({.values = {.mean = norm}});
-    Carry(std::move(choice), std::nullopt, planned);
+    Carry(gain, std::move(choice), std::nullopt, planned);
     return absl::OkStatus();
   }
 

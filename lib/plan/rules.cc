@@ -50,16 +50,28 @@ absl::Status AddUsersRules(const PlanOptions& options, RuleSet& set) {
   return AddRecipe(options.recipe, options.recipe_name, set);
 }
 
+// Said of every tensor that the rule decides for.
+void AddTexts(RuleSet& set) {
+  for (Rule& rule : set.rules) {
+    if (rule.scheme) rule.text = Text(set.sources[rule.source].text, ": ", ToText(*rule.scheme));
+  }
+}
+
+bool HasRole(const Rule& rule, const Layer& layer) {
+  return rule.roles.IsEmpty() || rule.roles.Has(layer.role) ||
+         (rule.selector != nullptr && rule.roles.Has(layer.facts->role));
+}
+
+bool HasBlockRole(const Rule& rule, const Layer& layer) {
+  return rule.block_roles.IsEmpty() || rule.block_roles.Has(layer.block_role) ||
+         (rule.selector != nullptr && rule.block_roles.Has(layer.facts->block_role));
+}
+
 }  // namespace
 
 bool Fits(const Rule& rule, const Layer& layer) {
-  const bool has_role =
-      rule.roles.Has(layer.role) || (rule.selector != nullptr && rule.roles.Has(layer.facts->role));
-  const bool has_block_role =
-      rule.block_roles.Has(layer.block_role) ||
-      (rule.selector != nullptr && rule.block_roles.Has(layer.facts->block_role));
-  return (rule.roles.IsEmpty() || has_role) && (rule.block_roles.IsEmpty() || has_block_role) &&
-         rule.when->holds(layer) && (rule.selector == nullptr || Selects(*rule.selector, layer));
+  return HasRole(rule, layer) && HasBlockRole(rule, layer) && rule.when->holds(layer) &&
+         (rule.selector == nullptr || Selects(*rule.selector, layer));
 }
 
 absl::StatusOr<RuleSet> MakeRules(const PlanOptions& options, const std::string& preset) {
@@ -73,6 +85,7 @@ absl::StatusOr<RuleSet> MakeRules(const PlanOptions& options, const std::string&
   if (!options.scheme.empty()) RETURN_IF_ERROR(AddScheme(options.scheme, set));
   RETURN_IF_ERROR(AddPreset(*table, set));
   if (table->name != "auto") RETURN_IF_ERROR(AddPreset(*FindPreset("auto"), set));
+  AddTexts(set);
   return set;
 }
 

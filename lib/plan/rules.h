@@ -32,6 +32,7 @@ struct Rule {
   const Condition* when = &kAlways;
   std::shared_ptr<const Selector> selector;  // nullptr: any
   std::optional<SchemeCall> scheme;          // nullopt: keep
+  std::string text;                          // of a scheme, with its source, for reasons
 };
 
 struct RuleSet {

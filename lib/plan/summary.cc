@@ -124,7 +124,7 @@ Summary Summarize(const Fill& fill) {
   Summary summary;
   Moments whole;
   for (const Piece& piece : fill.pieces) {
-    const std::string name{ToString(piece.values.distribution)};
+    const std::string_view name = ToString(piece.values.distribution);
     const bool is_first = summary.distribution.empty();
     summary.distribution = is_first || summary.distribution == name ? name : "mixed";
     const Moments moments = MomentsOf(fill, piece);
