@@ -96,9 +96,9 @@ class FillGenerator final : public Generator {
   std::optional<KernelOutput> direct_;
 };
 
-absl::StatusOr<Sources> MakeSources(const Fill& fill, const Tiling& tiling, uint64_t key,
-                                    const KernelRow& kernel) {
-  Sources sources(fill.pieces.size());
+absl::Status MakeSources(const Fill& fill, const Tiling& tiling, uint64_t key,
+                         const KernelRow& kernel, Sources& sources) {
+  sources.resize(fill.pieces.size());
   for (size_t i = 0; i < fill.pieces.size(); ++i) {
     const Piece& piece = fill.pieces[i];
     const auto part = static_cast<uint32_t>(i);
@@ -109,7 +109,7 @@ absl::StatusOr<Sources> MakeSources(const Fill& fill, const Tiling& tiling, uint
       ASSIGN_OR_RETURN(sources[i].draw, MakeDraw(piece.values, key, part));
     }
   }
-  return sources;
+  return absl::OkStatus();
 }
 
 absl::StatusOr<std::unique_ptr<Generator>> MakeGenerator(const Fill& fill,
@@ -119,7 +119,8 @@ absl::StatusOr<std::unique_ptr<Generator>> MakeGenerator(const Fill& fill,
   ASSIGN_OR_RETURN(Tiling tiling, Tiling::Create(fill));
   ASSIGN_OR_RETURN(Encoder encoder,
                    Encoder::Create(fill.data_type, fill.dims, std::move(quantization)));
-  ASSIGN_OR_RETURN(Sources sources, MakeSources(fill, tiling, key, row));
+  Sources sources;
+  RETURN_IF_ERROR(MakeSources(fill, tiling, key, row, sources));
   return std::make_unique<FillGenerator>(std::move(tiling), std::move(encoder), std::move(sources),
                                          row.fill);
 }

@@ -87,7 +87,7 @@ void Notices::Add(const Notices& later) {
   if (first_misfit.empty()) first_misfit = later.first_misfit;
 }
 
-void Carry(const TensorFacts& tensor, FillChoice choice, std::optional<Grid> grid,
+void Carry(const TensorFacts& tensor, FillChoice&& choice, std::optional<Grid>&& grid,
            TensorPlan& planned) {
   Explain(tensor, choice.reason, planned);
   const Summary summary = Summarize(*choice.fill);
@@ -126,8 +126,9 @@ absl::Status Decider::Choose(const TensorFacts& tensor, TensorPlan& planned) {
     range = *found;
     grid = FindGrid(*tensor.quantization);
   }
-  ASSIGN_OR_RETURN(FillChoice choice,
-                   ChooseFill(tensor, grounds_.network, grounds_.rules, grid, notices_.uses));
+  FillChoice choice;
+  RETURN_IF_ERROR(
+      ChooseFill(tensor, grounds_.network, grounds_.rules, grid, notices_.uses, choice));
   const bool follows = tensor.direction != nullptr && IsFloatingType(planned.data_type);
   if (follows && !choice.fill && !choice.is_users) {
     notices_.gains.push_back(&tensor);

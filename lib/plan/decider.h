@@ -80,7 +80,7 @@ class Decider {
 };
 
 // Puts the values that were chosen into the plan of the tensor, and the reason.
-void Carry(const infer::TensorFacts& tensor, FillChoice choice, std::optional<Grid> grid,
+void Carry(const infer::TensorFacts& tensor, FillChoice&& choice, std::optional<Grid>&& grid,
            TensorPlan& planned);
 // Puts the reason why a tensor stays as it is. What is no state needs none of its own.
 void KeepState(const infer::TensorFacts& tensor, std::string_view why, TensorPlan& planned);

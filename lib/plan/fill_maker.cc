@@ -1,20 +1,18 @@
 #include "plan/fill_maker.h"
 
 #include <algorithm>
-#include <array>
-#include <charconv>
 #include <cmath>
 #include <string_view>
 #include <utility>
 
 #include "absl/status/status.h"
-#include "absl/strings/str_format.h"
 #include "base/element_type.h"
 #include "base/printable.h"
 #include "base/status_macros.h"
 #include "base/text.h"
 #include "plan/distributions.h"
 #include "plan/layer.h"
+#include "plan/number_text.h"
 #include "plan/quantization.h"
 #include "plan/schemes.h"
 
@@ -115,20 +113,6 @@ Chosen Choose(const Layer& layer, const RuleSet& set, std::vector<RuleUse>& uses
   return chosen;
 }
 
-// As printf's %.4g has it.
-std::string FourDigits(double number) {
-  std::array<char, 32> text;
-  const auto [end, error] =
-      std::to_chars(text.data(), text.data() + text.size(), number, std::chars_format::general, 4);
-  return {text.data(), end};
-}
-
-// As printf's %.0f has it. Of a whole number that is what integers look like.
-std::string NoFraction(double number) {
-  const bool is_whole = std::fabs(number) < 0x1p53 && number == std::trunc(number);
-  return is_whole ? Text(static_cast<int64_t>(number)) : absl::StrFormat("%.0f", number);
-}
-
 // Fans that differ from those that the plan lists.
 bool IsCountedOtherwise(const Layer& layer, FanConvention convention) {
   const TensorFacts& facts = *layer.facts;
@@ -171,7 +155,10 @@ class Reasons {
   size_t last_ = 0;  // where the last one begins
 };
 
-FillChoice Keep(std::string reason) { return {.reason = std::move(reason)}; }
+absl::Status Keep(std::string reason, FillChoice& choice) {
+  choice = {.reason = std::move(reason)};
+  return absl::OkStatus();
+}
 
 bool HasNoElements(const TensorFacts& facts) {
   const std::vector<int64_t>& dims = facts.tensor->dims;
@@ -205,9 +192,14 @@ absl::Status PartlyKept(const TensorFacts& facts, const RuleSource& source) {
                                          "part and drawn in part"));
 }
 
-void Take(const Layer& layer, const Chosen& chosen, const Values& values, FillChoice& choice) {
+void Take(const Layer& layer, const Chosen& chosen, const RuleSet& set, FillChoice& choice) {
+  const SchemeRow& scheme = *chosen.rule->scheme->row;
+  Values values = chosen.drawn.values;
+  if (scheme.needs != Needs::kNothing && !set.sources[chosen.rule->source].is_family) {
+    UndoStoredScale(*layer.facts, values);
+  }
   if (choice.fill->pieces.empty()) {
-    choice.scheme = std::string(chosen.rule->scheme->row->name);
+    choice.scheme = std::string(scheme.name);
     choice.gain = chosen.drawn.gain;
   }
   AppendPieces(layer, values, *choice.fill);
@@ -219,40 +211,37 @@ bool IsState(const TensorFacts& facts) {
   return facts.learned || facts.role == Role::kNormMean || facts.role == Role::kNormVar;
 }
 
-absl::StatusOr<FillChoice> ChooseFill(const TensorFacts& facts, const Network& network,
-                                      const RuleSet& set, const std::optional<Grid>& grid,
-                                      std::vector<RuleUse>& uses) {
-  if (HasNoElements(facts)) return Keep("kept: it has no elements");
-  FillChoice choice;
+absl::Status ChooseFill(const TensorFacts& facts, const Network& network, const RuleSet& set,
+                        const std::optional<Grid>& grid, std::vector<RuleUse>& uses,
+                        FillChoice& choice) {
+  if (HasNoElements(facts)) return Keep("kept: it has no elements", choice);
   ASSIGN_OR_RETURN(choice.fill, EmptyFill(facts.tensor->dims, facts.tensor->data_type, grid));
   Reasons reasons;
   const Rule* keeper = nullptr;
   for (const Layer& layer : LayersOf(facts, network, set.convention)) {
     const Chosen chosen = Choose(layer, set, uses);
-    if (chosen.rule == nullptr) return Keep(Text("kept: ", chosen.notes, "no rule is for it"));
-    const RuleSource& source = set.sources[chosen.rule->source];
-    if (!chosen.rule->scheme) {
+    if (chosen.rule == nullptr) {
+      return Keep(Text("kept: ", chosen.notes, "no rule is for it"), choice);
+    }
+    if (chosen.rule->scheme) {
+      reasons.Add(layer, Describe(layer, chosen, set.convention));
+      Take(layer, chosen, set, choice);
+    } else {
       keeper = chosen.rule;
-      reasons.Add(layer, Text("kept: ", chosen.notes, WhyKept(layer, source)));
-      continue;
+      reasons.Add(layer, Text("kept: ", chosen.notes, WhyKept(layer, set.sources[keeper->source])));
     }
-    Values values = chosen.drawn.values;
-    if (chosen.rule->scheme->row->needs != Needs::kNothing && !source.is_family) {
-      UndoStoredScale(facts, values);
-    }
-    reasons.Add(layer, Describe(layer, chosen, set.convention));
-    Take(layer, chosen, values, choice);
   }
-  if (keeper == nullptr) {
-    choice.reason = reasons.Take();
-    if (CanHold(facts, grid, *choice.fill)) return choice;
+  if (keeper == nullptr && !CanHold(facts, grid, *choice.fill)) {
     return Keep(Text("kept: elements of type ", ElementTypeName(facts.tensor->data_type),
-                     " stand for no real numbers"));
+                     " stand for no real numbers"),
+                choice);
   }
+  choice.reason = reasons.Take();
+  if (keeper == nullptr) return absl::OkStatus();
   if (!choice.fill->pieces.empty()) return PartlyKept(facts, set.sources[keeper->source]);
-  FillChoice kept = Keep(reasons.Take());
-  kept.is_users = set.sources[keeper->source].is_users;
-  return kept;
+  choice.fill.reset();
+  choice.is_users = set.sources[keeper->source].is_users;
+  return absl::OkStatus();
 }
 
 }  // namespace onnx_reinit::plan

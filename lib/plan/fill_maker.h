@@ -34,11 +34,12 @@ struct FillChoice {
 bool IsState(const infer::TensorFacts& facts);
 
 // What the first rule that fits gives each part of the tensor. Of tensors that are no state, only
-// rules of the user that name their role decide. `uses` has an entry for each source.
+// rules of the user that name their role decide. `uses` has an entry for each source, `choice` is
+// a new one.
 // InvalidArgument where a rule keeps a part of a tensor whose other parts get new values.
-absl::StatusOr<FillChoice> ChooseFill(const infer::TensorFacts& facts, const Network& network,
-                                      const RuleSet& set, const std::optional<Grid>& grid,
-                                      std::vector<RuleUse>& uses);
+absl::Status ChooseFill(const infer::TensorFacts& facts, const Network& network, const RuleSet& set,
+                        const std::optional<Grid>& grid, std::vector<RuleUse>& uses,
+                        FillChoice& choice);
 
 }  // namespace onnx_reinit::plan
 
