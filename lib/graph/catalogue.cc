@@ -55,9 +55,9 @@ class Collector {
  public:
   // Nearly all tensors are initializers of the main graph.
   Collector(const wire::Graph& main, Graph& graph)
-      : graph_(graph),
-        ids_(main.initializers.size(), IdentityHash{&graph.tensors}, SameIdentity{&graph.tensors}) {
+      : graph_(graph), ids_(0, IdentityHash{&graph.tensors}, SameIdentity{&graph.tensors}) {
     graph_.tensors.reserve(main.initializers.size());
+    ids_.reserve(main.initializers.size());
   }
 
   absl::Status AddGraph(const wire::Graph& body, const std::string& scope);
@@ -99,7 +99,7 @@ std::string SubgraphScope(const std::string& scope, std::string_view node_label,
 // time of a model whose nodes have no names.
 class Numbers {
  public:
-  explicit Numbers(std::string& text, size_t count) : text_(text) { text_.resize(count * kMost); }
+  Numbers(std::string& text, size_t count) : text_(text) { text_.resize(count * kMost); }
   std::string_view Next(size_t index) {
     char* begin = text_.data() + used_;
     *begin = '#';
