@@ -27,6 +27,7 @@ TEST(TextPool, NeitherGrowthNorMoveTouchesATextThatStands) {
   }
   TextPool first;
   std::vector<std::string_view> kept;
+  kept.reserve(texts.size() + 1);
   for (const std::string& text : texts) kept.push_back(Put(first, text));
   TextPool pool = std::move(first);
   kept.push_back(Put(pool, "behind"));
