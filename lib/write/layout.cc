@@ -77,6 +77,28 @@ Home HomeOf(const StoredTensor& stored, bool is_replaced, ExternalData external_
   return is_external || CanMoveOut(stored, is_replaced) ? Home::kData : Home::kStays;
 }
 
+using Replaced = std::vector<std::optional<size_t>>;
+
+// Of each stored tensor the index of its replacement.
+Replaced FindReplaced(absl::Span<const StoredTensor> all,
+                      absl::Span<const wire::Tensor* const> tensors) {
+  Replaced replaced(all.size());
+  size_t next = 0;
+  for (size_t i = 0; i < all.size(); ++i) {
+    if (next < tensors.size() && all[i].tensor == tensors[next]) replaced[i] = next++;
+  }
+  if (next == tensors.size()) return replaced;  // they come in the order of the file, as most do
+  absl::flat_hash_map<const wire::Tensor*, size_t> index;
+  index.reserve(tensors.size());
+  for (size_t i = 0; i < tensors.size(); ++i) index.emplace(tensors[i], i);
+  for (size_t i = 0; i < all.size(); ++i) {
+    if (const auto found = index.find(all[i].tensor); found != index.end()) {
+      replaced[i] = found->second;
+    }
+  }
+  return replaced;
+}
+
 class LayoutMaker {
  public:
   LayoutMaker(const wire::Skeleton& skeleton, const LayoutOptions& options)
@@ -111,19 +133,17 @@ class LayoutMaker {
 };
 
 absl::Status LayoutMaker::ListMoves(absl::Span<const wire::Tensor* const> tensors) {
-  absl::flat_hash_map<const wire::Tensor*, size_t> replaced;
-  replaced.reserve(tensors.size());
+  const std::vector<StoredTensor> all = AllTensors(skeleton_);
+  const Replaced replaced = FindReplaced(all, tensors);
   moves_.reserve(tensors.size());
-  for (size_t i = 0; i < tensors.size(); ++i) replaced.emplace(tensors[i], i);
-  for (const StoredTensor& stored : AllTensors(skeleton_)) {
-    Move move = {.tensor = stored.tensor, .replacement = {}, .range = {}, .place = {}};
-    if (const auto found = replaced.find(stored.tensor); found != replaced.end()) {
-      move.replacement = found->second;
-    }
-    move.home = HomeOf(stored, move.replacement.has_value(), options_.external_data);
-    if (move.home == Home::kStays && !move.replacement) continue;
+  for (size_t i = 0; i < all.size(); ++i) {
+    const Home home = HomeOf(all[i], replaced[i].has_value(), options_.external_data);
+    if (home == Home::kStays && !replaced[i]) continue;
+    Move& move = moves_.emplace_back();
+    move.tensor = all[i].tensor;
+    move.home = home;
+    move.replacement = replaced[i];
     RETURN_IF_ERROR(ParseKeptRange(move));
-    moves_.push_back(std::move(move));
   }
   return absl::OkStatus();
 }

@@ -117,6 +117,22 @@ TEST(RewriteTest, BytesDoNotDependOnThreads) {
   EXPECT_TRUE(test::ReadFile(directory.Path("one")) == test::ReadFile(directory.Path("eight")));
 }
 
+TEST(RewriteTest, BytesDoNotDependOnTheOrderOfReplacements) {
+  test::TempDirectory directory;
+  onnx::ModelProto model = SmallModel();
+  for (int i = 0; i < 4; ++i) AddRaw(model, "w" + std::to_string(i), 100 + i);
+  directory.Write("in", model.SerializeAsString());
+  ASSERT_EQ(RewritePatterns(directory.Path("in"), directory.Path("out"), {"w0", "w1", "w3"}),
+            absl::OkStatus());
+  const std::string expected = test::ReadFile(directory.Path("out"));
+  for (const std::vector<std::string>& names :
+       {std::vector<std::string>{"w3", "w1", "w0"}, {"w0", "w3", "w1"}, {"w1", "w3", "w0"}}) {
+    ASSERT_EQ(RewritePatterns(directory.Path("in"), directory.Path("out"), names),
+              absl::OkStatus());
+    EXPECT_EQ(test::ReadFile(directory.Path("out")), expected) << names.front();
+  }
+}
+
 // Ways to name the input as the output.
 struct SameFileRow {
   const char* name;
