@@ -69,10 +69,10 @@ bool IsGathering(const Node& node, int input) {
 }
 
 Step Classify(const Surroundings& all, const Node& node, ValueId value, int input) {
-  if (IsIn(OperatorSet::kSoftmax, node)) return Step::kEnd;
-  if (IsInAny({OperatorSet::kMove, OperatorSet::kPool, OperatorSet::kNormalization,
-               OperatorSet::kRetype},
-              node)) {
+  const OperatorSets sets = SetsOf(node);
+  if (sets.Has(OperatorSet::kSoftmax)) return Step::kEnd;
+  if (sets.HasAny({OperatorSet::kMove, OperatorSet::kPool, OperatorSet::kNormalization,
+                   OperatorSet::kRetype})) {
     const bool is_skip = node.op_type.starts_with("Skip");
     if (is_skip && input <= 1) return Step::kResidual;
     return input == 0 ? Step::kPass : Step::kEnd;

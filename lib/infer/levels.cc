@@ -26,15 +26,16 @@ Level LevelOfOutputs(const Node& node, const std::vector<Level>& level) {
   const auto of = [&](ValueId value) {
     return value == graph::kNone ? Level::kFixed : level[static_cast<size_t>(value)];
   };
-  if (IsIn(OperatorSet::kShape, node)) {
+  const OperatorSets sets = SetsOf(node);
+  if (sets.Has(OperatorSet::kShape)) {
     return of(node.Input(0)) == Level::kFixed ? Level::kFixed : Level::kShape;
   }
   // Shares that a stored tensor is turned into are a weight as it is.
   const bool is_share = node.Is("Softmax") || node.Is("LogSoftmax");
   if (is_share && of(node.Input(0)) == Level::kFixed) return Level::kFixed;
-  if (IsInAny({OperatorSet::kLayer, OperatorSet::kRandom}, node)) return Level::kData;
+  if (sets.HasAny({OperatorSet::kLayer, OperatorSet::kRandom})) return Level::kData;
   if (node.IsBorder("State") || node.IsBorder("Border")) return Level::kData;
-  if (IsIn(OperatorSet::kMove, node) && !node.inputs.empty()) return of(node.inputs[0]);
+  if (sets.Has(OperatorSet::kMove) && !node.inputs.empty()) return of(node.inputs[0]);
   Level highest = Level::kFixed;
   for (const ValueId input : node.inputs) highest = std::max(highest, of(input));
   return highest;

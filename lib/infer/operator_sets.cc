@@ -289,19 +289,13 @@ constexpr absl::Span<const std::string_view> RowsOf(OperatorSet set) {
   return {};
 }
 
-static_assert(static_cast<int>(OperatorSet::kWeightless) < 16, "the last has a bit in Sets");
-
-// One bit for each set.
-using Sets = uint16_t;
-
-constexpr Sets BitOf(OperatorSet set) {
-  return static_cast<Sets>(1U << static_cast<unsigned>(set));
-}
+static_assert(static_cast<int>(OperatorSet::kWeightless) < 32,
+              "the last has a bit in OperatorSets");
 
 struct Member {
   std::string_view domain;
   std::string_view op_type;
-  Sets sets = 0;
+  OperatorSets sets = {};
 
   template <typename Operator>  // another member, or a node
   constexpr bool IsOf(const Operator& other) const {
@@ -336,31 +330,23 @@ constexpr Members kMembers = [] {
         members.at[place] = ++count;
         members.list[count] = member;
       }
-      members.list[members.at[place]].sets |= BitOf(static_cast<OperatorSet>(set));
+      members.list[members.at[place]].sets.Add(static_cast<OperatorSet>(set));
     }
   }
   return members;
 }();
 
-Sets SetsOf(const graph::Node& node) {
+}  // namespace
+
+absl::Span<const std::string_view> Rows(OperatorSet set) { return RowsOf(set); }
+
+OperatorSets SetsOf(const graph::Node& node) {
   size_t place = OperatorPlace(node.op_type);
   for (; kMembers.at[place] != 0; place = NextOperatorPlace(place)) {
     const Member& member = kMembers.list[kMembers.at[place]];
     if (member.IsOf(node)) return member.sets;
   }
-  return 0;
-}
-
-}  // namespace
-
-absl::Span<const std::string_view> Rows(OperatorSet set) { return RowsOf(set); }
-
-bool IsIn(OperatorSet set, const graph::Node& node) { return (SetsOf(node) & BitOf(set)) != 0; }
-
-bool IsInAny(std::initializer_list<OperatorSet> sets, const graph::Node& node) {
-  Sets wanted = 0;
-  for (const OperatorSet set : sets) wanted |= BitOf(set);
-  return (SetsOf(node) & wanted) != 0;
+  return {};
 }
 
 int RightOperand(const graph::Node& product) { return product.op_type.starts_with("Q") ? 3 : 1; }

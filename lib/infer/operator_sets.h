@@ -3,6 +3,7 @@
 #ifndef ONNX_REINIT_INFER_OPERATOR_SETS_H_
 #define ONNX_REINIT_INFER_OPERATOR_SETS_H_
 
+#include <cstdint>
 #include <initializer_list>
 #include <string_view>
 
@@ -26,9 +27,29 @@ enum class OperatorSet {
                 // beside it in the flat graph; what is stored at its inputs is a setting
 };
 
-bool IsIn(OperatorSet set, const graph::Node& node);
-// One look-up instead of one for each.
-bool IsInAny(std::initializer_list<OperatorSet> sets, const graph::Node& node);
+// The sets that one operator is in.
+class OperatorSets {
+ public:
+  constexpr void Add(OperatorSet set) { bits_ |= BitOf(set); }
+  constexpr bool Has(OperatorSet set) const { return (bits_ & BitOf(set)) != 0; }
+  constexpr bool HasAny(std::initializer_list<OperatorSet> sets) const {
+    OperatorSets wanted;
+    for (const OperatorSet set : sets) wanted.Add(set);
+    return (bits_ & wanted.bits_) != 0;
+  }
+
+ private:
+  static constexpr uint32_t BitOf(OperatorSet set) { return 1U << static_cast<unsigned>(set); }
+  uint32_t bits_ = 0;
+};
+
+// One look-up, for those who ask several times.
+OperatorSets SetsOf(const graph::Node& node);
+
+inline bool IsIn(OperatorSet set, const graph::Node& node) { return SetsOf(node).Has(set); }
+inline bool IsInAny(std::initializer_list<OperatorSet> sets, const graph::Node& node) {
+  return SetsOf(node).HasAny(sets);
+}
 // The input of a product that holds its right operand, or a convolution's weight; the left one, or
 // the data, is the first. Quantised operators have scale and zero point of each between.
 int RightOperand(const graph::Node& product);
