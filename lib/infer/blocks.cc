@@ -36,6 +36,7 @@ struct Ahead {
   bool is_output = false;                      // an output of the model
   bool is_chosen = false;                      // softmax or top-k
   const ActivationSite* activation = nullptr;  // the nearest
+  ValueId gated = graph::kNone;                // the nearest product with other data
 };
 
 // The layer that takes an activation's output.
@@ -55,7 +56,11 @@ struct Taker {
 class Blocks {
  public:
   Blocks(const SlotContext& context, const Layers& layers, std::vector<TensorFacts>& facts)
-      : context_(context), layers_(layers), all_(layers.surroundings()), facts_(facts) {}
+      : context_(context),
+        layers_(layers),
+        all_(layers.surroundings()),
+        facts_(facts),
+        has_choices_(HasChoices(all_.graph)) {}
 
   void Note(const std::vector<graph::Use>& uses) {
     const Residuals residuals = FindResiduals(layers_);
@@ -108,6 +113,7 @@ class Blocks {
   const Layers& layers_;
   const Surroundings& all_;
   std::vector<TensorFacts>& facts_;
+  bool has_choices_;  // among experts, perhaps
   std::vector<Ahead> ahead_;
   // Of each addition to a residual stream: the operand that is the stream, where one is.
   absl::flat_hash_map<NodeId, ValueId> shortcut_of_;
@@ -132,6 +138,8 @@ Ahead Blocks::LookAhead(ValueId value) const {
       const Node& node = all_.graph.node(use.node);
       if (IsIn(OperatorSet::kSoftmax, node) || node.Is("TopK")) ahead.is_chosen = true;
       const NextStep next = After(all_, now, use);
+      const bool is_gate = node.Is("Mul") && next.step == Step::kEnd && queue.taken() <= kMaxGated;
+      if (is_gate && ahead.gated == graph::kNone) ahead.gated = node.Output(0);
       if (next.step == Step::kResidual) ahead.is_added = true;
       const auto addition = shortcut_of_.find(use.node);
       if (addition != shortcut_of_.end() && addition->second != now) ahead.is_residual = true;
@@ -334,20 +342,10 @@ Activated Blocks::PastActivations(ValueId value) const {
 
 // To the residual stream; a linear layer's output may be gated by other data on the way.
 bool Blocks::LeadsBack(LayerId id) const {
-  if (ahead_[static_cast<size_t>(id)].is_added) return true;
-  if (FactsOf(id).role != Role::kLinear) return false;
-  ValueQueue queue;
-  queue.Add(OutputOf(id));
-  while (!queue.IsEmpty() && queue.taken() < kMaxGated) {
-    const ValueId now = queue.Take();
-    for (const graph::Use& use : all_.graph.UsesOf(now)) {
-      const Node& node = all_.graph.node(use.node);
-      const NextStep next = After(all_, now, use);
-      if (node.Is("Mul") && next.step == Step::kEnd) return LookAhead(node.Output(0)).is_added;
-      if (next.step == Step::kPass) queue.AddAll(next.values);
-    }
-  }
-  return false;
+  const Ahead& ahead = ahead_[static_cast<size_t>(id)];
+  if (ahead.is_added) return true;
+  if (FactsOf(id).role != Role::kLinear || ahead.gated == graph::kNone) return false;
+  return LookAhead(ahead.gated).is_added;
 }
 
 // With no layer between: an activation that is scaled by a norm of its own is no gated one.
@@ -424,14 +422,14 @@ bool Blocks::IsSquashedOutput(const ActivationSite* activation) const {
 void Blocks::NoteEnds(LayerId id) {
   TensorFacts& facts = FactsOf(id);
   if (facts.role != Role::kLinear && facts.role != Role::kConv) return;
-  if (facts.role == Role::kLinear && IsRouter(layers_, id)) {
+  if (has_choices_ && facts.role == Role::kLinear && IsRouter(layers_, id)) {
     Give(id, BlockRole::kRouter, "its scores choose among experts");
   }
   const Ahead& ahead = ahead_[static_cast<size_t>(id)];
   const bool is_last = ahead.is_output || IsSquashedOutput(ahead.activation) ||
                        (ahead.is_chosen && ahead.activation == nullptr &&
                         layers_.Next(OutputOf(id)) == graph::kNone);
-  if (IsFirst(id) && facts.role == Role::kConv) {
+  if (facts.role == Role::kConv && IsFirst(id)) {
     const Node& node = all_.graph.node(layers_.at(id).node);
     const absl::Span<const int64_t> kernel = node.IntsAttribute("kernel_shape");
     const bool is_patches =

@@ -1,5 +1,7 @@
 #include "infer/routers.h"
 
+#include <algorithm>
+
 #include "infer/operator_sets.h"
 #include "infer/value_queue.h"
 
@@ -43,6 +45,11 @@ void Follow(const Surroundings& all, ValueId value, const graph::Use& use, Value
 }
 
 }  // namespace
+
+bool HasChoices(const graph::Graph& graph) {
+  return std::ranges::any_of(
+      graph.nodes, [](const Node& node) { return node.Is("TopK") || HoldsExperts(node); });
+}
 
 bool IsRouter(const Layers& layers, LayerId id) {
   const Surroundings& all = layers.surroundings();

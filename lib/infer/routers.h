@@ -11,6 +11,9 @@ namespace onnx_reinit::infer {
 // experts takes them.
 //
 //   x -> MatMul(router) -> Softmax -> TopK -> ... -> MatMul(expert)
+//
+// `HasChoices` is false where no layer can be one, which one pass over the graph tells.
+bool HasChoices(const graph::Graph& graph);
 bool IsRouter(const Layers& layers, LayerId id);
 
 }  // namespace onnx_reinit::infer
