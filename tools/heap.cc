@@ -16,7 +16,7 @@ namespace {
 constexpr size_t kHugePage = size_t{2} << 20;
 constexpr int kLargestBlock = 32 << 20;  // the most that glibc takes from the heap
 constexpr int kReserve = 512 << 20;      // addresses only: memory comes with use
-constexpr int kNextReserve = 1 << 20;
+constexpr int kNextReserve = 16 << 20;   // of the heaps of threads, too
 constexpr int kNever = -1;
 constexpr size_t kBookkeeping = 64;  // at least what malloc writes behind a block
 
