@@ -1,6 +1,5 @@
 #include "wire/parse_graph.h"
 
-#include <algorithm>
 #include <cstddef>
 #include <vector>
 
@@ -27,14 +26,15 @@ void ParseQuantization(Cursor& in, QuantizationAnnotation& annotation) {
 }
 
 // Nodes and tensors are large: moving them, each time a vector doubles, takes a third of the time
-// of parsing them. While they are few, they get room for more; what is not used costs addresses
-// only.
+// of parsing them. Lists of some length get room for many more. What of it is not used costs
+// addresses only, as it is many pages; short lists, of which a file can have millions, would take
+// memory.
 template <typename T>
 std::vector<T>& WithRoom(std::vector<T>& items) {
-  constexpr size_t kFew = 50'000;
-  if (items.size() == items.capacity() && items.size() < kFew) {
-    items.reserve(std::max<size_t>(4, 8 * items.size()));
-  }
+  constexpr size_t kSome = 256;
+  constexpr size_t kMany = 50'000;
+  const size_t size = items.size();
+  if (size == items.capacity() && size >= kSome && size < kMany) items.reserve(8 * size);
   return items;
 }
 
