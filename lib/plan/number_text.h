@@ -6,10 +6,10 @@
 
 namespace onnx_reinit::plan {
 
-// As printf's %.4g has it.
+// As printf's %.4g has it, in less time than absl::StrFormat takes.
 std::string FourDigits(double number);
 
-// As printf's %.0f has it.
+// As its %.0f has it.
 std::string NoFraction(double number);
 
 }  // namespace onnx_reinit::plan
