@@ -3,12 +3,13 @@
 #include <deque>
 #include <utility>
 
-#include "absl/container/flat_hash_set.h"
+#include "absl/container/inlined_vector.h"
 #include "base/text.h"
 #include "infer/experts.h"
 #include "infer/modulated.h"
 #include "infer/operator_sets.h"
 #include "infer/see_through.h"
+#include "infer/value_queue.h"
 
 namespace onnx_reinit::infer {
 namespace {
@@ -36,16 +37,22 @@ class Walk {
         tensor.sparse != nullptr ? tensor.sparse->dims : tensor.tensor->dims;
     for (const ValueId value : tensor.values) stops_.push_back({value, View::Of(dims), {}});
     while (!stops_.empty() && found_.size() < kMaxUses && seen_.size() < kMaxStops) {
-      const Stop stop = std::move(stops_.back());
+      Stop stop = std::move(stops_.back());
       stops_.pop_back();
-      if (!seen_.insert(stop.value).second) continue;
-      for (const graph::Use& use : context_.graph.UsesOf(stop.value)) Visit(stop, use);
+      if (seen_.Add(stop.value)) VisitAll(std::move(stop));
     }
     return std::move(found_);
   }
 
  private:
-  void Visit(const Stop& stop, const graph::Use& use) {
+  void VisitAll(Stop stop) {
+    const absl::Span<const graph::Use> uses = context_.graph.UsesOf(stop.value);
+    if (uses.empty()) return;
+    for (const graph::Use& use : uses.first(uses.size() - 1)) Visit(stop, use);
+    Visit(std::move(stop), uses.back());
+  }
+
+  void Visit(Stop stop, const graph::Use& use) {
     const Node& node = context_.graph.node(use.node);
     bool is_seen_through = false;
     for (size_t i = 0; i < node.outputs.size() && stop.path.size() < kMaxPath; ++i) {
@@ -57,8 +64,12 @@ class Walk {
       stops_.push_back(After(stop, use.node, node.outputs[i], *std::move(view)));
     }
     if (is_seen_through || FollowChosen(stop, use) || FollowModulated(stop, use)) return;
-    found_.push_back({use.node, use.input, stop.view,
-                      Meaning(context_, {node, use.input, stop.view}), stop.path});
+    Reached& found = found_.emplace_back();
+    found.node = use.node;
+    found.input = use.input;
+    found.meaning = Meaning(context_, {node, use.input, stop.view});
+    found.view = std::move(stop.view);
+    found.path = std::move(stop.path);
   }
 
   // Experts that the data chooses are followed to the products that use them. False where there are
@@ -117,9 +128,9 @@ class Walk {
 
   const SlotContext& context_;
   SeeThroughContext passages_;
-  std::vector<Stop> stops_;
+  absl::InlinedVector<Stop, 1> stops_;  // nearly always one
   std::vector<Reached> found_;
-  absl::flat_hash_set<ValueId> seen_;
+  ValueSet seen_;
 };
 
 }  // namespace

@@ -566,7 +566,7 @@ absl::Span<const SlotRow> SlotRows() { return kRows; }
 absl::Span<const SlotRow> SlotRowsOf(const graph::Node& node) { return RowsOf<kRows>(node); }
 
 std::optional<SlotMeaning> Meaning(const SlotContext& context, const Slot& slot) {
-  if (const auto meaning = MeaningInForm(context, slot)) return meaning;
+  if (auto meaning = MeaningInForm(context, slot)) return meaning;
   const SlotRow* row = FindRow(slot.node, slot.input);
   if (row == nullptr) return std::nullopt;
   return row->rule(context, slot);

@@ -17,6 +17,18 @@ std::vector<ValueId> TakeAll(ValueQueue& queue) {
   return taken;
 }
 
+// Few values are looked for one by one, many in a set.
+TEST(ValueSetTest, TakesEachValueOnce) {
+  ValueSet values;
+  for (ValueId value = 0; value < 40; ++value) {
+    EXPECT_TRUE(values.Add(value)) << value;
+    EXPECT_FALSE(values.Add(value)) << value;
+    EXPECT_FALSE(values.Add(0)) << value;
+    EXPECT_EQ(values[values.size() - 1], value);
+  }
+  EXPECT_EQ(values.size(), 40);
+}
+
 TEST(ValueQueueTest, IsEmptyAtFirst) {
   const ValueQueue queue;
   EXPECT_TRUE(queue.IsEmpty());
