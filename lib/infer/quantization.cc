@@ -9,6 +9,7 @@
 #include "base/checked_math.h"
 #include "base/element_type.h"
 #include "base/text.h"
+#include "infer/operator_rows.h"
 #include "infer/operator_sets.h"
 
 namespace onnx_reinit::infer {
@@ -59,10 +60,10 @@ static_assert(std::is_sorted(kRows.begin(), kRows.end(),
                              [](const auto& a, const auto& b) { return KeyOf(a) < KeyOf(b); }));
 
 const QuantizedRow* FindRow(const Node& node, int weight) {
-  const auto* row = std::find_if(kRows.begin(), kRows.end(), [&](const QuantizedRow& candidate) {
-    return KeyOf(candidate) == std::tuple(node.domain, node.op_type, weight);
-  });
-  return row == kRows.end() ? nullptr : row;
+  for (const QuantizedRow& row : RowsOf<kRows>(node)) {
+    if (row.weight == weight) return &row;
+  }
+  return nullptr;
 }
 
 // Of 16 bits or more, and on no grid: the graph quantises it itself.
