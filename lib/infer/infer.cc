@@ -44,11 +44,11 @@ struct TensorPlace {
   absl::InlinedVector<graph::Use, 1> uses;  // all that it has there
 };
 
-Place PlaceOf(const Verdict& verdict) {
+Place PlaceOf(const Verdict& verdict, Role role) {
   if (verdict.decisive < 0) return Place::kNone;
   if (verdict.is_fixed_kernel) return Place::kFixedKernel;
-  if (IsProductWeight(verdict.facts.role)) return Place::kWeight;
-  const bool is_open = verdict.facts.role == Role::kBias && !verdict.is_told;
+  if (IsProductWeight(role)) return Place::kWeight;
+  const bool is_open = role == Role::kBias && !verdict.is_told;
   return is_open ? Place::kBias : Place::kNone;
 }
 
@@ -59,8 +59,8 @@ bool IsUsedAs(Place place, const Reached& use) {
 }
 
 // A weight that several products share is one in each.
-TensorPlace PlaceWithUses(const Verdict& verdict, const std::vector<Reached>& reached) {
-  TensorPlace found = {PlaceOf(verdict), {}};
+TensorPlace PlaceWithUses(Place place, const std::vector<Reached>& reached) {
+  TensorPlace found = {place, {}};
   for (const Reached& use : reached) {
     if (IsUsedAs(found.place, use)) found.uses.push_back({use.node, use.input});
   }
@@ -79,15 +79,15 @@ struct Findings {
 void Examine(const Surroundings& surroundings, const SlotContext& context,
              const wire::ValueReader* values, size_t i, Findings& findings) {
   const graph::StoredTensor& tensor = context.graph.tensors[i];
-  const std::vector<Reached> reached = Reach(context, tensor);
-  Verdict verdict = Decide(context, tensor, reached, values);
+  TensorFacts& facts = findings.facts[i];
+  std::vector<Reached> reached = Reach(context, tensor);
+  const Verdict verdict = Decide(context, tensor, reached, values, facts);
   if (verdict.decisive >= 0) {
     const Reached& use = reached[static_cast<size_t>(verdict.decisive)];
     findings.decisive[i] = {use.node, use.input};
-    NoteUse(surroundings, use, verdict.facts);
+    NoteUse(surroundings, use, facts);
   }
-  findings.places[i] = PlaceWithUses(verdict, reached);
-  findings.facts[i] = std::move(verdict.facts);
+  findings.places[i] = PlaceWithUses(PlaceOf(verdict, facts.role), reached);
 }
 
 // Several threads can do it, as each tensor is examined by itself. Each thread remembers the

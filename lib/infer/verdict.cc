@@ -226,9 +226,9 @@ void NoteParts(const SlotMeaning& meaning, TensorFacts& facts) {
 
 constexpr size_t kUsualSteps = 4;  // of a decision's reason
 
-void TakeMeaning(const SlotContext& context, const StoredTensor& tensor, const Reached& use,
+void TakeMeaning(const SlotContext& context, const StoredTensor& tensor, Reached& use,
                  TensorFacts& facts) {
-  const SlotMeaning& meaning = *use.meaning;
+  SlotMeaning& meaning = *use.meaning;
   facts.role = meaning.role;
   facts.learned = meaning.evidence != Evidence::kNot && IsLearned(meaning.role);
   // Of what a norm or a function of its own is taken of first, no factor says how large it is.
@@ -236,14 +236,14 @@ void TakeMeaning(const SlotContext& context, const StoredTensor& tensor, const R
   facts.rests_at_zero = meaning.role == Role::kNormScale && use.view.shift == 1;
   facts.chain.reserve(kUsualSteps);
   facts.chain.push_back(PathText(context.graph, tensor, use));
-  if (!meaning.text.empty()) facts.chain.push_back(meaning.text);
+  if (!meaning.text.empty()) facts.chain.push_back(std::move(meaning.text));
   if (IsWeight(meaning.role)) {
     const std::vector<int64_t>& dims =
         tensor.sparse != nullptr ? tensor.sparse->dims : tensor.tensor->dims;
-    const Fans fans = FansOf(meaning, use.view, dims);
+    Fans fans = FansOf(meaning, use.view, dims);
     facts.fan_in = fans.fan_in;
     facts.fan_out = fans.fan_out;
-    facts.axes = fans.axes;
+    facts.axes = std::move(fans.axes);
     facts.groups = meaning.groups;
     NoteParts(meaning, facts);
   }
@@ -368,9 +368,8 @@ Pattern PatternOf(const wire::Tensor& tensor, const SlotMeaning& meaning,
 
 // The values may contradict what the place suggests; the exporter's word may confirm it.
 void WeighValues(const StoredTensor& tensor, const SlotMeaning& meaning, Word word,
-                 const wire::ValueReader* values, Verdict& verdict) {
+                 const wire::ValueReader* values, Verdict& verdict, TensorFacts& facts) {
   if (!IsOpenOrWeight(meaning)) return;
-  TensorFacts& facts = verdict.facts;
   const Pattern pattern = PatternOf(*tensor.tensor, meaning, facts.quantization, values);
   // PyTorch calls a parameter what is never trained, too (requires_grad=False): position tables.
   const bool is_table = pattern == Pattern::kSinusoid && meaning.role == Role::kPositionEmbedding;
@@ -398,9 +397,8 @@ void MakeConstant(TensorFacts& facts, std::string why) {
 }
 
 Verdict Decide(const SlotContext& context, const StoredTensor& tensor,
-               const std::vector<Reached>& reached, const wire::ValueReader* values) {
+               std::vector<Reached>& reached, const wire::ValueReader* values, TensorFacts& facts) {
   Verdict verdict;
-  TensorFacts& facts = verdict.facts;
   facts.tensor = tensor.tensor;
   facts.name = tensor.name;
   facts.scope = tensor.scope;
@@ -423,7 +421,7 @@ Verdict Decide(const SlotContext& context, const StoredTensor& tensor,
     NothingKnown(context.graph, tensor, reached, facts);
     return verdict;
   }
-  const Reached& use = reached[static_cast<size_t>(best)];
+  Reached& use = reached[static_cast<size_t>(best)];
   if (const Role* role = FrozenRole(context, tensor)) {
     facts.role = *role;
     facts.learned = IsLearned(*role);
@@ -457,7 +455,7 @@ Verdict Decide(const SlotContext& context, const StoredTensor& tensor,
     MakeConstant(facts, "all zeros, in a shape that no layer's bias has: a buffer");
     return verdict;
   }
-  if (facts.learned) WeighValues(tensor, *use.meaning, word, values, verdict);
+  if (facts.learned) WeighValues(tensor, *use.meaning, word, values, verdict, facts);
   verdict.decisive = best;
   return verdict;
 }

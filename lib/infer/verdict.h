@@ -13,7 +13,6 @@
 namespace onnx_reinit::infer {
 
 struct Verdict {
-  TensorFacts facts;  // all but activations and blocks
   // The use that decided, as an index into `reached`; -1 where none did.
   int decisive = -1;
   // Training information or the exporter says whether it is learned.
@@ -22,10 +21,13 @@ struct Verdict {
   bool is_fixed_kernel = false;
 };
 
+// Fills in `facts`, which are new, all but activations and blocks. The text of the use that decides
+// is moved into its reason.
+//
 // Order of evidence: training information, the exporter's metadata, the operator's input, the place
 // in the graph, the values. With no evidence either way the tensor is kept, and the chain says so.
 Verdict Decide(const SlotContext& context, const graph::StoredTensor& tensor,
-               const std::vector<Reached>& reached, const wire::ValueReader* values);
+               std::vector<Reached>& reached, const wire::ValueReader* values, TensorFacts& facts);
 
 // What is decided is withdrawn: kConstant (kStructural, of integers), for the reason `why`.
 void MakeConstant(TensorFacts& facts, std::string why);
