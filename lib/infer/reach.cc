@@ -4,7 +4,6 @@
 #include <utility>
 
 #include "absl/container/inlined_vector.h"
-#include "base/text.h"
 #include "infer/experts.h"
 #include "infer/modulated.h"
 #include "infer/operator_sets.h"
@@ -152,10 +151,15 @@ const graph::StoredTensor* StoredBehind(const graph::Graph& graph, ValueId value
 
 std::string PathText(const graph::Graph& graph, const graph::StoredTensor& tensor,
                      const Reached& reached) {
-  std::string moves;
-  for (const NodeId id : reached.path) moves += Text(" -> ", graph.node(id).op_type);
-  return Text(tensor.name, moves, " -> ", graph.Describe(graph.node(reached.node)), " (input ",
-              reached.input, ")");
+  constexpr size_t kBetween = 16;  // arrow, bracket and number
+  const std::string reader = graph.Describe(graph.node(reached.node));
+  std::string text;
+  text.reserve(tensor.name.size() + reader.size() + kBetween);
+  text.append(tensor.name);
+  for (const NodeId id : reached.path) text.append(" -> ").append(graph.node(id).op_type);
+  text.append(" -> ").append(reader).append(" (input ");
+  text.append(std::to_string(reached.input)).append(")");
+  return text;
 }
 
 }  // namespace onnx_reinit::infer

@@ -86,7 +86,7 @@ View View::Of(absl::Span<const int64_t> dims) {
   View view;
   view.axes.reserve(dims.size());
   for (size_t i = 0; i < dims.size(); ++i) {
-    view.axes.push_back({{static_cast<int>(i), dims[i], dims[i]}});
+    view.axes.emplace_back().push_back({static_cast<int>(i), dims[i], dims[i]});
   }
   return view;
 }
