@@ -1,6 +1,7 @@
 #include "wire/raw_stream.h"
 
 #include <algorithm>
+#include <iterator>
 
 #include "absl/strings/str_cat.h"
 #include "base/status_macros.h"
@@ -14,8 +15,9 @@ constexpr int kMaxVarintBytes = 10;
 }  // namespace
 
 RawStream::RawStream(const InputFile& file, absl::Span<const Chunk> chunks, EntryLayout layout)
-    : file_(file), chunks_(chunks.begin(), chunks.end()), layout_(layout) {
-  std::erase_if(chunks_, [](const Chunk& chunk) { return chunk.bytes.size() == 0; });
+    : file_(file), layout_(layout) {
+  std::copy_if(chunks.begin(), chunks.end(), std::back_inserter(chunks_),
+               [](const Chunk& chunk) { return chunk.bytes.size() != 0; });
   if (!AtEnd()) position_ = chunks_.front().bytes.begin;
 }
 
@@ -73,6 +75,7 @@ absl::Status RawStream::ReadEntry(uint8_t* out) {
 }
 
 absl::Status RawStream::Skip(uint64_t bytes) {
+  if (bytes == 0) return absl::OkStatus();
   std::vector<uint8_t> ignored(layout_.raw_bytes);
   while (bytes > 0) {
     if (AtEnd()) return Ended();

@@ -5,6 +5,7 @@
 #include <cstdint>
 #include <vector>
 
+#include "absl/container/inlined_vector.h"
 #include "absl/status/status.h"
 #include "absl/types/span.h"
 #include "wire/file.h"
@@ -38,7 +39,7 @@ class RawStream {
   absl::Status Varint(uint64_t& value);
 
   const InputFile& file_;
-  std::vector<Chunk> chunks_;  // none of them empty
+  absl::InlinedVector<Chunk, 1> chunks_;  // none of them empty
   EntryLayout layout_;
   size_t chunk_ = 0;
   uint64_t position_ = 0;  // in the file; meaningless at the end

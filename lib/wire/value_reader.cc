@@ -3,6 +3,7 @@
 #include <optional>
 #include <utility>
 
+#include "absl/container/fixed_array.h"
 #include "absl/strings/str_cat.h"
 #include "absl/synchronization/mutex.h"
 #include "base/checked_math.h"
@@ -84,7 +85,7 @@ uint64_t RawBytesOf(const ElementTypeInfo& type, uint64_t skip, uint64_t count) 
 // the first one wanted.
 template <typename Number, typename Decode>
 absl::Status ReadBlock(Source& source, uint64_t skip, absl::Span<Number> out, Decode decode) {
-  std::vector<uint8_t> raw(RawBytesOf(*source.type, skip, out.size()));
+  absl::FixedArray<uint8_t, 512> raw(RawBytesOf(*source.type, skip, out.size()));
   RETURN_IF_ERROR(source.stream.Read(absl::MakeSpan(raw)));
   decode(source.type->type, raw, static_cast<int>(skip), out);
   return absl::OkStatus();
