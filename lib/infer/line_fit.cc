@@ -37,9 +37,7 @@ bool IsOverAndOver(const Line& x, size_t longest, size_t times = 3) {
 }
 
 // Few runs of equal numbers, or one short stretch over and over.
-bool IsRepetitive(const Line& x) {
-  size_t runs = 1;
-  for (size_t i = 1; i < x.size; ++i) runs += x[i] != x[i - 1];
+bool IsRepetitive(const Line& x, size_t runs) {
   return runs * 8 <= x.size || IsOverAndOver(x, kMaxLag);
 }
 
@@ -60,35 +58,50 @@ Fit FitArithmetic(const Line& x, const Sample& sample) {
   return IsPlain(range, sample) ? Fit::kYes : Fit::kIdle;
 }
 
+// Where each number may be off by `error` of itself, the first two ratios differ by less than four
+// times that. Almost every line ends here, before anything is raised to a power.
+bool MayBeGeometric(const Line& x, double error) {
+  constexpr double kCoarse = 0.125;  // beyond it the bound does not hold
+  const double ratio = x[1] / x[0];
+  return error > kCoarse || (ratio > 0 && std::fabs(x[2] / x[1] - ratio) <= 4 * error * ratio);
+}
+
 Fit FitGeometric(const Line& x, double unit) {
   const double whole = x[x.size - 1] / x[0];
-  if (!(whole > 0) || !std::isfinite(whole)) return Fit::kNo;
+  const double error = 4 * unit + 1e-6;
+  if (!(whole > 0) || !std::isfinite(whole) || !MayBeGeometric(x, error)) return Fit::kNo;
   const double ratio = std::pow(whole, 1 / static_cast<double>(x.size - 1));
   for (size_t i = 1; i < x.size; ++i) {
     const double told = x[0] * std::pow(ratio, static_cast<double>(i));
-    if (!(std::fabs(told - x[i]) <= (4 * unit + 1e-6) * std::fabs(told))) return Fit::kNo;
+    if (!(std::fabs(told - x[i]) <= error * std::fabs(told))) return Fit::kNo;
   }
   return std::fabs(std::log(whole)) > std::min(512 * unit, 1.0) ? Fit::kYes : Fit::kIdle;
 }
 
 // One number of each run of equal ones.
 absl::InlinedVector<double, 64> WithoutRepeats(const Line& x) {
-  absl::InlinedVector<double, 64> values;
-  values.reserve(x.size);
-  values.push_back(x[0]);
+  absl::InlinedVector<double, 64> values(x.size);
+  double* last = values.data();
+  *last = x[0];
   for (size_t i = 1; i < x.size; ++i) {
-    if (x[i] != values.back()) values.push_back(x[i]);
+    if (x[i] != *last) *++last = x[i];
   }
+  values.resize(static_cast<size_t>(last - values.data()) + 1);
   return values;
 }
 
+// Places that a law is looked for at: noise ends there.
+constexpr size_t kFirst = 6;
+
 // How often the law that the first places suggest is right: `change(i)` is told for places
-// 0 ... count - 1, and `is_same` compares two of them. Noise ends at the first few.
+// 0 ... count - 1, and `is_same` compares two of them.
 template <typename Change, typename IsSame>
 size_t TimesRepeated(size_t count, Change change, IsSame is_same) {
-  constexpr size_t kFirst = 6;
+  double next = change(0);
   for (size_t i = 0; i + 1 < std::min(count, kFirst); ++i) {
-    if (!is_same(change(i), change(i + 1))) continue;
+    const double here = next;
+    next = change(i + 1);
+    if (!is_same(here, next)) continue;
     size_t times = 0;
     for (size_t j = 0; j < count; ++j) times += is_same(change(i), change(j));
     return times;
@@ -105,6 +118,17 @@ size_t BrokenArithmetic(absl::Span<const double> x, size_t lag, double tolerance
         return std::fabs(a - b) <= tolerance && std::fabs(a) > kVisible * tolerance;
       });
   return 10 * times >= 7 * count ? times - 1 : 0;
+}
+
+// False where no two of the first steps are of one size: then none are of exactly one either.
+bool MayBeBrokenArithmetic(absl::Span<const double> x, size_t lag, double tolerance) {
+  double next = x[lag] - x[0];
+  for (size_t i = 0; i + 1 < std::min(x.size() - lag, kFirst); ++i) {
+    const double here = next;
+    next = x[i + 1 + lag] - x[i + 1];
+    if (!(std::fabs(here - next) > tolerance)) return true;
+  }
+  return false;
 }
 
 size_t BrokenGeometric(absl::Span<const double> x, double unit) {
@@ -153,6 +177,7 @@ LineFit FitBroken(const Line& x, const Sample& sample) {
   const double tolerance = sample.Tolerance();
   if (values.size() >= 5) {
     for (size_t lag = 1; lag <= kMaxLag && 4 * lag < values.size(); ++lag) {
+      if (!MayBeBrokenArithmetic(values, lag, tolerance)) continue;
       const size_t relations =
           std::max(BrokenArithmetic(values, lag, 0), BrokenArithmetic(values, lag, tolerance));
       if (relations >= 3) return Holds(relations);
@@ -160,19 +185,20 @@ LineFit FitBroken(const Line& x, const Sample& sample) {
     const size_t relations = BrokenGeometric(values, sample.unit);
     if (relations >= 3) return Holds(relations);
   }
-  return IsRepetitive(x) ? kNothingHappens : kFails;
+  return IsRepetitive(x, values.size()) ? kNothingHappens : kFails;
 }
 
 // The triples of a line, or of its steps.
+template <bool kIsOfSteps>
 struct Triples {
-  const Line& x;
-  bool is_of_steps;
+  Line x;
 
-  size_t size() const { return x.size - 2 - (is_of_steps ? 1 : 0); }
-  double at(size_t i) const { return is_of_steps ? x[i + 1] - x[i] : x[i]; }
+  size_t size() const { return x.size - 2 - (kIsOfSteps ? 1 : 0); }
+  double at(size_t i) const { return kIsOfSteps ? x[i + 1] - x[i] : x[i]; }
 };
 
-LineFit FitRecurrence(const Triples& x, const Sample& sample) {
+template <bool kIsOfSteps>
+LineFit FitRecurrence(Triples<kIsOfSteps> x, const Sample& sample) {
   // Of w i, for each unit of i: programs multiply in single precision, with w up to a whole turn.
   constexpr double kPhaseError = 7.5e-7;
   const auto tolerance_at = [&](size_t i) {
@@ -180,12 +206,14 @@ LineFit FitRecurrence(const Triples& x, const Sample& sample) {
            (8 * sample.unit + kPhaseError * static_cast<double>(x.x.position + i + 2));
   };
   size_t pivot = 1;
-  for (size_t i = 1; i <= x.size(); ++i) {
-    if (std::fabs(x.at(i)) > std::fabs(x.at(pivot))) pivot = i;
+  double largest = std::fabs(x.at(1));
+  for (size_t i = 2; i <= x.size(); ++i) {
+    const double magnitude = std::fabs(x.at(i));
+    if (magnitude > largest) largest = magnitude, pivot = i;
   }
-  if (!(std::fabs(x.at(pivot)) > kVisible * tolerance_at(pivot))) return kNothingHappens;
+  if (!(largest > kVisible * tolerance_at(pivot))) return kNothingHappens;
   const double multiple = (x.at(pivot - 1) + x.at(pivot + 1)) / x.at(pivot);
-  if (!(std::fabs(multiple) <= 2 + 2 * tolerance_at(pivot) / std::fabs(x.at(pivot)))) return kFails;
+  if (!(std::fabs(multiple) <= 2 + 2 * tolerance_at(pivot) / largest)) return kFails;
   const size_t allowed = x.size() < 16 ? 0 : x.size() / 10;
   size_t misses = 0;
   size_t told = 0;
@@ -209,9 +237,9 @@ LineFit FitRecurrence(const Triples& x, const Sample& sample) {
 
 // Steps are small, and their law proves nothing unless it is seen to bend.
 LineFit FitPlainOrShifted(const Line& line, const Sample& sample) {
-  const LineFit plain = FitRecurrence({line, false}, sample);
+  const LineFit plain = FitRecurrence(Triples<false>{line}, sample);
   if (plain.fit != Fit::kNo) return plain;
-  const LineFit steps = FitRecurrence({line, true}, sample);
+  const LineFit steps = FitRecurrence(Triples<true>{line}, sample);
   return steps.fit == Fit::kYes ? steps : kFails;
 }
 
@@ -257,10 +285,10 @@ LineFit FitProgression(const Line& line, const Sample& sample) {
   if (line.size < 4) return kFails;
   const double tolerance = sample.Tolerance();
   if (IsConstant(line, tolerance)) return kNothingHappens;
-  for (const Fit fit : {FitArithmetic(line, sample), FitGeometric(line, sample.unit)}) {
-    if (fit == Fit::kYes) return Holds(line.size - 2);
-    if (fit == Fit::kIdle) return kNothingHappens;
-  }
+  Fit fit = FitArithmetic(line, sample);
+  if (fit == Fit::kNo) fit = FitGeometric(line, sample.unit);
+  if (fit == Fit::kYes) return Holds(line.size - 2);
+  if (fit == Fit::kIdle) return kNothingHappens;
   if (line.size < 6) return kFails;
   if (IsQuadratic(line, sample)) return Holds(line.size - 3);
   const size_t relations = ShiftedGeometric(line, tolerance);
