@@ -144,8 +144,9 @@ bool ArePolynomialsAlong(const Sample& sample, size_t axis) {
   constexpr size_t kShortest = 5;
   const size_t size = sample.Extent(axis);
   if (size < kShortest || size * size < sample.values.size()) return false;
-  const bool has_number = !ForEachLine(
-      sample, axis, [](const Line& line) { return line[0] == 0 || !IsOneNumber(line); });
+  const bool has_number = !ForEachLine(sample, axis, [](const Line& line) {
+    return line[1] != line[0] || line[0] == 0 || !IsOneNumber(line);
+  });
   if (!has_number) return false;
   size_t relations = 0;
   ForEachLine(sample, axis, [&](const Line& line) {

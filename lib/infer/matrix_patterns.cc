@@ -12,7 +12,8 @@
 namespace onnx_reinit::infer::patterns {
 namespace {
 
-// A sample as one matrix: the first axis, or the last one, against all others.
+// A sample as one matrix: the first axis, or the last one, against all others. Of two axes both are
+// the same matrix.
 struct Matrix {
   const Sample& sample;
   size_t rows;
@@ -184,6 +185,11 @@ bool AreHillsInARow(size_t lines, size_t size, At at) {
          std::max(rises, falls) + 1 == hills;
 }
 
+bool AreHillsEitherWay(const Matrix& m) {
+  return AreHillsInARow(m.rows, m.columns, [&](size_t i, size_t j) { return m.at(i, j); }) ||
+         AreHillsInARow(m.columns, m.rows, [&](size_t i, size_t j) { return m.at(j, i); });
+}
+
 // Numbers of lines p and q of the feature axis at the same place.
 struct Pairing {
   size_t lines;
@@ -279,16 +285,16 @@ bool ArePairsEvidence(size_t agreeing, const Sample& sample) {
 bool MayBePaired(const Feature& x, const Pairing& pairing) {
   if (pairing.end() < pairing.begin() + 3) return true;
   const Line here = x.at(0);
-  const auto sums = [&](size_t pair) {
+  std::array<double, 3> sums{};
+  std::array<double, 3> squares{};
+  for (size_t pair = 0; pair < 3; ++pair) {
     const size_t line = pairing.first(pairing.begin() + pair);
-    return here[line] + here[line + pairing.apart];
-  };
-  const auto squares = [&](size_t pair) {
-    return SquareSum(here, pairing.first(pairing.begin() + pair), pairing.apart, 0);
-  };
-  const double sums_1 = sums(1) - sums(0);
-  const double sums_2 = sums(2) - sums(0);
-  const double cross = (squares(1) - squares(0)) * sums_2 - (squares(2) - squares(0)) * sums_1;
+    sums[pair] = here[line] + here[line + pairing.apart];
+    squares[pair] = SquareSum(here, line, pairing.apart, 0);
+  }
+  const double sums_1 = sums[1] - sums[0];
+  const double sums_2 = sums[2] - sums[0];
+  const double cross = (squares[1] - squares[0]) * sums_2 - (squares[2] - squares[0]) * sums_1;
   const double allowed =
       2 * SquareTolerance(x.sample) * (std::fabs(sums_1) + std::fabs(sums_2) + x.sample.largest);
   return std::fabs(cross) <= allowed;
@@ -305,10 +311,12 @@ bool ArePaired(const Feature& x, const Pairing& pairing) {
 bool HasPairsAlong(const Sample& sample, size_t axis) {
   const Feature x{sample, axis};
   const size_t even = x.extent / 2 * 2;
-  const std::array<size_t, 4> distances = {1, even / 2, even / 4, even / 8};
-  return std::any_of(distances.begin(), distances.end(), [&](size_t apart) {
-    return apart > 0 && even % (2 * apart) == 0 && ArePaired(x, {even, apart});
-  });
+  // Halving comes to 1 last, which was the first.
+  if (ArePaired(x, {even, 1})) return true;
+  for (size_t apart = even / 2; apart > 1 && apart >= even / 8; apart /= 2) {
+    if (even % (2 * apart) == 0 && ArePaired(x, {even, apart})) return true;
+  }
+  return false;
 }
 
 // The numbers of coordinate `c` do not change along `axis`.
@@ -427,24 +435,23 @@ bool HoldsForSlices(const Sample& sample, Test test) {
 }  // namespace
 
 bool IsGraphOfEdges(const Sample& sample) {
-  if (sample.rank() < 2 || sample.WideAxes() < 2 || 4 * ZerosOf(sample) < sample.values.size()) {
-    return false;
-  }
+  if (sample.rank() < 2 || sample.WideAxes() < 2) return false;
   const size_t nodes = sample.Extent(sample.rank() - 1);
   const double of_a_sum = 4 * sample.unit * static_cast<double>(nodes);
   const bool is_square = nodes == sample.Extent(sample.rank() - 2);
-  return HoldsForSlices(sample,
-                        [&](const Slice& m, size_t& relations) {
-                          return AreAverages(m, of_a_sum, relations);
-                        }) ||
-         (is_square && nodes >= 4 && HoldsForSlices(sample, [&](const Slice& m, size_t& relations) {
-            return IsSymmetric(m, sample.Tolerance(), relations);
-          }));
+  const bool is_graph =
+      HoldsForSlices(
+          sample,
+          [&](const Slice& m, size_t& relations) { return AreAverages(m, of_a_sum, relations); }) ||
+      (is_square && nodes >= 4 && HoldsForSlices(sample, [&](const Slice& m, size_t& relations) {
+         return IsSymmetric(m, sample.Tolerance(), relations);
+       }));
+  return is_graph && 4 * ZerosOf(sample) >= sample.values.size();
 }
 
 bool IsIdentity(const Sample& sample) {
-  return sample.WideAxes() >= 2 &&
-         (IsOneOfEach(ByFirstAxis(sample)) || IsOneOfEach(ByLastAxis(sample)));
+  if (sample.WideAxes() < 2) return false;
+  return IsOneOfEach(ByFirstAxis(sample)) || (sample.rank() > 2 && IsOneOfEach(ByLastAxis(sample)));
 }
 
 bool IsScaling(const Sample& sample) {
@@ -487,13 +494,8 @@ bool IsHadamard(const Sample& sample) {
 
 bool IsFilterBank(const Sample& sample) {
   if (sample.WideAxes() < 2) return false;
-  for (const Matrix& m : {ByFirstAxis(sample), ByLastAxis(sample)}) {
-    if (AreHillsInARow(m.rows, m.columns, [&](size_t i, size_t j) { return m.at(i, j); }) ||
-        AreHillsInARow(m.columns, m.rows, [&](size_t i, size_t j) { return m.at(j, i); })) {
-      return true;
-    }
-  }
-  return false;
+  return AreHillsEitherWay(ByFirstAxis(sample)) ||
+         (sample.rank() > 2 && AreHillsEitherWay(ByLastAxis(sample)));
 }
 
 bool HasUnitPairs(const Sample& sample) {
