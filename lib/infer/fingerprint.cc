@@ -61,7 +61,8 @@ bool MayBeUniformInPart(Pattern pattern) {
          pattern == Pattern::kIdentity || pattern == Pattern::kFewValues;
 }
 
-bool Follows(const std::vector<Sample>& samples, const PatternRow& row) {
+bool Follows(const Samples& samples, const PatternRow& row) {
+  if (samples.size() == 1) return row.test(samples.front());
   size_t uniform = 0;
   for (const Sample& sample : samples) {
     if (row.test(sample)) continue;
@@ -74,7 +75,7 @@ bool Follows(const std::vector<Sample>& samples, const PatternRow& row) {
   return uniform < samples.size();
 }
 
-std::optional<Pattern> FirstPattern(const std::vector<Sample>& samples) {
+std::optional<Pattern> FirstPattern(const Samples& samples) {
   for (const PatternRow& row : kRows) {
     if (row.test != nullptr && Follows(samples, row)) return row.pattern;
   }
@@ -95,7 +96,7 @@ Pattern OfUniformBlocks(const wire::Tensor& tensor, const wire::ValueReader& val
 
 // Numbers that a program made in half precision and stored in a wider type follow its pattern only
 // within the rounding of half precision.
-Pattern OfCoarserNumbers(std::vector<Sample> samples) {
+Pattern OfCoarserNumbers(Samples samples) {
   for (const double unit : {kFloat16Unit, kBfloat16Unit}) {
     for (Sample& sample : samples) {
       if (unit <= sample.unit || !HasUnit(sample, unit)) return Pattern::kNoise;
@@ -141,6 +142,7 @@ std::optional<double> PutOnGrid(const Grid& grid, Sample& sample) {
     distances += std::fabs(distance);
     distant += distance == 0 ? 0 : 1;
   }
+  sample.has_infinity = std::isinf(sample.largest);
   // Numbers that should be equal are one step apart, at most.
   sample.unit = coarsest / (4 * sample.largest);
   return distances / std::max(distant, 1.0);
@@ -150,7 +152,7 @@ std::optional<double> PutOnGrid(const Grid& grid, Sample& sample) {
 
 Pattern Fingerprint(const wire::Tensor& tensor, const wire::ValueReader* values) {
   if (values == nullptr) return Pattern::kUnknown;
-  std::vector<Sample> samples = TakeSamples(tensor, *values);
+  Samples samples = TakeSamples(tensor, *values);
   if (samples.empty()) return Pattern::kUnknown;
   if (Follows(samples, RowOf(Pattern::kUniform))) {
     return OfUniformBlocks(tensor, *values, samples[0]);
@@ -163,7 +165,7 @@ Pattern Fingerprint(const wire::Tensor& tensor, const wire::ValueReader* values)
 Pattern FingerprintOnGrid(const wire::Tensor& tensor, const wire::ValueReader* values,
                           const Grid& grid, bool is_weight) {
   if (values == nullptr || IsRealType(tensor.data_type)) return Pattern::kNoise;
-  std::vector<Sample> samples = TakeSamples(tensor, *values);
+  Samples samples = TakeSamples(tensor, *values);
   bool is_fine = true;
   for (Sample& sample : samples) {
     const std::optional<double> steps = PutOnGrid(grid, sample);

@@ -16,7 +16,7 @@ constexpr int64_t kRowsWanted = 16;
 constexpr int64_t kElementsWanted = 16'384;
 
 struct Block {
-  std::vector<int64_t> dims;
+  Dims dims;
   size_t cut_axis = 0;
   int64_t elements = 0;
   int64_t second_begin = 0;    // along the cut axis
@@ -39,7 +39,7 @@ double UnitOf(int32_t data_type) {
 int64_t ThreeSevenths(int64_t n) { return n / 7 * 3 + n % 7 * 3 / 7; }
 
 Block BlockOf(const std::vector<int64_t>& dims, int64_t count) {
-  Block block{.dims = dims, .elements = count};
+  Block block{.dims = Dims(dims.begin(), dims.end()), .elements = count};
   if (count <= kMaxSampled) return block;
   int64_t inner = count;
   int64_t outer = 1;
@@ -62,12 +62,26 @@ Block BlockOf(const std::vector<int64_t>& dims, int64_t count) {
   return block;
 }
 
-double Largest(const std::vector<double>& values) {
+double LargestFinite(absl::Span<const double> values) {
   double largest = 0;
   for (const double value : values) {
     if (std::isfinite(value)) largest = std::max(largest, std::fabs(value));
   }
   return largest;
+}
+
+void Measure(Sample& sample) {
+  // In two lanes: each waits for its own numbers only. NaN is larger than nothing.
+  double even = 0;
+  double odd = 0;
+  const absl::Span<const double> values = sample.values;
+  for (size_t i = 0; i + 1 < values.size(); i += 2) {
+    even = std::max(even, std::fabs(values[i]));
+    odd = std::max(odd, std::fabs(values[i + 1]));
+  }
+  sample.largest = std::max({even, odd, std::fabs(values.back())});
+  sample.has_infinity = std::isinf(sample.largest);
+  if (sample.has_infinity) sample.largest = LargestFinite(values);
 }
 
 std::optional<Sample> Take(const wire::Tensor& tensor, const wire::ValueReader& values,
@@ -81,7 +95,7 @@ std::optional<Sample> Take(const wire::Tensor& tensor, const wire::ValueReader& 
                 .cut_axis = block.cut_axis,
                 .cut_begin = static_cast<size_t>(is_second ? block.second_begin : 0),
                 .unit = UnitOf(tensor.data_type)};
-  sample.largest = Largest(sample.values);
+  Measure(sample);
   return sample;
 }
 
@@ -98,29 +112,17 @@ size_t Sample::WideAxes() const {
       std::count_if(dims.begin(), dims.end(), [](int64_t dim) { return dim > 1; }));
 }
 
-bool ForEachLine(const Sample& sample, size_t axis, absl::FunctionRef<bool(const Line&)> visit) {
-  const size_t stride = sample.Stride(axis);
-  const size_t size = sample.Extent(axis);
-  const size_t position = axis == sample.cut_axis ? sample.cut_begin : 0;
-  for (size_t begin = 0; begin < sample.values.size(); begin += stride * size) {
-    for (size_t i = 0; i < stride; ++i) {
-      if (!visit({sample.values.data() + begin + i, size, stride, position})) return false;
-    }
-  }
-  return true;
-}
-
 bool IsEvidence(size_t relations, const Sample& sample) {
   constexpr double kBitsWanted = 20;
   const double bits = std::min(10.0, -std::log2(16 * sample.unit));
   return static_cast<double>(relations) * bits >= kBitsWanted;
 }
 
-std::vector<Sample> TakeSamples(const wire::Tensor& tensor, const wire::ValueReader& values) {
+Samples TakeSamples(const wire::Tensor& tensor, const wire::ValueReader& values) {
   const int64_t count = ElementCount(tensor.dims).value_or(0);
   if (count == 0) return {};
   const Block block = BlockOf(tensor.dims, count);
-  std::vector<Sample> samples;
+  Samples samples;
   for (const bool is_second : {false, true}) {
     if (is_second && block.elements == count) break;
     std::optional<Sample> sample = Take(tensor, values, block, is_second);
@@ -143,7 +145,7 @@ std::optional<Sample> TakeProbes(const wire::Tensor& tensor, const wire::ValueRe
     if (!read.ok()) return std::nullopt;
     sample.values.insert(sample.values.end(), read->begin(), read->end());
   }
-  sample.largest = Largest(sample.values);
+  Measure(sample);
   return sample;
 }
 

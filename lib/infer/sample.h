@@ -6,7 +6,7 @@
 #include <optional>
 #include <vector>
 
-#include "absl/functional/function_ref.h"
+#include "absl/container/inlined_vector.h"
 #include "wire/payload.h"
 #include "wire/skeleton.h"
 
@@ -27,16 +27,19 @@ struct Line {
   double operator[](size_t i) const { return first[i * stride]; }
 };
 
+using Dims = absl::InlinedVector<int64_t, 4>;
+
 // A block of a tensor: whole lines along every axis but one, which may be cut, and those before it,
 // which then have the extent 1.
 struct Sample {
-  std::vector<int64_t> dims;   // as many as the tensor has
+  Dims dims;                   // as many as the tensor has
   std::vector<double> values;  // row-major, as many as dims say; at least one
   size_t cut_axis = 0;
   size_t cut_begin = 0;  // where the block begins on that axis
 
   double unit = kFloatUnit;  // of its precision
   double largest = 0;        // the largest finite magnitude
+  bool has_infinity = false;
 
   size_t rank() const { return dims.size(); }
   size_t Extent(size_t axis) const { return static_cast<size_t>(dims[axis]); }
@@ -49,7 +52,18 @@ struct Sample {
 };
 
 // Calls `visit` with the lines along `axis` until one gives false; then that is the result.
-bool ForEachLine(const Sample& sample, size_t axis, absl::FunctionRef<bool(const Line&)> visit);
+template <typename Visit>
+bool ForEachLine(const Sample& sample, size_t axis, Visit visit) {
+  const size_t stride = sample.Stride(axis);
+  const size_t size = sample.Extent(axis);
+  const size_t position = axis == sample.cut_axis ? sample.cut_begin : 0;
+  for (size_t begin = 0; begin < sample.values.size(); begin += stride * size) {
+    for (size_t i = 0; i < stride; ++i) {
+      if (!visit(Line{sample.values.data() + begin + i, size, stride, position})) return false;
+    }
+  }
+  return true;
+}
 
 // Many relations that each hold by chance are evidence together. A number of the narrowest learned
 // tensors (11 bits of precision) is right by chance once in about 2^10.
@@ -58,7 +72,8 @@ bool IsEvidence(size_t relations, const Sample& sample);
 // At most kMaxSampled elements of `tensor`: all of them, or one block from its beginning and one
 // from further on. Empty where there are none, or they are missing or cannot be read.
 inline constexpr int64_t kMaxSampled = 65'536;
-std::vector<Sample> TakeSamples(const wire::Tensor& tensor, const wire::ValueReader& values);
+using Samples = absl::InlinedVector<Sample, 2>;
+Samples TakeSamples(const wire::Tensor& tensor, const wire::ValueReader& values);
 
 // A thousand numbers from all over a tensor that is too large to be read, in their order, as one
 // line. Nothing where TakeSamples reads all, or they cannot be read.

@@ -13,15 +13,19 @@ namespace {
 
 // Up to three distinct numbers; nothing where there are more, or a NaN.
 std::optional<absl::InlinedVector<double, 3>> FewNumbers(const Sample& sample) {
-  absl::InlinedVector<double, 3> found;
+  std::array<double, 3> found{};
+  size_t count = 0;
   for (const double value : sample.values) {
     if (std::isnan(value)) return std::nullopt;
-    if (std::find(found.begin(), found.end(), value) != found.end()) continue;
-    if (found.size() == 3) return std::nullopt;
-    found.push_back(value);
+    size_t i = 0;
+    while (i < count && found[i] != value) ++i;
+    if (i < count) continue;
+    if (count == found.size()) return std::nullopt;
+    found[count++] = value;
   }
-  std::sort(found.begin(), found.end());
-  return found;
+  absl::InlinedVector<double, 3> numbers(found.data(), found.data() + count);
+  std::sort(numbers.begin(), numbers.end());
+  return numbers;
 }
 
 // Every row is one number: parameters stacked before training (ones over zeros).
@@ -132,10 +136,7 @@ bool IsMask(const Sample& sample) {
   constexpr double kBeyondWeights = 1e8;
   constexpr double kSwitchesOff = -50;
   if (sample.largest >= kBeyondWeights) return true;
-  if (std::any_of(sample.values.begin(), sample.values.end(),
-                  [](double value) { return std::isinf(value); })) {
-    return true;
-  }
+  if (sample.has_infinity) return true;
   if (const auto numbers = FewNumbers(sample)) {
     if (numbers->size() > 1 && numbers->front() <= kSwitchesOff) return true;
   }
