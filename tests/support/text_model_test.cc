@@ -38,8 +38,10 @@ TEST(ModelProto, SaysWhatTheTextSays) {
   AddOutput(*model.mutable_graph(), "y", {-1, 2});
   AddNode(*model.mutable_graph(), "MatMul", {"x", "w"}, {"y"});
   *model.mutable_graph()->add_initializer() = FloatTensor("w", {4, 2}, {1, 2, 3, 4, 5, 6, 7, 8});
-  const wire::Graph graph = ReadModelProto(model).skeleton.graph;
-  const wire::Graph from_text = ReadGraphText(kGraph).skeleton.graph;
+  const TestModel made = ReadModelProto(model);
+  const TestModel read = ReadGraphText(kGraph);
+  const wire::Graph& graph = made.skeleton.graph;
+  const wire::Graph& from_text = read.skeleton.graph;
   EXPECT_EQ(graph.nodes[0].inputs, from_text.nodes[0].inputs);
   EXPECT_EQ(graph.nodes[0].op_type, from_text.nodes[0].op_type);
   EXPECT_EQ(graph.initializers[0].dims, from_text.initializers[0].dims);
