@@ -2,7 +2,6 @@
 
 #include <algorithm>
 #include <array>
-#include <deque>
 #include <queue>
 #include <utility>
 
@@ -10,6 +9,7 @@
 #include "absl/container/flat_hash_set.h"
 #include "infer/operator_sets.h"
 #include "infer/origin.h"
+#include "infer/value_queue.h"
 
 namespace onnx_reinit::infer {
 namespace {
@@ -19,7 +19,7 @@ using graph::NodeId;
 using graph::ValueId;
 
 constexpr size_t kMaxBranch = 400;
-constexpr int kMaxSteps = 32;
+constexpr size_t kMaxSteps = 32;
 
 int CountData(const Surroundings& all, const Node& node) {
   return static_cast<int>(
@@ -207,10 +207,10 @@ bool HasLayer(const Layers& layers, const Residual& residual) {
 // moved, scaled, shifted or normalised.
 void AddParallel(const Surroundings& all, const absl::flat_hash_set<NodeId>& merges, ValueId end,
                  absl::flat_hash_set<NodeId>& parallel) {
-  std::deque<ValueId> queue = {end};
-  for (int step = 0; step < kMaxSteps && !queue.empty(); ++step) {
-    const NodeId id = all.graph.value(queue.front()).producer;
-    queue.pop_front();
+  ValueQueue queue;
+  queue.Add(end);
+  while (!queue.IsEmpty() && queue.taken() < kMaxSteps) {
+    const NodeId id = all.graph.value(queue.Take()).producer;
     if (id == graph::kNone) continue;
     const bool is_merge = merges.contains(id);
     if (is_merge) parallel.insert(id);
@@ -220,7 +220,7 @@ void AddParallel(const Surroundings& all, const absl::flat_hash_set<NodeId>& mer
                             CountData(all, all.graph.node(id)) == 1);
     if (!is_merge && !is_passed) continue;
     for (const ValueId input : all.graph.node(id).inputs) {
-      if (all.levels.IsData(input)) queue.push_back(input);
+      if (all.levels.IsData(input)) queue.Add(input);
     }
   }
 }
@@ -243,8 +243,7 @@ Nested FindNested(const Surroundings& all, const std::vector<Residual>& residual
       if (merges.contains(node)) nested.all.insert(node);
     }
     for (const ValueId input : all.graph.node(residual.node).inputs) {
-      if (input == residual.shortcut_end || !all.levels.IsData(input)) continue;
-      AddParallel(all, merges, input, nested.parallel);
+      if (input != residual.shortcut_end) AddParallel(all, merges, input, nested.parallel);
     }
   }
   return nested;
@@ -271,7 +270,7 @@ std::vector<Residual> Joined(const Layers& layers) {
 SumBehind FindSumBehind(const Surroundings& all, ValueId value,
                         const absl::flat_hash_map<NodeId, int>& sums) {
   SumBehind behind;
-  for (int step = 0; step < kMaxSteps && value != graph::kNone; ++step) {
+  for (size_t step = 0; step < kMaxSteps && value != graph::kNone; ++step) {
     const NodeId producer = all.graph.value(value).producer;
     if (producer == graph::kNone) return {};
     const Node& node = all.graph.node(producer);
