@@ -36,7 +36,7 @@ struct Ahead {
   bool is_output = false;                      // an output of the model
   bool is_chosen = false;                      // softmax or top-k
   const ActivationSite* activation = nullptr;  // the nearest
-  ValueId gated = graph::kNone;                // the nearest product with other data
+  graph::Use gate;                             // the nearest product with other data
 };
 
 // The layer that takes an activation's output.
@@ -100,6 +100,7 @@ class Blocks {
   Activated PastActivations(ValueId value) const;
   bool LeadsBack(LayerId id) const;
   bool IsMadeOf(ValueId value, ValueId source) const;
+  ValueId GatedBy(ValueId value) const;
   void NoteMlp(LayerId id);
   void NoteEnds(LayerId id);
   bool IsFirst(LayerId id) const;
@@ -139,7 +140,7 @@ Ahead Blocks::LookAhead(ValueId value) const {
       if (IsIn(OperatorSet::kSoftmax, node) || node.Is("TopK")) ahead.is_chosen = true;
       const NextStep next = After(all_, now, use);
       const bool is_gate = node.Is("Mul") && next.step == Step::kEnd && queue.taken() <= kMaxGated;
-      if (is_gate && ahead.gated == graph::kNone) ahead.gated = node.Output(0);
+      if (is_gate && ahead.gate.node == graph::kNone) ahead.gate = use;
       if (next.step == Step::kResidual) ahead.is_added = true;
       const auto addition = shortcut_of_.find(use.node);
       if (addition != shortcut_of_.end() && addition->second != now) ahead.is_residual = true;
@@ -298,22 +299,6 @@ bool IsPointwise(const TensorFacts& facts) {
                      [&](int axis) { return dims[static_cast<size_t>(axis)] == 1; });
 }
 
-// The other operand of a product of data that `value` enters after the activation.
-ValueId GateProduct(const Surroundings& all, ValueId value) {
-  ValueQueue queue;
-  queue.Add(value);
-  while (!queue.IsEmpty() && queue.taken() < kMaxGated) {
-    const ValueId now = queue.Take();
-    for (const graph::Use& use : all.graph.UsesOf(now)) {
-      const Node& node = all.graph.node(use.node);
-      const NextStep next = After(all, now, use);
-      if (node.Is("Mul") && next.step == Step::kEnd) return node.Input(use.input == 0 ? 1 : 0);
-      if (next.step == Step::kPass) queue.AddAll(next.values);
-    }
-  }
-  return graph::kNone;
-}
-
 // The layer whose output, not activated, a depthwise convolution mixes over places; else `id`.
 LayerId Blocks::BeforeDepthwise(LayerId id) const {
   const TensorFacts& facts = FactsOf(id);
@@ -344,14 +329,21 @@ Activated Blocks::PastActivations(ValueId value) const {
 bool Blocks::LeadsBack(LayerId id) const {
   const Ahead& ahead = ahead_[static_cast<size_t>(id)];
   if (ahead.is_added) return true;
-  if (FactsOf(id).role != Role::kLinear || ahead.gated == graph::kNone) return false;
-  return LookAhead(ahead.gated).is_added;
+  if (FactsOf(id).role != Role::kLinear || ahead.gate.node == graph::kNone) return false;
+  return LookAhead(all_.graph.node(ahead.gate.node).Output(0)).is_added;
 }
 
 // With no layer between: an activation that is scaled by a norm of its own is no gated one.
 bool Blocks::IsMadeOf(ValueId value, ValueId source) const {
   const auto is_source = [&](ValueId now) { return now == source; };
   return layers_.NearestBack(value, is_source) != graph::kNone;
+}
+
+// The other operand of a product of data that `value` enters after the activation.
+ValueId Blocks::GatedBy(ValueId value) const {
+  const graph::Use gate = LookAhead(value).gate;
+  if (gate.node == graph::kNone) return graph::kNone;
+  return all_.graph.node(gate.node).Input(gate.input == 0 ? 1 : 0);
 }
 
 void Blocks::NoteMlp(LayerId id) {
@@ -362,7 +354,7 @@ void Blocks::NoteMlp(LayerId id) {
   if (output == graph::kNone || output == id || output == first) return;
   if (!IsPointwise(FactsOf(first)) || !IsPointwise(FactsOf(output))) return;
   if (!LeadsBack(output)) return;
-  ValueId gated = GateProduct(all_, after);
+  ValueId gated = GatedBy(after);
   if (IsMadeOf(gated, after)) gated = graph::kNone;
   const LayerId other = gated == graph::kNone ? graph::kNone : layers_.Before(gated);
   const bool is_fused =
