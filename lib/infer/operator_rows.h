@@ -43,8 +43,7 @@ constexpr size_t NextOperatorPlace(size_t place) { return (place + 1) % kOperato
 // Consecutive rows of one operator.
 struct OperatorRun {
   uint16_t first = 0;
-  uint16_t count =
-      0;  // 0: the place is free, and no operator whose search comes by is in the table
+  uint16_t count = 0;  // 0: the place is free, and a search that comes here ends
 };
 
 template <typename Rows>

@@ -2,7 +2,6 @@
 
 #include <algorithm>
 #include <array>
-#include <cstdint>
 
 #include "infer/operator_rows.h"
 
@@ -292,48 +291,40 @@ constexpr absl::Span<const std::string_view> RowsOf(OperatorSet set) {
 static_assert(static_cast<int>(OperatorSet::kWeightless) < 32,
               "the last has a bit in OperatorSets");
 
-struct Member {
+// That an operator is in a set.
+struct Membership {
   std::string_view domain;
   std::string_view op_type;
-  OperatorSets sets = {};
-
-  template <typename Operator>  // another member, or a node
-  constexpr bool IsOf(const Operator& other) const {
-    return op_type == other.op_type && domain == other.domain;
-  }
+  OperatorSet set = {};
 };
 
-constexpr Member MemberOf(std::string_view name) {
+constexpr Membership MembershipOf(std::string_view name, OperatorSet set) {
   const size_t dot = name.rfind('.');
-  if (dot == std::string_view::npos) return {"", name};
-  return {name.substr(0, dot), name.substr(dot + 1)};
+  if (dot == std::string_view::npos) return {"", name, set};
+  return {name.substr(0, dot), name.substr(dot + 1), set};
 }
 
-constexpr size_t kMaxMembers = 512;
+constexpr auto kSets = [] {
+  std::array<OperatorSet, static_cast<size_t>(OperatorSet::kWeightless) + 1> sets = {};
+  for (size_t i = 0; i < sets.size(); ++i) sets[i] = static_cast<OperatorSet>(i);
+  return sets;
+}();
 
-struct Members {
-  std::array<uint16_t, kOperatorPlaces> at = {};  // in `list`; 0: the place is free
-  std::array<Member, kMaxMembers> list = {};      // the first is no operator
-};
+constexpr size_t kMembershipCount = [] {
+  size_t count = 0;
+  for (const OperatorSet set : kSets) count += RowsOf(set).size();
+  return count;
+}();
 
-constexpr Members kMembers = [] {
-  Members members;
-  uint16_t count = 0;
-  for (int set = 0; set <= static_cast<int>(OperatorSet::kWeightless); ++set) {
-    for (const std::string_view name : RowsOf(static_cast<OperatorSet>(set))) {
-      const Member member = MemberOf(name);
-      size_t place = OperatorPlace(member.op_type);
-      while (members.at[place] != 0 && !members.list[members.at[place]].IsOf(member)) {
-        place = NextOperatorPlace(place);
-      }
-      if (members.at[place] == 0) {
-        members.at[place] = ++count;
-        members.list[count] = member;
-      }
-      members.list[members.at[place]].sets.Add(static_cast<OperatorSet>(set));
-    }
+constexpr auto kMemberships = [] {
+  std::array<Membership, kMembershipCount> memberships = {};
+  size_t count = 0;
+  for (const OperatorSet set : kSets) {
+    for (const std::string_view name : RowsOf(set)) memberships[count++] = MembershipOf(name, set);
   }
-  return members;
+  std::ranges::sort(memberships,
+                    [](const auto& a, const auto& b) { return CompareOperators(a, b) < 0; });
+  return memberships;
 }();
 
 }  // namespace
@@ -341,12 +332,9 @@ constexpr Members kMembers = [] {
 absl::Span<const std::string_view> Rows(OperatorSet set) { return RowsOf(set); }
 
 OperatorSets SetsOf(const graph::Node& node) {
-  size_t place = OperatorPlace(node.op_type);
-  for (; kMembers.at[place] != 0; place = NextOperatorPlace(place)) {
-    const Member& member = kMembers.list[kMembers.at[place]];
-    if (member.IsOf(node)) return member.sets;
-  }
-  return {};
+  OperatorSets sets;
+  for (const Membership& membership : infer::RowsOf<kMemberships>(node)) sets.Add(membership.set);
+  return sets;
 }
 
 int RightOperand(const graph::Node& product) { return product.op_type.starts_with("Q") ? 3 : 1; }
