@@ -237,6 +237,7 @@ std::string JobName(const Plan& plan, const WriteOptions& options) {
 absl::StatusOr<Model> Model::Open(const std::string& path) {
   auto parts = std::make_unique<Parts>();
   ASSIGN_OR_RETURN(parts->file, wire::InputFile::Open(path));
+  RETURN_IF_ERROR(parts->file->KeepIfSmall());
   ASSIGN_OR_RETURN(parts->skeleton, wire::ReadSkeleton(*parts->file));
   absl::StatusOr<graph::Graph> graph = graph::Build(parts->skeleton);
   RETURN_IF_ERROR(InFile(path, graph.status()));

@@ -4,6 +4,7 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include <algorithm>
 #include <cerrno>
 #include <cstring>
 #include <utility>
@@ -15,6 +16,8 @@
 
 namespace onnx_reinit::wire {
 namespace {
+
+constexpr uint64_t kLargestKept = 4 << 20;
 
 absl::string_view KindOf(mode_t mode) {
   if (S_ISDIR(mode)) return "a directory";
@@ -79,10 +82,22 @@ absl::StatusOr<std::shared_ptr<const Descriptor>> InputFile::Hold() const {
   return descriptor;
 }
 
+absl::Status InputFile::KeepIfSmall() {
+  if (size_ > kLargestKept) return absl::OkStatus();
+  std::vector<uint8_t> all(size_);
+  RETURN_IF_ERROR(Read(0, absl::MakeSpan(all)));
+  kept_ = std::move(all);
+  return absl::OkStatus();
+}
+
 absl::Status InputFile::Read(uint64_t offset, absl::Span<uint8_t> out) const {
   if (!Fits(offset, out.size(), size_)) {
     return absl::DataLossError(absl::StrCat(path_, ": ", out.size(), " bytes at byte ", offset,
                                             " were wanted, but the file ends at byte ", size_));
+  }
+  if (!kept_.empty()) {
+    std::copy_n(kept_.data() + offset, out.size(), out.data());
+    return absl::OkStatus();
   }
   ASSIGN_OR_RETURN(const std::shared_ptr<const Descriptor> descriptor, Hold());
   while (!out.empty()) {

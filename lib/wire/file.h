@@ -7,6 +7,7 @@
 #include <optional>
 #include <string>
 #include <utility>
+#include <vector>
 
 #include "absl/status/status.h"
 #include "absl/status/statusor.h"
@@ -52,6 +53,10 @@ class InputFile {
   absl::StatusOr<std::shared_ptr<const Descriptor>> Hold() const;
   const FileId& id() const { return id_; }
 
+  // Reads a file of at most 4 MiB at once, for many small reads to come. Read gives what it was
+  // then.
+  absl::Status KeepIfSmall();
+
   // Fills `out` from `offset`. DataLoss, with path and offset, where the file ends before that.
   absl::Status Read(uint64_t offset, absl::Span<uint8_t> out) const;
 
@@ -65,6 +70,7 @@ class InputFile {
   DescriptorPool* pool_ = nullptr;         // of one that does not
   uint64_t size_;
   FileId id_;
+  std::vector<uint8_t> kept_;  // all of a small file, or empty
 };
 
 }  // namespace onnx_reinit::wire

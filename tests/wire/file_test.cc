@@ -60,6 +60,33 @@ TEST(InputFile, SaysThatTheFileBecameShorter) {
   EXPECT_THAT(std::string(status.message()), HasSubstr("became shorter"));
 }
 
+TEST(InputFile, KeepsASmallFile) {
+  const test::TempFile temp("0123456789");
+  const auto file = InputFile::Open(temp.path());
+  ASSERT_TRUE((*file)->KeepIfSmall().ok());
+  std::filesystem::resize_file(temp.path(), 5);
+  EXPECT_EQ(Read(**file, 3, 4), "3456");
+  std::vector<uint8_t> out(2);
+  EXPECT_THAT(std::string((*file)->Read(9, absl::MakeSpan(out)).message()),
+              HasSubstr("the file ends at byte 10"));
+}
+
+TEST(InputFile, KeepsNoLargeFile) {
+  const test::TempFile temp(std::string((4 << 20) + 1, 'x'));
+  const auto file = InputFile::Open(temp.path());
+  ASSERT_TRUE((*file)->KeepIfSmall().ok());
+  std::filesystem::resize_file(temp.path(), 5);
+  std::vector<uint8_t> out(8);
+  EXPECT_FALSE((*file)->Read(0, absl::MakeSpan(out)).ok());
+}
+
+TEST(InputFile, KeepIfSmallSaysThatTheFileBecameShorter) {
+  const test::TempFile temp("0123456789");
+  const auto file = InputFile::Open(temp.path());
+  std::filesystem::resize_file(temp.path(), 5);
+  EXPECT_EQ((*file)->KeepIfSmall().code(), absl::StatusCode::kDataLoss);
+}
+
 TEST(InputFile, IdentifiesTheFile) {
   const test::TempFile temp("a");
   const std::string link = temp.path() + ".link";
