@@ -6,6 +6,7 @@
 #include <cstdint>
 #include <optional>
 #include <string_view>
+#include <type_traits>
 #include <utility>
 #include <vector>
 
@@ -21,6 +22,7 @@
 #include "plan/distributions.h"
 #include "plan/quantization.h"
 #include "plan/summary.h"
+#include "plan/words.h"
 
 namespace onnx_reinit::plan {
 namespace {
@@ -165,11 +167,17 @@ std::string Element(const google::protobuf::Message& message) {
 // --- From the message -------------------------------------------------------------------------
 
 template <typename Value>
+std::string Choices() {
+  if constexpr (std::is_enum_v<Value>) return AllWords<Value>();
+  return "the types of onnx.proto";
+}
+
+template <typename Value>
 absl::Status Take(const std::optional<Value>& parsed, std::string_view field, std::string_view text,
                   Value& out) {
   if (!parsed) {
     return absl::InvalidArgumentError(
-        Text("its ", field, " is ", Quote(text), ", which is none; `list` prints what there is"));
+        Text("its ", field, " is ", Quote(text), ", which is none of ", Choices<Value>()));
   }
   out = *parsed;
   return absl::OkStatus();

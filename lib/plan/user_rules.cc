@@ -17,6 +17,7 @@
 #include "base/text.h"
 #include "onnx_reinit/vocabulary.h"
 #include "plan/presets.h"
+#include "plan/words.h"
 #include "recipe.pb.h"
 
 namespace onnx_reinit::plan {
@@ -48,7 +49,8 @@ absl::StatusOr<EnumSet<Enum>> ReadEnums(const Words& words,
   for (int i = 0; i < words.size(); ++i) {
     const std::optional<Enum> member = parse(words[i]);
     if (!member) {
-      return Error(locate(field, i), Text("there is no ", field, " ", Quote(words[i])));
+      return Error(locate(field, i),
+                   Text("there is no ", field, " ", Quote(words[i]), ", only ", AllWords<Enum>()));
     }
     set = set | EnumSet<Enum>{*member};
   }
@@ -165,6 +167,12 @@ constexpr auto kSettingKeys = std::to_array<SettingKey>({
     {"scope", [](const auto& word, auto& rule) { return rule.set_scope(word), true; }},
 });
 
+std::string SettingKeys() {
+  std::string keys;
+  for (const SettingKey& row : kSettingKeys) keys.append(keys.empty() ? "" : ", ").append(row.key);
+  return keys;
+}
+
 // Patterns may hold any character.
 bool IsPattern(std::string_view key) { return key == "name" || key == "scope"; }
 
@@ -185,7 +193,7 @@ absl::Status TakeCondition(std::string_view condition, const std::string& where,
     }
     return absl::OkStatus();
   }
-  return Error(where, Text("there is no selector ", Quote(key)));
+  return Error(where, Text("there is no selector ", Quote(key), ", only ", SettingKeys()));
 }
 
 void TakeValues(const std::string& text, proto::Rule& rule) {
