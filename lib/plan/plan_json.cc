@@ -73,6 +73,10 @@ void PutGrid(const Grid& grid, proto::Grid& out) {
   out.set_scale_name(Utf8(grid.scale_name));
   out.set_zero_point_scope(Utf8(grid.zero_point_scope));
   out.set_zero_point_name(Utf8(grid.zero_point_name));
+  if (!IsUtf8(grid.scale_scope)) out.set_scale_scope_bytes(grid.scale_scope);
+  if (!IsUtf8(grid.scale_name)) out.set_scale_name_bytes(grid.scale_name);
+  if (!IsUtf8(grid.zero_point_scope)) out.set_zero_point_scope_bytes(grid.zero_point_scope);
+  if (!IsUtf8(grid.zero_point_name)) out.set_zero_point_name_bytes(grid.zero_point_name);
   out.set_axis(grid.axis);
   out.set_block_size(grid.block_size);
   out.set_packed_bits(grid.packed_bits);
@@ -225,8 +229,13 @@ absl::StatusOr<Piece> TakePiece(const proto::Piece& in) {
 }
 
 Grid TakeGrid(const proto::Grid& in) {
-  return {in.scale_scope(), in.scale_name(), in.zero_point_scope(), in.zero_point_name(),
-          in.axis(),        in.block_size(), in.packed_bits()};
+  Grid grid = {in.scale_scope(), in.scale_name(), in.zero_point_scope(), in.zero_point_name(),
+               in.axis(),        in.block_size(), in.packed_bits()};
+  if (in.has_scale_scope_bytes()) grid.scale_scope = in.scale_scope_bytes();
+  if (in.has_scale_name_bytes()) grid.scale_name = in.scale_name_bytes();
+  if (in.has_zero_point_scope_bytes()) grid.zero_point_scope = in.zero_point_scope_bytes();
+  if (in.has_zero_point_name_bytes()) grid.zero_point_name = in.zero_point_name_bytes();
+  return grid;
 }
 
 bool AreAxes(const std::vector<int>& axes, size_t rank) {

@@ -136,9 +136,18 @@ TEST(PlanJsonTest, NamesThatAreNoUtf8ComeBack) {
   Plan plan = Sample();
   plan.tensors[0].name = "w\xFF";
   plan.tensors[1].scope = "\xC0";
+  plan.tensors[0].grid = Grid{.scale_scope = "\xC1",
+                              .scale_name = "s\xFF",
+                              .zero_point_scope = "\xC2",
+                              .zero_point_name = "z\xFF"};
   const Plan back = RoundTrip(plan);
   EXPECT_EQ(back.tensors.at(0).name, "w\xFF");
   EXPECT_EQ(back.tensors.at(1).scope, "\xC0");
+  const Grid grid = back.tensors[0].grid.value_or(Grid{});
+  EXPECT_EQ(grid.scale_scope, "\xC1");
+  EXPECT_EQ(grid.scale_name, "s\xFF");
+  EXPECT_EQ(grid.zero_point_scope, "\xC2");
+  EXPECT_EQ(grid.zero_point_name, "z\xFF");
 }
 
 TEST(PlanJsonTest, ATensorThatIsSetToKeepLosesItsFill) {
