@@ -208,6 +208,10 @@ MatrixAxes TakeMatrix(const proto::MatrixAxes& in) {
 absl::StatusOr<Piece> TakePiece(const proto::Piece& in) {
   Piece piece;
   piece.label = in.label();
+  if (in.has_axis() != in.has_end() || in.has_begin() != in.has_end()) {
+    return absl::InvalidArgumentError(
+        "a piece of its fill has one of axis, begin and end, but not all three");
+  }
   if (in.has_end()) {
     piece.axis = in.axis();
     piece.begin = in.begin();

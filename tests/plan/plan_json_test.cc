@@ -213,6 +213,8 @@ INSTANTIATE_TEST_SUITE_P(
                 "\"distribution\": \"normla\"",
                 "its distribution is 'normla', which is none of constant, uniform, normal,"},
         BadCase{"OtherStream", "\"stream\": 1", "\"stream\": 2", "stream 2"},
+        BadCase{"AnAxisWithoutItsEnd", R"("end": "6",)", "", "but not all three"},
+        BadCase{"AnEndWithoutItsAxis", R"("axis": 0,)", "", "but not all three"},
         BadCase{"NoSuchAxis", R"("axis": 0,)", R"("axis": 2,)", "an axis that it has not"},
         BadCase{"NoFill", "\"keep\"", "\"reinitialize\"", "'shape': it is to be reinitialized"}),
     [](const auto& test) { return test.param.name; });
