@@ -188,9 +188,9 @@ absl::StatusOr<std::vector<Renewal>> MakeRenewals(const Plan& plan, const graph:
     if (tensors.List(*stored)) {
       return absl::InvalidArgumentError(Text("the plan lists ", Describe(planned), " twice"));
     }
-    if (!planned.fill.has_value()) continue;
-    RETURN_IF_ERROR(OfTensor(planned, gen::CheckFill(*planned.fill)));
+    if (planned.fill) RETURN_IF_ERROR(OfTensor(planned, gen::CheckFill(*planned.fill)));
     RETURN_IF_ERROR(CheckSameTensor(planned, *stored->tensor));
+    if (!planned.fill) continue;
     ASSIGN_OR_RETURN(const GridTensors grid, FindGrid(planned, tensors));
     renewals.push_back({&means, &planned, stored->tensor, grid});
   }

@@ -53,6 +53,20 @@ class ReplayTest(ToolTest):
         self.assertIn("another model", process.stderr)
         self.assertNotIn("out.onnx", self.files())
 
+    def test_a_model_in_which_a_tensor_that_stays_is_another_is_refused(self):
+        model = self.model()
+        path = self.save_plan(model)
+        plan = json.loads(path.read_text(encoding="utf-8"))
+        kept = next(tensor for tensor in plan["tensors"] if tensor["action"] == "keep")
+        for edit in ({"dims": ["7"]}, {"data_type": "FLOAT"}):
+            with self.subTest(edit):
+                tensors = [{**tensor, **edit} if tensor is kept else tensor for tensor in plan["tensors"]]
+                path.write_text(json.dumps({**plan, "tensors": tensors}), encoding="utf-8")
+                process = self.expect(REFUSED, "apply", model, "-o", "out.onnx", "--plan", path)
+                self.assert_one_sentence(process)
+                self.assertIn("another model", process.stderr)
+                self.assertNotIn("out.onnx", self.files())
+
     def test_what_is_no_plan_is_wrong_usage(self):
         model = self.model()
         for text in ("", "{", "[]", '{"tensors": 5}', '{"tensors": [{"role": "frobnicate"}]}'):
