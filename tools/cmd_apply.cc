@@ -144,7 +144,8 @@ Runner AddApply(CLI::App& app) {
   app.add_option("-o,--output", arguments->output, "The new model; - for standard output")
       ->required();
   app.add_flag("--json", arguments->json, "Print the plan that was carried out as JSON");
-  app.add_option("--plan", arguments->plan_path, "Carry out a plan that plan --json printed");
+  app.add_option("--plan", arguments->plan_path, "Carry out a plan that plan --json printed")
+      ->check(FaultOfEmptyText);
   arguments->plan_flags = AddPlanFlags(app, arguments->plan);
   AddWriteFlags(app, arguments->write);
   AddPartFlags(app, *arguments);

@@ -42,10 +42,12 @@ void AddSchemeFlags(CLI::App& app, PlanFlags& flags) {
   app.add_option("--preset", flags.options.preset, "A scheme for each role; see list presets");
   app.add_option("--scheme", flags.options.scheme,
                  "One scheme for all weights, such as orthogonal or normal(std=0.02); "
-                 "see list schemes");
+                 "see list schemes")
+      ->check(FaultOfEmptyText);
   AddRepeated(app, "--set", flags.options.settings,
               "SELECTOR:SCHEME, such as role=embedding:zeros; the first that fits wins");
-  app.add_option("--recipe", flags.recipe_path, "A file of rules; see README, Recipes");
+  app.add_option("--recipe", flags.recipe_path, "A file of rules; see README, Recipes")
+      ->check(FaultOfEmptyText);
   AddChoice(app, "--fan-convention", kFanConventions, flags.options.fan_convention,
             "Count fans as the graph has them, or as a framework's formula does");
 }
@@ -58,6 +60,11 @@ void AddSelectionFlags(CLI::App& app, PlanFlags& flags) {
 }
 
 }  // namespace
+
+std::string FaultOfEmptyText(const std::string& text) {
+  return text.empty() ? "the text after it is empty; where none is meant, leave the option out"
+                      : "";
+}
 
 CLI::App* AddPlanFlags(CLI::App& app, PlanFlags& flags) {
   CLI::App* group = app.add_option_group("What the tensors get");

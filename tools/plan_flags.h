@@ -24,6 +24,10 @@ CLI::App* AddPlanFlags(CLI::App& app, PlanFlags& flags);
 // The options with the recipe read.
 absl::StatusOr<PlanOptions> ResolvePlanFlags(const PlanFlags& flags);
 
+// For options in which nothing cannot be meant: a variable of the shell that is not set must not
+// turn a plan, a recipe or a scheme into none. Says so where `text` is empty; else empty.
+std::string FaultOfEmptyText(const std::string& text);
+
 // The whole of a text file that the user named; a pipe will do. NotFound, or Unavailable where
 // reading fails.
 absl::StatusOr<std::string> ReadTextFile(const std::string& path);

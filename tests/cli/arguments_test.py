@@ -26,6 +26,9 @@ class ArgumentsTest(ToolTest):
             "unknown external data": ["apply", "mnist.onnx", "-o", "out.onnx", "--external-data", "x"],
             "shards without a size": ["apply", "mnist.onnx", "-o", "out.onnx", "--external-data", "shards="],
             "a plan and a seed": ["apply", "mnist.onnx", "-o", "out.onnx", "--plan", "p", "--seed", "1"],
+            "a plan without a name": ["apply", "mnist.onnx", "-o", "out.onnx", "--plan", ""],
+            "a recipe without a name": ["plan", "mnist.onnx", "--recipe", ""],
+            "a scheme without a name": ["plan", "mnist.onnx", "--scheme", ""],
             "unknown listing": ["list", "frobnicate"],
         }
         for name, args in rows.items():
