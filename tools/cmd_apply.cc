@@ -9,6 +9,7 @@
 #include <utility>
 
 #include "base/status_macros.h"
+#include "base/text.h"
 #include "command.h"
 #include "interrupt.h"
 #include "onnx_reinit/reinit.h"
@@ -44,11 +45,15 @@ bool IsStandardOutput(const std::string& path) {
           theirs.st_dev == ours.st_dev && theirs.st_ino == ours.st_ino);
 }
 
+absl::StatusOr<Plan> LoadPlan(const std::string& path) {
+  ASSIGN_OR_RETURN(const std::string json, ReadTextFile(path));
+  absl::StatusOr<Plan> plan = PlanFromJson(json);
+  if (plan.ok()) return plan;
+  return absl::Status(plan.status().code(), Text(path, ": ", plan.status().message()));
+}
+
 absl::StatusOr<Plan> LoadOrMakePlan(const Arguments& arguments, const Model& model) {
-  if (!arguments.plan_path.empty()) {
-    ASSIGN_OR_RETURN(const std::string json, ReadTextFile(arguments.plan_path));
-    return PlanFromJson(json);
-  }
+  if (!arguments.plan_path.empty()) return LoadPlan(arguments.plan_path);
   ASSIGN_OR_RETURN(PlanOptions options, ResolvePlanFlags(arguments.plan));
   options.threads = arguments.write.threads;
   return MakePlan(model, options);

@@ -72,7 +72,9 @@ class ReplayTest(ToolTest):
         for text in ("", "{", "[]", '{"tensors": 5}', '{"tensors": [{"role": "frobnicate"}]}'):
             with self.subTest(text):
                 (self.folder / "plan.json").write_text(text, encoding="utf-8")
-                self.assert_one_sentence(self.expect(USAGE, "apply", model, "-o", "out.onnx", "--plan", "plan.json"))
+                process = self.expect(USAGE, "apply", model, "-o", "out.onnx", "--plan", "plan.json")
+                self.assert_one_sentence(process)
+                self.assertIn("plan.json: ", process.stderr)
 
     def test_a_plan_edited_to_nonsense_is_refused_with_the_tensors_name(self):
         model = self.model()
