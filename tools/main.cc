@@ -21,12 +21,20 @@ struct Command {
   const char* name;
   const char* summary;
   Runner (*add)(CLI::App& app);
+  const char* quiet;    // what --quiet does
+  const char* verbose;  // what --verbose does
 };
 
+constexpr const char* kChangesNothing = "Taken as by every command; changes nothing here";
+
 constexpr auto kCommands = std::to_array<Command>({
-    {"apply", "Write a model with new initial values", AddApply},
-    {"plan", "Show what apply would do, and why; writes nothing", AddPlan},
-    {"list", "Print the tables that the program runs on", AddList},
+    {"apply", "Write a model with new initial values", AddApply,
+     "No summary, no warnings, no progress: print errors only",
+     "Print how far a long run is where stderr is no terminal, too"},
+    {"plan", "Show what apply would do, and why; writes nothing", AddPlan, "Print no warnings",
+     "Print the reason of each decision, and what no training changes"},
+    {"list", "Print the tables that the program runs on", AddList, kChangesNothing,
+     kChangesNothing},
 });
 
 constexpr const char* kExitCodes =
@@ -37,8 +45,8 @@ constexpr const char* kExitCodes =
 void AddCommand(const Command& command, CLI::App& app, Console& console, Runner& chosen) {
   CLI::App* subcommand = app.add_subcommand(command.name, command.summary);
   Runner runner = command.add(*subcommand);
-  subcommand->add_flag("-q,--quiet", console.quiet, "Print errors only");
-  subcommand->add_flag("-v,--verbose", console.verbose, "Print reasons");
+  subcommand->add_flag("-q,--quiet", console.quiet, command.quiet);
+  subcommand->add_flag("-v,--verbose", console.verbose, command.verbose);
   subcommand->callback([&chosen, runner = std::move(runner)] { chosen = runner; });
 }
 

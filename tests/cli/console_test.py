@@ -54,6 +54,22 @@ class ConsoleTest(ToolTest):
         planned = self.expect(DONE, "plan", model, "--json").stdout
         self.assertEqual(json.loads(applied), json.loads(planned))
 
+    def test_quiet_and_verbose_do_what_the_help_says(self):
+        model = self.model()
+        rows = {  # what --quiet and --verbose change of the output
+            ("apply", model, "-o", "out.onnx"): ("No summary, no warnings", "Print how far", True, False),
+            ("plan", model): ("Print no warnings", "Print the reason of each decision", False, True),
+            ("list", "schemes"): ("Taken as by every command", "Taken as by every command", False, False),
+        }
+        for command, (quiet, verbose, quiet_changes, verbose_changes) in rows.items():
+            with self.subTest(command[0]):
+                text = " ".join(self.expect(DONE, command[0], "--help").stdout.split())
+                self.assertIn("--quiet " + quiet, text)
+                self.assertIn("--verbose " + verbose, text)
+                plain = self.expect(DONE, *command).stdout
+                self.assertEqual(self.expect(DONE, *command, "--quiet").stdout != plain, quiet_changes)
+                self.assertEqual(self.expect(DONE, *command, "--verbose").stdout != plain, verbose_changes)
+
     def test_quiet_prints_nothing(self):
         process = self.expect(DONE, "apply", self.model(), "-o", "out.onnx", "--quiet")
         self.assertEqual((process.stdout, process.stderr), ("", ""))
