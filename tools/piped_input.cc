@@ -37,10 +37,14 @@ int OpenPipe(const std::string& path) {
   return open(path.c_str(), O_RDONLY | O_CLOEXEC);
 }
 
+std::string TemporaryFolder() {
+  std::error_code error;
+  return std::filesystem::temp_directory_path(error).string();
+}
+
 // A file without a name: it is gone with its descriptor, however the process ends.
 absl::StatusOr<int> OpenNamelessFile() {
-  std::error_code error;
-  const std::string directory = std::filesystem::temp_directory_path(error).string();
+  const std::string directory = TemporaryFolder();
   int descriptor = open(directory.c_str(), O_TMPFILE | O_RDWR | O_CLOEXEC, 0600);
   if (descriptor >= 0) return descriptor;
   std::string name = directory + "/onnx-reinit-XXXXXX";  // a file system without O_TMPFILE
@@ -50,11 +54,18 @@ absl::StatusOr<int> OpenNamelessFile() {
   return descriptor;
 }
 
+absl::Status CannotKeep(int error) {
+  return absl::UnavailableError(Text("cannot keep the piped model in '", TemporaryFolder(),
+                                     "': ", std::strerror(error),
+                                     "; let TMPDIR name a folder with room, or give the model's "
+                                     "path"));
+}
+
 absl::Status WriteAll(int descriptor, const uint8_t* bytes, size_t count) {
   while (count > 0) {
     const ssize_t written = write(descriptor, bytes, count);
     if (written < 0 && errno == EINTR) continue;
-    if (written < 0) return SystemError("write", "the temporary copy of the piped model");
+    if (written < 0) return CannotKeep(errno);
     bytes += written;
     count -= static_cast<size_t>(written);
   }

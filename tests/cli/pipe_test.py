@@ -1,5 +1,6 @@
 """Models through pipes: in and out, by every name that a shell has for them."""
 import os
+import resource
 import signal
 import subprocess
 import threading
@@ -90,6 +91,18 @@ class PipeTest(ToolTest):
         self.assertEqual(process.returncode, FAILED)
         self.expect(DONE, "apply", "mnist.onnx", "-o", "out.onnx", "--quiet", preexec_fn=lambda: os.close(1))
         self.assertEqual((self.folder / "out.onnx").read_bytes(), self.expected)
+
+    def test_a_temporary_folder_without_room_is_named_with_the_way_out(self):
+        def leave_no_room():
+            signal.signal(signal.SIGXFSZ, signal.SIG_IGN)
+            resource.setrlimit(resource.RLIMIT_FSIZE, (1000, 1000))
+        process = subprocess.run(
+            [TOOL, "plan", "-"], input=self.content, capture_output=True, cwd=self.folder, timeout=60, check=False,
+            env=os.environ | {"TMPDIR": str(self.folder)}, preexec_fn=leave_no_room)
+        self.assertEqual(process.returncode, FAILED)
+        self.assertIn(f"'{self.folder}'".encode(), process.stderr)
+        self.assertIn(b"TMPDIR", process.stderr)
+        self.assertEqual(self.files(), ["expected.onnx", "mnist.onnx"])
 
     def test_an_interrupt_ends_the_wait_for_a_named_pipe(self):
         os.mkfifo(self.folder / "pipe")
