@@ -14,19 +14,21 @@ namespace onnx_reinit {
 // Which numbers count as fan-in and fan-out: the graph's own, or those of a framework's formula.
 enum class FanConvention { kExact, kTorch, kKeras };
 
+// Every member has an initializer: GCC warns whoever names only some members of the others.
 struct PlanOptions {
   uint64_t seed = 0;
   std::string preset = "auto";  // a row of `list presets`
-  std::string scheme;  // a row of `list schemes`, with parameters; empty: the preset decides
-  std::vector<std::string>
-      settings;                   // each "selector:scheme", as --set takes them; first match wins
-  std::string recipe;             // recipe in proto text, already read; empty: none
-  std::string recipe_name;        // for errors: where the recipe was read from
-  std::vector<std::string> keep;  // RE2 patterns: tensors that stay as they are
-  std::vector<std::string> only;  // RE2 patterns: when given, all other tensors stay
-  bool require_all = false;       // error when a learned tensor is kept
+  // A row of `list schemes`, with parameters; empty: the preset decides.
+  std::string scheme = {};
+  // Each "selector:scheme", as --set takes them; first match wins.
+  std::vector<std::string> settings = {};
+  std::string recipe = {};             // recipe in proto text, already read; empty: none
+  std::string recipe_name = {};        // for errors: where the recipe was read from
+  std::vector<std::string> keep = {};  // RE2 patterns: tensors that stay as they are
+  std::vector<std::string> only = {};  // RE2 patterns: when given, all other tensors stay
+  bool require_all = false;            // error when a learned tensor is kept
   // Whose fans schemes count by; nullopt: those of the preset's code, in `auto` the graph's.
-  std::optional<FanConvention> fan_convention;
+  std::optional<FanConvention> fan_convention = {};
   int threads = 0;  // 0: as many as the machine has
 };
 
