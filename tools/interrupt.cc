@@ -33,6 +33,7 @@ void Watch(int number) {
 
 const std::atomic<bool>& WatchForInterrupts() {
   for (const int number : kSignals) Watch(number);
+  signal(SIGXFSZ, SIG_IGN);
   return interrupted;
 }
 

@@ -8,7 +8,8 @@
 namespace onnx_reinit::tools {
 
 // From now on the first SIGINT, SIGTERM or SIGHUP only sets the flag that is returned; a second one
-// ends the process at once. Signals that are ignored (nohup) stay so.
+// ends the process at once. Signals that are ignored (nohup) stay so. A file that outgrows the limit
+// on its size (ulimit -f) is an error, and no signal.
 const std::atomic<bool>& WatchForInterrupts();
 
 // Ends the process by the signal that came; returns where none did.

@@ -90,6 +90,14 @@ class SurviveTest(ToolTest):
         with open(output, "rb") as file:
             self.assertEqual(file.read(), b"old")
 
+    def test_a_limit_on_the_size_of_files(self):
+        process = subprocess.run(["bash", "-c", 'ulimit -f 1024; exec "$0" apply in.onnx -o out.onnx', TOOL],
+                                 cwd=self.folder, capture_output=True, text=True, check=False)
+        self.assertEqual(process.returncode, FAILED)
+        self.assert_one_sentence(process)
+        self.assertIn("File too large", process.stderr)
+        self.assertEqual(self.files(), ["in.onnx"])
+
     def test_a_read_only_folder(self):
         closed = self.folder / "closed"
         closed.mkdir()
