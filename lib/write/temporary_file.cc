@@ -41,6 +41,12 @@ void CopyMode(const std::string& from, int descriptor) {
   }
 }
 
+// Temporary names are shortened: that of the target would fail when all is written.
+bool IsTooLong(const std::string& path) {
+  struct stat info = {};
+  return lstat(path.c_str(), &info) != 0 && errno == ENAMETOOLONG;
+}
+
 bool HasNoHardLinks(int error) {
   return error == EPERM || error == EOPNOTSUPP || error == ENOSYS || error == EMLINK;
 }
@@ -49,6 +55,7 @@ bool HasNoHardLinks(int error) {
 
 absl::StatusOr<std::unique_ptr<TemporaryFile>> TemporaryFile::Create(const std::string& target,
                                                                      uint32_t run) {
+  if (IsTooLong(target)) return SystemError(ENAMETOOLONG, "create", target);
   const std::string directory = DirectoryOf(target);
   const TemporaryName name = {.target = FileName(target), .run = RunDigits(run)};
   std::string path = absl::StrCat(directory, "/", MakeTemporaryName(name));

@@ -169,6 +169,21 @@ TEST(RewriteExternalTest, TakesANameThatIsFree) {
   EXPECT_EQ(Values(directory, "out")["a"], PatternBytes("a", 2000));
 }
 
+TEST(RewriteExternalTest, ANameThatIsTooLongIsFoundBeforeAnythingIsWritten) {
+  test::TempDirectory directory;
+  WriteExternalModel(directory);
+  const OpenModel model = Open(directory.Path("in"));
+  const std::string longest(251, 'n');  // with ".data" it is too long
+  bool has_written = false;
+  const absl::Status status = Rewrite(
+      *model.file, model.skeleton, *model.external, PatternsFor(model, {"a"}),
+      directory.Path(longest),
+      {.progress = [&](uint64_t /*done*/, uint64_t /*total*/) { has_written = true; }});
+  EXPECT_THAT(std::string(status.message()), HasSubstr(".data': File name too long"));
+  EXPECT_FALSE(has_written);
+  EXPECT_THAT(Names(directory.path()), ElementsAre("in", "weights"));
+}
+
 TEST(RewriteExternalTest, AFileThatIsTooShortIsNamedWithItsTensor) {
   test::TempDirectory directory;
   WriteExternalModel(directory);
