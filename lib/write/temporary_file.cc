@@ -47,6 +47,15 @@ bool IsTooLong(const std::string& path) {
   return lstat(path.c_str(), &info) != 0 && errno == ENAMETOOLONG;
 }
 
+// Signals that only set a flag must not end it: who set the flag looks at it later.
+int Allocate(int descriptor, off_t length) {
+  int result = 0;
+  do {
+    result = fallocate(descriptor, 0, 0, length);
+  } while (result != 0 && errno == EINTR);
+  return result;
+}
+
 bool HasNoHardLinks(int error) {
   return error == EPERM || error == EOPNOTSUPP || error == ENOSYS || error == EMLINK;
 }
@@ -77,7 +86,7 @@ TemporaryFile::~TemporaryFile() {
 
 absl::Status TemporaryFile::Reserve(uint64_t size) {
   const auto length = static_cast<off_t>(size);
-  if (length == 0 || fallocate(descriptor_, 0, 0, length) == 0) return absl::OkStatus();
+  if (length == 0 || Allocate(descriptor_, length) == 0) return absl::OkStatus();
   const bool is_unsupported = errno == EOPNOTSUPP || errno == ENOSYS;
   if (is_unsupported && ftruncate(descriptor_, length) == 0) return absl::OkStatus();
   return SystemError(errno, absl::StrCat("reserve ", size, " bytes for"), target_);
