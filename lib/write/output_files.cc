@@ -23,7 +23,7 @@ absl::StatusOr<FirstFile> StartRun(const std::string& model_path) {
   absl::StatusOr<std::unique_ptr<TemporaryFile>> file;
   for (int i = 0; i < kAttempts; ++i) {
     const uint32_t run = random();
-    file = TemporaryFile::Create(model_path, run);
+    file = TemporaryFile::Create(model_path, model_path, run);
     if (file.ok()) return FirstFile{*std::move(file), run};
     if (!absl::IsAlreadyExists(file.status())) break;
   }
@@ -41,7 +41,8 @@ absl::StatusOr<OutputFiles> OutputFiles::Create(const Layout& layout,
     TemporaryFile* target = output.model_.get();
     if (!file.name.empty()) {
       const std::string path = absl::StrCat(DirectoryOf(model_path), "/", file.name);
-      ASSIGN_OR_RETURN(std::unique_ptr<TemporaryFile> data, TemporaryFile::Create(path, first.run));
+      ASSIGN_OR_RETURN(std::unique_ptr<TemporaryFile> data,
+                       TemporaryFile::Create(path, model_path, first.run));
       target = output.data_.emplace_back(std::move(data)).get();
     }
     RETURN_IF_ERROR(target->Reserve(file.content.size()));

@@ -63,6 +63,7 @@ bool HasNoHardLinks(int error) {
 }  // namespace
 
 absl::StatusOr<std::unique_ptr<TemporaryFile>> TemporaryFile::Create(const std::string& target,
+                                                                     const std::string& model,
                                                                      uint32_t run) {
   if (IsTooLong(target)) return SystemError(ENAMETOOLONG, "create", target);
   const std::string directory = DirectoryOf(target);
@@ -71,7 +72,7 @@ absl::StatusOr<std::unique_ptr<TemporaryFile>> TemporaryFile::Create(const std::
   const int descriptor = CreateLocked(path);
   if (descriptor < 0 && errno == EEXIST) return absl::AlreadyExistsError(path);
   if (descriptor < 0) return SystemError(errno, "create a file in", directory);
-  CopyMode(target, descriptor);
+  CopyMode(model, descriptor);
   return std::unique_ptr<TemporaryFile>(new TemporaryFile(std::move(path), target, descriptor));
 }
 

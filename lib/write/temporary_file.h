@@ -16,10 +16,11 @@ namespace onnx_reinit::write {
 // removes it, and its target as well where that was published and not kept.
 class TemporaryFile {
  public:
-  // With the mode of the file that is to be replaced, else that of any new file. AlreadyExists
+  // With the mode of the model that is to be replaced, else that of any new file. AlreadyExists
   // where that run's file is there; else PermissionDenied, NotFound or Unavailable, with the
   // directory.
   static absl::StatusOr<std::unique_ptr<TemporaryFile>> Create(const std::string& target,
+                                                               const std::string& model,
                                                                uint32_t run);
   ~TemporaryFile();
   TemporaryFile(const TemporaryFile&) = delete;

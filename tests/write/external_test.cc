@@ -208,6 +208,18 @@ TEST(RewriteExternalTest, TheDataOfAReplacedOutputGoes) {
   }
 }
 
+TEST(RewriteExternalTest, DataFilesHaveTheModeOfTheModelThatIsReplaced) {
+  test::TempDirectory directory;
+  WriteExternalModel(directory);
+  directory.Write("out", "old");
+  const auto mode = std::filesystem::perms{0640};
+  std::filesystem::permissions(directory.Path("out"), mode);
+  ASSERT_EQ(RewritePatterns(directory, {"a"}), absl::OkStatus());
+  for (const char* name : {"out", "out.data"}) {
+    EXPECT_EQ(std::filesystem::status(directory.Path(name)).permissions(), mode) << name;
+  }
+}
+
 TEST(RewriteExternalTest, DataOfOtherNamesStays) {
   test::TempDirectory directory;
   directory.Write("in", SmallModel().SerializeAsString());
