@@ -42,14 +42,14 @@ absl::Status ChunkWriter::Assemble(uint64_t begin, uint64_t end) {
   if (begin == end) return absl::OkStatus();
   buffer_.resize(end - begin);
   RETURN_IF_ERROR(assembler_.Fill(content_, begin, absl::MakeSpan(buffer_)));
-  return WriteAt(target_.descriptor, begin, buffer_, target_.path);
+  return WriteAt(target_.descriptor(), begin, buffer_, target_.path());
 }
 
 absl::Status ChunkWriter::Copy(size_t segment, uint64_t begin, uint64_t end) {
   const Segment& source = content_.segments()[segment];
   const uint64_t from = source.begin + (begin - content_.offset(segment));
-  return CopyRange(assembler_.source(source.source), from, target_.descriptor, begin, end - begin,
-                   target_.path);
+  return CopyRange(assembler_.source(source.source), from, target_.descriptor(), begin, end - begin,
+                   target_.path());
 }
 
 }  // namespace onnx_reinit::write

@@ -3,28 +3,23 @@
 #define ONNX_REINIT_WRITE_CHUNK_WRITER_H_
 
 #include <cstdint>
-#include <string>
 #include <vector>
 
 #include "absl/status/status.h"
 #include "write/assembler.h"
 #include "write/chunk.h"
 #include "write/segment.h"
+#include "write/target.h"
 
 namespace onnx_reinit::write {
-
-// A file that is being written.
-struct Target {
-  int descriptor = -1;
-  std::string path;  // for errors
-};
 
 // Which bytes of the chunks are written; the others are left as they are.
 enum class Extent { kEverything, kAllButPayloads, kPayloads };
 
 class ChunkWriter {
  public:
-  // Everything outlives the writer; `buffer` is the caller's so that it can be used again.
+  // Everything outlives the writer; `target` is open; `buffer` is the caller's so that it can be
+  // used again.
   ChunkWriter(const SegmentList& content, const Assembler& assembler, const Target& target,
               Extent extent, std::vector<uint8_t>& buffer)
       : content_(content),

@@ -1,7 +1,5 @@
 // FillPart of write/rewrite.h.
-#include <fcntl.h>
 #include <sys/stat.h>
-#include <unistd.h>
 
 #include <cerrno>
 #include <memory>
@@ -14,9 +12,9 @@
 #include "write/data_name.h"
 #include "write/job.h"
 #include "write/parts_record.h"
-#include "write/pipeline.h"
 #include "write/rewrite.h"
 #include "write/system_error.h"
+#include "write/target.h"
 #include "write/temporary_name.h"
 
 namespace onnx_reinit::write {
@@ -54,49 +52,28 @@ absl::StatusOr<std::unique_ptr<Job>> MatchingJob(const Input& input, const std::
   return job;
 }
 
-// The files that Prepare made, open for writing.
-class PreparedFiles {
- public:
-  explicit PreparedFiles(const Input& input) : input_(input) {}
-  ~PreparedFiles() {
-    for (const Target& target : targets_) close(target.descriptor);
-  }
-  PreparedFiles(const PreparedFiles&) = delete;
-  PreparedFiles& operator=(const PreparedFiles&) = delete;
+// Whatever the prepared model says, what belongs to the input is not written to.
+absl::Status CheckPrepared(const std::string& path, uint64_t size, const InputFiles& input) {
+  struct stat info = {};
+  if (stat(path.c_str(), &info) != 0) return SystemError(errno, "open", path);
+  const bool is_whole = S_ISREG(info.st_mode) && static_cast<uint64_t>(info.st_size) == size;
+  const bool is_input = input.Contains({.device = info.st_dev, .inode = info.st_ino});
+  return is_whole && !is_input ? absl::OkStatus() : NotPrepared(path);
+}
 
-  // Whatever the prepared model says, what belongs to the input is not written to.
-  absl::Status Open(const std::string& path, uint64_t size) {
-    const int descriptor = open(path.c_str(), O_RDWR | O_CLOEXEC);
-    if (descriptor < 0) return SystemError(errno, "open", path);
-    targets_.push_back({descriptor, path});
-    struct stat info = {};
-    const bool is_whole = fstat(descriptor, &info) == 0 && S_ISREG(info.st_mode) &&
-                          static_cast<uint64_t>(info.st_size) == size;
-    const bool is_input = input_.Contains({.device = info.st_dev, .inode = info.st_ino});
-    return is_whole && !is_input ? absl::OkStatus() : NotPrepared(path);
-  }
-
-  absl::Status Sync() const {
-    for (const Target& target : targets_) {
-      if (fsync(target.descriptor) != 0) return SystemError(errno, "write", target.path);
-    }
-    return absl::OkStatus();
-  }
-
-  const std::vector<Target>& targets() const { return targets_; }
-
- private:
-  InputFiles input_;
-  std::vector<Target> targets_;
-};
-
-absl::Status OpenAll(const Layout& layout, const std::string& output_path, PreparedFiles& files) {
+// The files that Prepare made.
+absl::StatusOr<std::vector<Target>> PreparedFiles(const Layout& layout, const Input& input,
+                                                  const std::string& output_path) {
+  const InputFiles inputs(input);
+  std::vector<Target> targets;
+  targets.reserve(layout.files.size());
   for (const OutputFile& file : layout.files) {
     const std::string path =
         file.name.empty() ? output_path : absl::StrCat(DirectoryOf(output_path), "/", file.name);
-    RETURN_IF_ERROR(files.Open(path, file.content.size()));
+    RETURN_IF_ERROR(CheckPrepared(path, file.content.size(), inputs));
+    targets.emplace_back(path, path);
   }
-  return absl::OkStatus();
+  return targets;
 }
 
 }  // namespace
@@ -114,10 +91,8 @@ absl::Status FillPart(const wire::InputFile& input, const wire::Skeleton& skelet
   const PartsRecord record(output_path);
   if (wire::FindFile(output_path)) RETURN_IF_ERROR(record.Check(job_name));
   ASSIGN_OR_RETURN(const std::unique_ptr<Job> job, MatchingJob(all, output_path, options));
-  PreparedFiles files(all);
-  RETURN_IF_ERROR(OpenAll(job->layout(), output_path, files));
-  RETURN_IF_ERROR(job->Write(files.targets(), Extent::kPayloads, part, parts, options));
-  if (MustSync(options)) RETURN_IF_ERROR(files.Sync());
+  ASSIGN_OR_RETURN(std::vector<Target> targets, PreparedFiles(job->layout(), all, output_path));
+  RETURN_IF_ERROR(job->Write(absl::MakeSpan(targets), Extent::kPayloads, part, parts, options));
   return record.SetDone(part, parts);
 }
 

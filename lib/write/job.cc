@@ -91,7 +91,7 @@ void Job::AnnounceUses(absl::Span<const Chunk> chunks) {
   }
 }
 
-absl::Status Job::Write(absl::Span<const Target> targets, Extent extent, int part, int parts,
+absl::Status Job::Write(absl::Span<Target> targets, Extent extent, int part, int parts,
                         const WriteOptions& options) {
   const std::vector<Chunk> all = CutIntoChunks(layout_);
   std::vector<Chunk> mine;
@@ -102,10 +102,10 @@ absl::Status Job::Write(absl::Span<const Target> targets, Extent extent, int par
   return WriteChunks(layout_, mine, assembler_, targets, extent, options);
 }
 
-absl::Status Job::Stream(const Target& target, const WriteOptions& options) {
+absl::Status Job::WriteTo(const Stream& stream, const WriteOptions& options) {
   const std::vector<Chunk> chunks = CutIntoChunks(layout_);
   AnnounceUses(chunks);
-  return StreamChunks(layout_, chunks, assembler_, target, options);
+  return StreamChunks(layout_, chunks, assembler_, stream, options);
 }
 
 absl::StatusOr<bool> Job::Matches(const wire::InputFile& model) const {

@@ -17,6 +17,8 @@
 #include "write/generator_cache.h"
 #include "write/input.h"
 #include "write/layout.h"
+#include "write/stream.h"
+#include "write/target.h"
 
 namespace onnx_reinit::write {
 
@@ -29,11 +31,12 @@ class Job {
 
   const Layout& layout() const { return layout_; }
 
-  // The part-th of `parts` shares of the output's chunks, counting from 1.
-  absl::Status Write(absl::Span<const Target> targets, Extent extent, int part, int parts,
+  // The part-th of `parts` shares of the output's chunks, counting from 1. What MustSync asks for
+  // is done.
+  absl::Status Write(absl::Span<Target> targets, Extent extent, int part, int parts,
                      const WriteOptions& options);
   // The model alone, from beginning to end.
-  absl::Status Stream(const Target& target, const WriteOptions& options);
+  absl::Status WriteTo(const Stream& stream, const WriteOptions& options);
 
   // True where the file begins like the model of this layout, and goes on like it: same size, same
   // bytes in every stretch that is short and not generated.

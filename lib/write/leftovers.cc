@@ -5,8 +5,9 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
-#include <algorithm>
+#include <cerrno>
 #include <filesystem>
+#include <map>
 #include <optional>
 #include <vector>
 
@@ -32,47 +33,66 @@ std::optional<std::string> TargetOf(const std::string& model, const std::string&
   return std::nullopt;
 }
 
-// Data files before the model: the model's temporary file tells that it never appeared.
-std::vector<TemporaryName> TemporaryFilesOf(const std::string& directory,
-                                            const std::string& model) {
-  std::vector<TemporaryName> names;
+// Of each run the targets of its temporary files.
+using Runs = std::map<std::string, std::vector<std::string>>;
+
+Runs FindRuns(const std::string& directory, const std::string& model) {
+  Runs runs;
   std::error_code error;
   for (std::filesystem::directory_iterator entry(directory, error), end; !error && entry != end;
        entry.increment(error)) {
     std::optional<TemporaryName> name = ParseTemporaryName(entry->path().filename().string());
     if (!name) continue;
-    if (const auto target = TargetOf(model, name->target)) {
-      names.push_back({.target = *target, .run = name->run});
-    }
+    if (const auto target = TargetOf(model, name->target)) runs[name->run].push_back(*target);
   }
-  std::stable_partition(names.begin(), names.end(),
-                        [&](const TemporaryName& name) { return name.target != model; });
-  return names;
+  return runs;
 }
 
-bool IsSameFile(int descriptor, const std::string& path) {
-  struct stat ours = {};
-  struct stat theirs = {};
-  return fstat(descriptor, &ours) == 0 && lstat(path.c_str(), &theirs) == 0 &&
-         ours.st_dev == theirs.st_dev && ours.st_ino == theirs.st_ino;
+bool IsSameFile(const std::string& a, const std::string& b) {
+  struct stat first = {};
+  struct stat second = {};
+  return lstat(a.c_str(), &first) == 0 && lstat(b.c_str(), &second) == 0 &&
+         first.st_dev == second.st_dev && first.st_ino == second.st_ino;
 }
 
-void RemoveLeftover(const std::string& directory, const std::string& model,
-                    const TemporaryName& name) {
-  const std::string path = absl::StrCat(directory, "/", MakeTemporaryName(name));
-  const int descriptor = open(path.c_str(), O_RDONLY | O_CLOEXEC | O_NOFOLLOW | O_NONBLOCK);
-  if (descriptor < 0) return;
-  if (flock(descriptor, LOCK_EX | LOCK_NB) == 0) {
-    const std::string target = absl::StrCat(directory, "/", name.target);
-    const TemporaryName model_name = {.target = model, .run = name.run};
-    const std::string model_path = absl::StrCat(directory, "/", MakeTemporaryName(model_name));
-    const bool model_never_appeared = access(model_path.c_str(), F_OK) == 0;
-    if (name.target != model && model_never_appeared && IsSameFile(descriptor, target)) {
-      unlink(target.c_str());
-    }
-    unlink(path.c_str());
+// What became of a run, as the model's temporary file tells; while this lives, nobody else finds
+// that the run has died.
+class Fate {
+ public:
+  explicit Fate(const std::string& path)
+      : descriptor_(open(path.c_str(), O_RDONLY | O_CLOEXEC | O_NOFOLLOW | O_NONBLOCK)),
+        model_has_appeared_(descriptor_ < 0 && errno == ENOENT),
+        has_died_(descriptor_ >= 0 && flock(descriptor_, LOCK_EX | LOCK_NB) == 0) {}
+  ~Fate() {
+    if (descriptor_ >= 0) close(descriptor_);
   }
-  close(descriptor);
+  Fate(const Fate&) = delete;
+  Fate& operator=(const Fate&) = delete;
+
+  bool model_has_appeared() const { return model_has_appeared_; }
+  bool has_died() const { return has_died_; }  // before that
+
+ private:
+  int descriptor_;
+  bool model_has_appeared_;
+  bool has_died_;
+};
+
+// The model's temporary file goes last: it tells that the data files have no model.
+void RemoveRun(const std::string& directory, const std::string& model, const std::string& run,
+               const std::vector<std::string>& targets) {
+  const auto path_of = [&](const std::string& target) {
+    return absl::StrCat(directory, "/", MakeTemporaryName({.target = target, .run = run}));
+  };
+  const Fate fate(path_of(model));
+  if (!fate.has_died() && !fate.model_has_appeared()) return;
+  for (const std::string& target : targets) {
+    if (target == model) continue;
+    const std::string published = absl::StrCat(directory, "/", target);
+    if (fate.has_died() && IsSameFile(path_of(target), published)) unlink(published.c_str());
+    unlink(path_of(target).c_str());
+  }
+  if (fate.has_died()) unlink(path_of(model).c_str());
 }
 
 }  // namespace
@@ -80,8 +100,8 @@ void RemoveLeftover(const std::string& directory, const std::string& model,
 void RemoveLeftovers(const std::string& output_path) {
   const std::string directory = DirectoryOf(output_path);
   const std::string model = FileName(output_path);
-  for (const TemporaryName& name : TemporaryFilesOf(directory, model)) {
-    RemoveLeftover(directory, model, name);
+  for (const auto& [run, targets] : FindRuns(directory, model)) {
+    RemoveRun(directory, model, run, targets);
   }
 }
 

@@ -6,9 +6,9 @@
 
 namespace onnx_reinit::write {
 
-// Removes what killed runs that wrote `output_path` have left beside it: temporary files that no
-// run holds a lock on, and data files that were published but whose model never appeared. Best
-// effort.
+// Removes what killed runs that wrote `output_path` have left beside it: temporary files of
+// runs that no longer hold the lock on their model's, and data files that were published but whose
+// model never appeared. Best effort.
 void RemoveLeftovers(const std::string& output_path);
 
 }  // namespace onnx_reinit::write

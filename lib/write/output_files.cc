@@ -46,24 +46,20 @@ absl::StatusOr<OutputFiles> OutputFiles::Create(const Layout& layout,
       target = output.data_.emplace_back(std::move(data)).get();
     }
     RETURN_IF_ERROR(target->Reserve(file.content.size()));
+    if (target != output.model_.get()) target->Close();
   }
   return output;
 }
 
 std::vector<Target> OutputFiles::Targets() const {
   std::vector<Target> targets;
-  for (const auto& file : data_) targets.push_back({file->descriptor(), file->target()});
-  targets.push_back({model_->descriptor(), model_->target()});
+  targets.reserve(data_.size() + 1);
+  for (const auto& file : data_) targets.emplace_back(file->path(), file->target());
+  targets.emplace_back(model_->path(), model_->target());
   return targets;
 }
 
-absl::Status OutputFiles::SyncAll() {
-  for (const auto& file : data_) RETURN_IF_ERROR(file->Sync());
-  return model_->Sync();
-}
-
 absl::Status OutputFiles::Commit(bool sync) {
-  if (sync) RETURN_IF_ERROR(SyncAll());
   for (const auto& file : data_) RETURN_IF_ERROR(file->Publish());
   if (sync && !data_.empty()) RETURN_IF_ERROR(SyncDirectoryOf(model_->target()));
   RETURN_IF_ERROR(model_->Replace());

@@ -8,8 +8,8 @@
 
 #include "absl/status/status.h"
 #include "absl/status/statusor.h"
-#include "write/chunk_writer.h"
 #include "write/layout.h"
+#include "write/target.h"
 #include "write/temporary_file.h"
 
 namespace onnx_reinit::write {
@@ -24,14 +24,13 @@ class OutputFiles {
   std::vector<Target> Targets() const;
 
   // The data files get their names; last the model takes the place of what was there, and with that
-  // the new output is complete. `sync`: each step is on the disk before the next is made.
+  // the new output is complete. `sync`: each step is on the disk before the next is made, as the
+  // contents are already.
   absl::Status Commit(bool sync);
 
  private:
-  absl::Status SyncAll();
-
+  std::unique_ptr<TemporaryFile> model_;  // goes last: it tells that the data files are no output
   std::vector<std::unique_ptr<TemporaryFile>> data_;
-  std::unique_ptr<TemporaryFile> model_;
 };
 
 }  // namespace onnx_reinit::write

@@ -10,7 +10,6 @@
 #include "base/threads.h"
 #include "tbb/enumerable_thread_specific.h"
 #include "tbb/parallel_pipeline.h"
-#include "write/positioned.h"
 
 namespace onnx_reinit::write {
 namespace {
@@ -59,16 +58,20 @@ size_t Threads(const WriteOptions& options) {
   return static_cast<size_t>(ThreadCount(options.threads));
 }
 
-// Calls work(i, slot) for every chunk i, in parallel, and then finish(i, slot) in order, one at a
-// time. Fewer than `slots` chunks are between the two at once, and no two of them share a slot.
-template <typename Work, typename Finish>
+// Calls start(i) for every chunk i in order, one at a time, then work(i, slot) in parallel, and
+// then finish(i, slot) in order. At most `slots` chunks are under way at once, and no two of them
+// share a slot.
+template <typename Start, typename Work, typename Finish>
 absl::Status RunInOrder(absl::Span<const Chunk> chunks, size_t slots, const WriteOptions& options,
-                        Work work, Finish finish) {
+                        Start start, Work work, Finish finish) {
   FirstError error;
   size_t next = 0;
   const auto take = [&](tbb::flow_control& control) -> size_t {
     if (IsCancelled(options)) error.Set(absl::CancelledError("interrupted"));
-    if (next < chunks.size() && !error.failed()) return next++;
+    if (next < chunks.size() && !error.failed()) {
+      error.Set(start(next));
+      return next++;
+    }
     control.stop();
     return 0;
   };
@@ -93,8 +96,8 @@ absl::Status RunInOrder(absl::Span<const Chunk> chunks, size_t slots, const Writ
 }  // namespace
 
 absl::Status WriteChunks(const Layout& layout, absl::Span<const Chunk> chunks,
-                         const Assembler& assembler, absl::Span<const Target> targets,
-                         Extent extent, const WriteOptions& options) {
+                         const Assembler& assembler, absl::Span<Target> targets, Extent extent,
+                         const WriteOptions& options) {
   tbb::enumerable_thread_specific<std::vector<uint8_t>> buffers;
   const auto write = [&](size_t i, size_t /*slot*/) {
     const size_t file = chunks[i].file;
@@ -102,17 +105,20 @@ absl::Status WriteChunks(const Layout& layout, absl::Span<const Chunk> chunks,
                        buffers.local());
     return writer.Write(chunks[i]);
   };
-  Writeback writeback;
-  const auto start_writeback = [&](size_t i, size_t /*slot*/) {
-    if (MustSync(options)) writeback.Reached(targets[chunks[i].file].descriptor, chunks[i].end);
+  const auto open = [&](size_t i) { return targets[chunks[i].file].Open(); };
+  const auto close = [&](size_t i, size_t /*slot*/) {
+    Target& target = targets[chunks[i].file];
+    const bool is_last = i + 1 == chunks.size() || chunks[i + 1].file != chunks[i].file;
+    if (is_last) return target.Close(MustSync(options));
+    if (MustSync(options)) target.StartWriteback(chunks[i].end);
     return absl::OkStatus();
   };
   const size_t in_flight = std::min(Threads(options), kMaxChunksInFlight);
-  return RunInOrder(chunks, in_flight, options, write, start_writeback);
+  return RunInOrder(chunks, in_flight, options, open, write, close);
 }
 
 absl::Status StreamChunks(const Layout& layout, absl::Span<const Chunk> chunks,
-                          const Assembler& assembler, const Target& target,
+                          const Assembler& assembler, const Stream& stream,
                           const WriteOptions& options) {
   const size_t slots = std::min(2 * Threads(options), kMaxChunksInFlight);
   std::vector<std::vector<uint8_t>> buffers(slots);
@@ -122,10 +128,9 @@ absl::Status StreamChunks(const Layout& layout, absl::Span<const Chunk> chunks,
     return assembler.Fill(layout.files[chunk.file].content, chunk.begin,
                           absl::MakeSpan(buffers[slot]));
   };
-  const auto write = [&](size_t /*i*/, size_t slot) {
-    return WriteNext(target.descriptor, buffers[slot], target.path);
-  };
-  return RunInOrder(chunks, slots, options, fill, write);
+  const auto write = [&](size_t /*i*/, size_t slot) { return stream.Write(buffers[slot]); };
+  const auto nothing = [](size_t /*i*/) { return absl::OkStatus(); };
+  return RunInOrder(chunks, slots, options, nothing, fill, write);
 }
 
 }  // namespace onnx_reinit::write

@@ -15,20 +15,6 @@ namespace onnx_reinit::write {
 namespace {
 
 constexpr uint64_t kBufferSize = uint64_t{256} << 10;
-constexpr uint64_t kWritebackStep = uint64_t{8} << 20;
-
-// Calls write_some(rest), which returns what write(2) does, until nothing is left.
-template <typename WriteSome>
-absl::Status WriteAll(absl::Span<const uint8_t> bytes, const std::string& path,
-                      WriteSome write_some) {
-  while (!bytes.empty()) {
-    const ssize_t written = write_some(bytes);
-    if (written < 0 && errno == EINTR) continue;
-    if (written < 0) return SystemError(errno, "write", path);
-    bytes.remove_prefix(static_cast<size_t>(written));
-  }
-  return absl::OkStatus();
-}
 
 absl::Status CopyThroughBuffer(const wire::InputFile& source, uint64_t from, int descriptor,
                                uint64_t offset, uint64_t length, const std::string& path) {
@@ -48,16 +34,15 @@ absl::Status CopyThroughBuffer(const wire::InputFile& source, uint64_t from, int
 
 absl::Status WriteAt(int descriptor, uint64_t offset, absl::Span<const uint8_t> bytes,
                      const std::string& path) {
-  return WriteAll(bytes, path, [&](absl::Span<const uint8_t> rest) {
-    const uint64_t at = offset + (bytes.size() - rest.size());
-    return pwrite(descriptor, rest.data(), rest.size(), static_cast<off_t>(at));
-  });
-}
-
-absl::Status WriteNext(int descriptor, absl::Span<const uint8_t> bytes, const std::string& path) {
-  return WriteAll(bytes, path, [&](absl::Span<const uint8_t> rest) {
-    return ::write(descriptor, rest.data(), rest.size());
-  });
+  while (!bytes.empty()) {
+    const ssize_t written =
+        pwrite(descriptor, bytes.data(), bytes.size(), static_cast<off_t>(offset));
+    if (written < 0 && errno == EINTR) continue;
+    if (written < 0) return SystemError(errno, "write", path);
+    bytes.remove_prefix(static_cast<size_t>(written));
+    offset += static_cast<uint64_t>(written);
+  }
+  return absl::OkStatus();
 }
 
 absl::Status CopyRange(const wire::InputFile& source, uint64_t from, int descriptor,
@@ -75,18 +60,6 @@ absl::Status CopyRange(const wire::InputFile& source, uint64_t from, int descrip
   }
   return CopyThroughBuffer(source, static_cast<uint64_t>(in), descriptor,
                            static_cast<uint64_t>(out), length, path);
-}
-
-void Writeback::Reached(int descriptor, uint64_t end) {
-  if (descriptor != descriptor_) {
-    descriptor_ = descriptor;
-    begin_ = 0;
-  }
-  if (end - begin_ < kWritebackStep) return;
-  // Only a hint: errors show up in fsync.
-  (void)sync_file_range(descriptor, static_cast<off_t>(begin_), static_cast<off_t>(end - begin_),
-                        SYNC_FILE_RANGE_WRITE);
-  begin_ = end;
 }
 
 }  // namespace onnx_reinit::write

@@ -15,25 +15,10 @@ namespace onnx_reinit::write {
 absl::Status WriteAt(int descriptor, uint64_t offset, absl::Span<const uint8_t> bytes,
                      const std::string& path);
 
-// The same at the descriptor's own position: for pipes.
-absl::Status WriteNext(int descriptor, absl::Span<const uint8_t> bytes, const std::string& path);
-
 // Copies [from, from + length) of `source` to `offset`: in the kernel, sharing the blocks where the
 // file system can; through a small buffer where the kernel cannot.
 absl::Status CopyRange(const wire::InputFile& source, uint64_t from, int descriptor,
                        uint64_t offset, uint64_t length, const std::string& path);
-
-// Makes the kernel write finished parts of a file to the disk while later ones are made, so that
-// the final fsync has little left to do.
-class Writeback {
- public:
-  // Everything before `end` in that file is there. Files come one after another.
-  void Reached(int descriptor, uint64_t end);
-
- private:
-  int descriptor_ = -1;
-  uint64_t begin_ = 0;  // what comes before is on its way
-};
 
 }  // namespace onnx_reinit::write
 

@@ -55,7 +55,8 @@ absl::Status WriteFiles(const Input& input, const std::string& output_path, Exte
   RemoveLeftovers(output_path);
   ASSIGN_OR_RETURN(const std::unique_ptr<Job> job, MakeJob(input, output_path, options));
   ASSIGN_OR_RETURN(OutputFiles files, OutputFiles::Create(job->layout(), output_path));
-  RETURN_IF_ERROR(job->Write(files.Targets(), extent, 1, 1, options));
+  std::vector<Target> targets = files.Targets();
+  RETURN_IF_ERROR(job->Write(absl::MakeSpan(targets), extent, 1, 1, options));
   const std::vector<std::string> old_data = FindOldData(input, output_path);
   PartsRecord(output_path).Remove();
   RETURN_IF_ERROR(files.Commit(MustSync(options)));
@@ -74,7 +75,7 @@ absl::Status WriteStream(const Input& input, const std::string& output_path,
   ASSIGN_OR_RETURN(const std::unique_ptr<Job> job,
                    Job::Make(input, {.external_data = ExternalData::kInline, .is_stream = true}));
   ASSIGN_OR_RETURN(const Stream stream, Stream::Open(output_path, options.cancelled));
-  return job->Stream({stream.descriptor(), output_path}, options);
+  return job->WriteTo(stream, options);
 }
 
 }  // namespace

@@ -48,11 +48,24 @@ absl::StatusOr<Stream> Stream::Open(const std::string& path, const std::atomic<b
     descriptor = OpenOnce(path);
   }
   if (descriptor < 0) return SystemError(errno, "open", path);
-  return Stream(descriptor);
+  return Stream(descriptor, path);
 }
+
+Stream::Stream(Stream&& other) noexcept
+    : descriptor_(std::exchange(other.descriptor_, -1)), path_(std::move(other.path_)) {}
 
 Stream::~Stream() {
   if (descriptor_ >= 0) close(descriptor_);
+}
+
+absl::Status Stream::Write(absl::Span<const uint8_t> bytes) const {
+  while (!bytes.empty()) {
+    const ssize_t written = ::write(descriptor_, bytes.data(), bytes.size());
+    if (written < 0 && errno == EINTR) continue;
+    if (written < 0) return SystemError(errno, "write", path_);
+    bytes.remove_prefix(static_cast<size_t>(written));
+  }
+  return absl::OkStatus();
 }
 
 }  // namespace onnx_reinit::write

@@ -3,9 +3,13 @@
 #define ONNX_REINIT_WRITE_STREAM_H_
 
 #include <atomic>
+#include <cstdint>
 #include <string>
+#include <utility>
 
+#include "absl/status/status.h"
 #include "absl/status/statusor.h"
+#include "absl/types/span.h"
 
 namespace onnx_reinit::write {
 
@@ -21,16 +25,18 @@ class Stream {
   static absl::StatusOr<Stream> Open(const std::string& path,
                                      const std::atomic<bool>* cancelled = nullptr);
   ~Stream();
-  Stream(Stream&& other) noexcept : descriptor_(other.descriptor_) { other.descriptor_ = -1; }
+  Stream(Stream&& other) noexcept;
   Stream& operator=(Stream&&) = delete;
   Stream(const Stream&) = delete;
   Stream& operator=(const Stream&) = delete;
 
-  int descriptor() const { return descriptor_; }
+  // All of `bytes`, after those before.
+  absl::Status Write(absl::Span<const uint8_t> bytes) const;
 
  private:
-  explicit Stream(int descriptor) : descriptor_(descriptor) {}
+  Stream(int descriptor, std::string path) : descriptor_(descriptor), path_(std::move(path)) {}
   int descriptor_;
+  std::string path_;
 };
 
 }  // namespace onnx_reinit::write

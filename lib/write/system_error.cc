@@ -41,8 +41,7 @@ std::string_view AdviceFor(int error) {
     case EROFS:
       return "; choose a place where you may write";
     case EMFILE:
-      return "; all files of an output are open at once: write fewer and larger ones, or raise the "
-             "limit (ulimit -n)";
+      return "; use fewer threads, or raise the limit (ulimit -n)";
     default:
       return "";
   }

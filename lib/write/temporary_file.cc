@@ -20,25 +20,24 @@ constexpr mode_t kModeOfNewFiles = 0666;  // less the umask
 constexpr mode_t kPermissions = 07777;
 
 // A locked new file, or -1 with errno. Between open and flock another run may take the file for a
-// leftover and remove it; then it is no longer linked.
+// leftover: then it has the lock, or the file is no longer linked.
 int CreateLocked(const std::string& path) {
   const int descriptor =
       open(path.c_str(), O_RDWR | O_CREAT | O_EXCL | O_CLOEXEC | O_NOFOLLOW, kModeOfNewFiles);
   if (descriptor < 0) return -1;
   struct stat info = {};
-  flock(descriptor, LOCK_EX | LOCK_NB);
-  if (fstat(descriptor, &info) == 0 && info.st_nlink > 0) return descriptor;
+  const bool is_taken = flock(descriptor, LOCK_EX | LOCK_NB) != 0 && errno == EWOULDBLOCK;
+  if (!is_taken && fstat(descriptor, &info) == 0 && info.st_nlink > 0) return descriptor;
   close(descriptor);
   errno = EEXIST;
   return -1;
 }
 
-// Best effort: a new file keeps what the umask gave it.
-void CopyMode(const std::string& from, int descriptor) {
+// That of the model that is to be replaced, or else what the umask gave the new file.
+mode_t ModeOf(const std::string& model, int descriptor) {
   struct stat info = {};
-  if (stat(from.c_str(), &info) == 0 && S_ISREG(info.st_mode)) {
-    (void)fchmod(descriptor, info.st_mode & kPermissions);
-  }
+  if (stat(model.c_str(), &info) != 0 || !S_ISREG(info.st_mode)) fstat(descriptor, &info);
+  return info.st_mode & kPermissions;
 }
 
 // Temporary names are shortened: that of the target would fail when all is written.
@@ -72,17 +71,19 @@ absl::StatusOr<std::unique_ptr<TemporaryFile>> TemporaryFile::Create(const std::
   const int descriptor = CreateLocked(path);
   if (descriptor < 0 && errno == EEXIST) return absl::AlreadyExistsError(path);
   if (descriptor < 0) return SystemError(errno, "create a file in", directory);
-  CopyMode(model, descriptor);
-  return std::unique_ptr<TemporaryFile>(new TemporaryFile(std::move(path), target, descriptor));
+  const mode_t mode = ModeOf(model, descriptor);
+  (void)fchmod(descriptor, mode | S_IWUSR);
+  return std::unique_ptr<TemporaryFile>(
+      new TemporaryFile(std::move(path), target, descriptor, mode));
 }
 
-TemporaryFile::TemporaryFile(std::string path, std::string target, int descriptor)
-    : path_(std::move(path)), target_(std::move(target)), descriptor_(descriptor) {}
+TemporaryFile::TemporaryFile(std::string path, std::string target, int descriptor, mode_t mode)
+    : path_(std::move(path)), target_(std::move(target)), descriptor_(descriptor), mode_(mode) {}
 
 TemporaryFile::~TemporaryFile() {
   if (is_published_) unlink(target_.c_str());
   if (!path_.empty()) unlink(path_.c_str());
-  close(descriptor_);
+  Close();
 }
 
 absl::Status TemporaryFile::Reserve(uint64_t size) {
@@ -93,12 +94,17 @@ absl::Status TemporaryFile::Reserve(uint64_t size) {
   return SystemError(errno, absl::StrCat("reserve ", size, " bytes for"), target_);
 }
 
-absl::Status TemporaryFile::Sync() {
-  if (fsync(descriptor_) == 0) return absl::OkStatus();
-  return SystemError(errno, "write", target_);
+void TemporaryFile::Close() {
+  if (descriptor_ >= 0) close(std::exchange(descriptor_, -1));
+}
+
+// Best effort.
+void TemporaryFile::SetMode() const {
+  if ((mode_ & S_IWUSR) == 0) (void)chmod(path_.c_str(), mode_);
 }
 
 absl::Status TemporaryFile::Replace() {
+  SetMode();
   if (rename(path_.c_str(), target_.c_str()) != 0) return SystemError(errno, "replace", target_);
   path_.clear();
   return absl::OkStatus();
@@ -107,6 +113,7 @@ absl::Status TemporaryFile::Replace() {
 // A link rather than a rename: until the model appears, the temporary name tells the next run that
 // the target is a leftover, should this run be killed.
 absl::Status TemporaryFile::Publish() {
+  SetMode();
   if (link(path_.c_str(), target_.c_str()) == 0) {
     is_published_ = true;
     return absl::OkStatus();

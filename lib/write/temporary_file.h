@@ -2,6 +2,8 @@
 #ifndef ONNX_REINIT_WRITE_TEMPORARY_FILE_H_
 #define ONNX_REINIT_WRITE_TEMPORARY_FILE_H_
 
+#include <sys/types.h>
+
 #include <cstdint>
 #include <memory>
 #include <string>
@@ -12,8 +14,9 @@
 namespace onnx_reinit::write {
 
 // A new file beside its target, named ".TARGET.onnx-reinit-RUN", where RUN is 8 hexadecimal digits
-// that all files of one run share. It is locked (flock) as long as its run lives. The destructor
-// removes it, and its target as well where that was published and not kept.
+// that all files of one run share. It is locked (flock) as long as it is open; the model's is open
+// as long as its run lives. The destructor removes it, and its target as well where that was
+// published and not kept.
 class TemporaryFile {
  public:
   // With the mode of the model that is to be replaced, else that of any new file. AlreadyExists
@@ -26,14 +29,14 @@ class TemporaryFile {
   TemporaryFile(const TemporaryFile&) = delete;
   TemporaryFile& operator=(const TemporaryFile&) = delete;
 
-  int descriptor() const { return descriptor_; }
+  const std::string& path() const { return path_; }  // empty once it has its name
   const std::string& target() const { return target_; }
 
   // Gives the file its size and takes the space from the file system, where it can do that.
   // ResourceExhausted where there is not enough.
   absl::Status Reserve(uint64_t size);
-  // Waits until the contents are on the disk.
-  absl::Status Sync();
+  // The lock goes, and a descriptor is free.
+  void Close();
   // Takes the place of the target, at once; whatever was there is gone.
   absl::Status Replace();
 
@@ -43,10 +46,13 @@ class TemporaryFile {
   void Keep();
 
  private:
-  TemporaryFile(std::string path, std::string target, int descriptor);
+  TemporaryFile(std::string path, std::string target, int descriptor, mode_t mode);
+  void SetMode() const;
+
   std::string path_;  // empty once moved
   std::string target_;
-  int descriptor_;
+  int descriptor_;  // -1 once closed
+  mode_t mode_;     // in the end; until then the owner may write
   bool is_published_ = false;
 };
 

@@ -23,6 +23,21 @@ class ExternalDataTest(ToolTest):
                         preexec_fn=few_open_files)
             self.assertEqual((self.folder / "out.onnx").read_bytes(), (self.folder / "free.onnx").read_bytes())
 
+    def test_more_shards_than_a_process_may_open(self):
+        write_model(self.folder / "in.onnx", layers=100, width=20)
+        shards = ["apply", "in.onnx", "--external-data", "shards=2KB"]
+        self.expect(DONE, *shards, "-o", "free.onnx")
+        for _ in range(2):  # the second time over an output that is there
+            self.expect(DONE, *shards, "-o", "out.onnx", "--sync", preexec_fn=few_open_files)
+        self.expect(DONE, *shards, "-o", "parts.onnx", "--prepare", preexec_fn=few_open_files)
+        for part in ("2/2", "1/2"):
+            self.expect(DONE, *shards, "-o", "parts.onnx", "--part", part, preexec_fn=few_open_files)
+        self.assertEqual(len(self.files()), 4 + 3 * 100)
+        for i in range(1, 101):
+            content = (self.folder / f"free.onnx-{i:05}-of-00100.data").read_bytes()
+            for name in ("out.onnx.2", "parts.onnx"):  # the first data of out.onnx are in use while it is replaced
+                self.assertEqual((self.folder / f"{name}-{i:05}-of-00100.data").read_bytes(), content)
+
     def test_what_is_missing_or_short_is_said_and_planned_without(self):
         for name, size in {"missing": None, "short": 100}.items():
             with self.subTest(name):

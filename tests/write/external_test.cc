@@ -3,6 +3,7 @@
 #include <functional>
 #include <map>
 #include <string>
+#include <utility>
 #include <vector>
 
 #include "gmock/gmock.h"
@@ -175,10 +176,10 @@ TEST(RewriteExternalTest, ANameThatIsTooLongIsFoundBeforeAnythingIsWritten) {
   const OpenModel model = Open(directory.Path("in"));
   const std::string longest(251, 'n');  // with ".data" it is too long
   bool has_written = false;
-  const absl::Status status = Rewrite(
-      *model.file, model.skeleton, *model.external, PatternsFor(model, {"a"}),
-      directory.Path(longest),
-      {.progress = [&](uint64_t /*done*/, uint64_t /*total*/) { has_written = true; }});
+  const absl::Status status =
+      Rewrite(*model.file, model.skeleton, *model.external, PatternsFor(model, {"a"}),
+              directory.Path(longest),
+              {.progress = [&](uint64_t /*done*/, uint64_t /*total*/) { has_written = true; }});
   EXPECT_THAT(std::string(status.message()), HasSubstr(".data': File name too long"));
   EXPECT_FALSE(has_written);
   EXPECT_THAT(Names(directory.path()), ElementsAre("in", "weights"));
@@ -212,11 +213,13 @@ TEST(RewriteExternalTest, DataFilesHaveTheModeOfTheModelThatIsReplaced) {
   test::TempDirectory directory;
   WriteExternalModel(directory);
   directory.Write("out", "old");
-  const auto mode = std::filesystem::perms{0640};
-  std::filesystem::permissions(directory.Path("out"), mode);
-  ASSERT_EQ(RewritePatterns(directory, {"a"}), absl::OkStatus());
-  for (const char* name : {"out", "out.data"}) {
-    EXPECT_EQ(std::filesystem::status(directory.Path(name)).permissions(), mode) << name;
+  for (const auto& [mode, data] : {std::pair(0640, "out.data"), std::pair(0440, "out.2.data")}) {
+    const auto permissions = std::filesystem::perms(mode);
+    std::filesystem::permissions(directory.Path("out"), permissions);
+    ASSERT_EQ(RewritePatterns(directory, {"a"}), absl::OkStatus());
+    for (const char* name : {"out", data}) {
+      EXPECT_EQ(std::filesystem::status(directory.Path(name)).permissions(), permissions) << name;
+    }
   }
 }
 

@@ -70,13 +70,15 @@ TEST(LeftoversTest, OfLongNamesAreRecognised) {
 TEST(LeftoversTest, StayWhileTheirRunLives) {
   test::TempDirectory directory;
   const std::string path = directory.Write(".out.onnx-reinit-00000001", "");
+  directory.Write(".out.data.onnx-reinit-00000001", "");
   const int descriptor = open(path.c_str(), O_RDONLY);
   flock(descriptor, LOCK_EX);
   RemoveLeftovers(directory.Path("out"));
-  EXPECT_TRUE(std::filesystem::exists(path));
+  EXPECT_THAT(Names(directory.path()),
+              ElementsAre(".out.data.onnx-reinit-00000001", ".out.onnx-reinit-00000001"));
   close(descriptor);
   RemoveLeftovers(directory.Path("out"));
-  EXPECT_FALSE(std::filesystem::exists(path));
+  EXPECT_THAT(Names(directory.path()), IsEmpty());
 }
 
 // Killed between the two names of its data file and the model.
