@@ -20,8 +20,8 @@ bool IsStream(const std::string& path);
 
 class Stream {
  public:
-  // Waits for the reader of a named pipe; Cancelled where `cancelled` (nullptr: never) becomes
-  // true meanwhile and a signal ends the wait.
+  // Waits for the reader of a named pipe; Cancelled where `cancelled` (nullptr: never; it outlives
+  // the stream) becomes true meanwhile and a signal ends the wait.
   static absl::StatusOr<Stream> Open(const std::string& path,
                                      const std::atomic<bool>* cancelled = nullptr);
   ~Stream();
@@ -30,13 +30,16 @@ class Stream {
   Stream(const Stream&) = delete;
   Stream& operator=(const Stream&) = delete;
 
-  // All of `bytes`, after those before.
+  // All of `bytes`, after those before. Cancelled where that is asked for while the reader of a
+  // pipe takes nothing.
   absl::Status Write(absl::Span<const uint8_t> bytes) const;
 
  private:
-  Stream(int descriptor, std::string path) : descriptor_(descriptor), path_(std::move(path)) {}
+  Stream(int descriptor, std::string path, const std::atomic<bool>* cancelled)
+      : descriptor_(descriptor), path_(std::move(path)), cancelled_(cancelled) {}
   int descriptor_;
   std::string path_;
+  const std::atomic<bool>* cancelled_;
 };
 
 }  // namespace onnx_reinit::write

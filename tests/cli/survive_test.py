@@ -63,6 +63,17 @@ class SurviveTest(ToolTest):
         self.assertEqual(process.returncode, -signal.SIGINT)
         self.assertEqual(self.files(), ["in.onnx"])
 
+    def test_interrupt_while_nobody_reads_the_output(self):
+        for number in (signal.SIGINT, signal.SIGTERM):
+            arguments = [TOOL, "apply", "in.onnx", "-o", "-"]
+            with self.subTest(number), subprocess.Popen(arguments, cwd=self.folder, stdout=subprocess.PIPE,
+                                                        stderr=subprocess.PIPE) as process:
+                process.stdout.read(1)  # it has begun, and waits for us after a few MB
+                time.sleep(0.2)
+                process.send_signal(number)
+                self.assertEqual(process.wait(timeout=20), -number)
+                self.assertEqual(process.stderr.read(), b"error: interrupted\n")
+
     def test_an_input_that_shrinks_while_it_is_read(self):
         arguments = [TOOL, "apply", "in.onnx", "-o", "-", "--keep", "weight", "--threads", "1"]
         with subprocess.Popen(arguments, cwd=self.folder, stdout=subprocess.PIPE, stderr=subprocess.PIPE) as process:

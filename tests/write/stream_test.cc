@@ -2,11 +2,15 @@
 
 #include <fcntl.h>
 #include <signal.h>  // NOLINT(modernize-deprecated-headers): SIGPIPE is POSIX
+#include <sys/socket.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include <atomic>
+#include <chrono>
 #include <string>
 #include <thread>
+#include <vector>
 
 #include "gmock/gmock.h"
 #include "gtest/gtest.h"
@@ -118,6 +122,46 @@ TEST(StreamTest, AReaderThatIsGoneIsAnError) {
   close(ends[1]);
   EXPECT_EQ(status.code(), absl::StatusCode::kUnavailable);
   EXPECT_THAT(std::string(status.message()), HasSubstr("Broken pipe"));
+}
+
+// However many signals there are, and whichever thread gets them.
+TEST(StreamTest, AReaderThatTakesNothingDoesNotHoldACancelledRun) {
+  int ends[2];
+  ASSERT_EQ(pipe(ends), 0);
+  const std::string path = "/dev/fd/" + std::to_string(ends[1]);
+  std::atomic<bool> cancelled = false;
+  const absl::StatusOr<Stream> stream = Stream::Open(path, &cancelled);
+  ASSERT_EQ(stream.status(), absl::OkStatus());
+  std::thread canceller([&] {
+    std::this_thread::sleep_for(std::chrono::milliseconds(20));
+    cancelled = true;
+  });
+  const std::vector<uint8_t> bytes(1'000'000);  // more than a pipe holds
+  EXPECT_EQ(stream->Write(bytes).code(), absl::StatusCode::kCancelled);
+  canceller.join();
+  // Those who share the pipe wait as before.
+  EXPECT_EQ(fcntl(ends[1], F_GETFL) & O_NONBLOCK, 0);
+  close(ends[0]);
+  close(ends[1]);
+}
+
+TEST(StreamTest, ADescriptorThatDoesNotWaitGetsTheWholeModel) {
+  test::TempDirectory directory;
+  const onnx::ModelProto model = LargeModel();
+  const std::string in = directory.Write("in", model.SerializeAsString());
+  int ends[2];
+  ASSERT_EQ(socketpair(AF_UNIX, SOCK_STREAM | SOCK_NONBLOCK, 0, ends), 0);
+  ASSERT_EQ(fcntl(ends[0], F_SETFL, 0), 0);
+  absl::Status status;
+  std::thread writer([&] {
+    status = RewriteWeights(in, "/dev/fd/" + std::to_string(ends[1]));
+    close(ends[1]);
+  });
+  const std::string bytes = ReadToTheEnd(ends[0]);
+  writer.join();
+  close(ends[0]);
+  EXPECT_EQ(status, absl::OkStatus());
+  EXPECT_TRUE(bytes == ExpectedWeights(model));
 }
 
 TEST(StreamTest, TheInputIsNeverStreamedOver) {
