@@ -2,7 +2,6 @@
 
 #include <fcntl.h>
 #include <sys/file.h>
-#include <sys/stat.h>
 #include <unistd.h>
 
 #include <cerrno>
@@ -11,48 +10,39 @@
 #include <optional>
 #include <vector>
 
-#include "absl/strings/match.h"
 #include "absl/strings/str_cat.h"
-#include "write/data_name.h"
+#include "write/old_data.h"
 #include "write/temporary_name.h"
 
 namespace onnx_reinit::write {
 namespace {
 
-// Shards of names that were shortened are not recognised.
-constexpr int kMostAttempts = 9;
+// The targets of a run's temporary files, and of its names of old data.
+struct Names {
+  std::vector<std::string> temporary;
+  std::vector<std::string> old;
+};
+using Runs = std::map<std::string, Names>;
 
-// The file that a temporary name stands for, where it is one of the model's.
-std::optional<std::string> TargetOf(const std::string& model, const std::string& short_name) {
-  if (short_name == ShortName(model)) return model;
-  if (IsDataName(model, short_name)) return short_name;
-  for (int attempt = 1; attempt <= kMostAttempts; ++attempt) {
-    std::string data = DataName(DataStem(model, attempt));
-    if (short_name == ShortName(data)) return data;
+// Adds the target of a name to those that `list` chooses.
+void Add(const std::string& model, const std::optional<TemporaryName>& name,
+         std::vector<std::string> Names::*list, Runs& runs) {
+  if (!name) return;
+  if (const auto target = TargetOf(model, name->target)) {
+    (runs[name->run].*list).push_back(*target);
   }
-  return std::nullopt;
 }
-
-// Of each run the targets of its temporary files.
-using Runs = std::map<std::string, std::vector<std::string>>;
 
 Runs FindRuns(const std::string& directory, const std::string& model) {
   Runs runs;
   std::error_code error;
   for (std::filesystem::directory_iterator entry(directory, error), end; !error && entry != end;
        entry.increment(error)) {
-    std::optional<TemporaryName> name = ParseTemporaryName(entry->path().filename().string());
-    if (!name) continue;
-    if (const auto target = TargetOf(model, name->target)) runs[name->run].push_back(*target);
+    const std::string name = entry->path().filename().string();
+    Add(model, ParseTemporaryName(name), &Names::temporary, runs);
+    Add(model, ParseOldName(name), &Names::old, runs);
   }
   return runs;
-}
-
-bool IsSameFile(const std::string& a, const std::string& b) {
-  struct stat first = {};
-  struct stat second = {};
-  return lstat(a.c_str(), &first) == 0 && lstat(b.c_str(), &second) == 0 &&
-         first.st_dev == second.st_dev && first.st_ino == second.st_ino;
 }
 
 // What became of a run, as the model's temporary file tells; while this lives, nobody else finds
@@ -78,21 +68,26 @@ class Fate {
   bool has_died_;
 };
 
-// The model's temporary file goes last: it tells that the data files have no model.
+// The model's temporary file goes last: it tells that the data files have no model, and that what
+// was to be old is not.
 void RemoveRun(const std::string& directory, const std::string& model, const std::string& run,
-               const std::vector<std::string>& targets) {
+               const Names& names) {
   const auto path_of = [&](const std::string& target) {
     return absl::StrCat(directory, "/", MakeTemporaryName({.target = target, .run = run}));
   };
   const Fate fate(path_of(model));
   if (!fate.has_died() && !fate.model_has_appeared()) return;
-  for (const std::string& target : targets) {
+  for (const std::string& target : names.temporary) {
     if (target == model) continue;
     const std::string published = absl::StrCat(directory, "/", target);
     if (fate.has_died() && IsSameFile(path_of(target), published)) unlink(published.c_str());
     unlink(path_of(target).c_str());
   }
-  if (fate.has_died()) unlink(path_of(model).c_str());
+  if (!fate.has_died()) return;
+  for (const std::string& target : names.old) {
+    unlink(absl::StrCat(directory, "/", MakeOldName({.target = target, .run = run})).c_str());
+  }
+  unlink(path_of(model).c_str());
 }
 
 }  // namespace
@@ -100,8 +95,8 @@ void RemoveRun(const std::string& directory, const std::string& model, const std
 void RemoveLeftovers(const std::string& output_path) {
   const std::string directory = DirectoryOf(output_path);
   const std::string model = FileName(output_path);
-  for (const auto& [run, targets] : FindRuns(directory, model)) {
-    RemoveRun(directory, model, run, targets);
+  for (const auto& [run, names] : FindRuns(directory, model)) {
+    RemoveRun(directory, model, run, names);
   }
 }
 

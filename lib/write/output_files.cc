@@ -37,6 +37,7 @@ absl::StatusOr<OutputFiles> OutputFiles::Create(const Layout& layout,
   ASSIGN_OR_RETURN(FirstFile first, StartRun(model_path));
   OutputFiles output;
   output.model_ = std::move(first.file);
+  output.run_ = RunDigits(first.run);
   for (const OutputFile& file : layout.files) {
     TemporaryFile* target = output.model_.get();
     if (!file.name.empty()) {

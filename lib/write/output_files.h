@@ -20,6 +20,9 @@ class OutputFiles {
   // Makes them, with all the space they need: a full disk is found here.
   static absl::StatusOr<OutputFiles> Create(const Layout& layout, const std::string& model_path);
 
+  // The digits in their names.
+  const std::string& run() const { return run_; }
+
   // One for each file of the layout.
   std::vector<Target> Targets() const;
 
@@ -31,6 +34,7 @@ class OutputFiles {
  private:
   std::unique_ptr<TemporaryFile> model_;  // goes last: it tells that the data files are no output
   std::vector<std::unique_ptr<TemporaryFile>> data_;
+  std::string run_;
 };
 
 }  // namespace onnx_reinit::write

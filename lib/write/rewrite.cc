@@ -57,10 +57,11 @@ absl::Status WriteFiles(const Input& input, const std::string& output_path, Exte
   ASSIGN_OR_RETURN(OutputFiles files, OutputFiles::Create(job->layout(), output_path));
   std::vector<Target> targets = files.Targets();
   RETURN_IF_ERROR(job->Write(absl::MakeSpan(targets), extent, 1, 1, options));
-  const std::vector<std::string> old_data = FindOldData(input, output_path);
+  OldData old_data = OldData::Find(input, output_path);
+  old_data.Mark(files.run());
   PartsRecord(output_path).Remove();
   RETURN_IF_ERROR(files.Commit(MustSync(options)));
-  RemoveOldData(old_data);
+  old_data.Remove();
   return absl::OkStatus();
 }
 

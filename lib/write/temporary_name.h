@@ -29,6 +29,14 @@ std::string RunDigits(uint32_t run);
 // The parts of a file name, the target as it stands there; nothing where it is not such a name.
 std::optional<TemporaryName> ParseTemporaryName(const std::string& file_name);
 
+// ".TARGET.onnx-reinit-old-RUN": a second name of a data file that is old once the model of that
+// run has appeared. None of these is a temporary name.
+std::string MakeOldName(const TemporaryName& name);
+std::optional<TemporaryName> ParseOldName(const std::string& file_name);
+
+// The file that a target stands for in these names, where it is one of the model's.
+std::optional<std::string> TargetOf(const std::string& model, const std::string& short_name);
+
 }  // namespace onnx_reinit::write
 
 #endif  // ONNX_REINIT_WRITE_TEMPORARY_NAME_H_

@@ -103,6 +103,20 @@ TEST(LeftoversTest, ADataFileThatAModelPointsToStays) {
   EXPECT_THAT(Names(directory.path()), ElementsAre("out", "out.data"));
 }
 
+// Killed before its model had appeared: what was to be old is not.
+TEST(LeftoversTest, SecondNamesOfOldDataGoWithTheRunAndTheDataStay) {
+  test::TempDirectory directory;
+  directory.Write("out.data", "");
+  directory.Write(".out.onnx-reinit-00000001", "");
+  for (const char* name : {".out.data.onnx-reinit-old-00000001",
+                           ".out.data.onnx-reinit-old-00000002"}) {  // its model has appeared
+    std::filesystem::create_hard_link(directory.Path("out.data"), directory.Path(name));
+  }
+  RemoveLeftovers(directory.Path("out"));
+  EXPECT_THAT(Names(directory.path()),
+              ElementsAre(".out.data.onnx-reinit-old-00000002", "out.data"));
+}
+
 // Killed before its data file was published; another run's has that name.
 TEST(LeftoversTest, ADataFileOfAnotherRunStays) {
   test::TempDirectory directory;

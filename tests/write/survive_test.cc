@@ -111,6 +111,24 @@ TEST(KillTest, LeavesNoDataFileWithoutItsModel) {
   }
 }
 
+// Whenever it dies, the data of the old output or of the new one goes with the next run.
+TEST(KillTest, LeavesNoDataOfTheOutputThatItReplaced) {
+  test::TempDirectory directory;
+  onnx::ModelProto model = SmallModel();
+  AddExternal(model, "w", 200'000, "weights", 0);
+  const std::string in = directory.Write("in", model.SerializeAsString());
+  directory.Write("weights", CountingBytes(800'000));
+  const std::vector<std::string> arguments = {"rewrite", in, directory.Path("out")};
+  const std::chrono::microseconds duration = Duration(arguments);
+  std::mt19937 random(3);
+  for (int i = 0; i < Kills(); ++i) {
+    KillWithin(duration, arguments, random);
+    KillWithin(duration, arguments, random);
+    ASSERT_EQ(RewriteWeights(in, directory.Path("out")), absl::OkStatus());
+    EXPECT_THAT(Names(directory.path()), ElementsAre("in", "out", HasSubstr(".data"), "weights"));
+  }
+}
+
 TEST(InterruptTest, LeavesNothingBehind) {
   test::TempDirectory directory;
   const std::string in = directory.Write("in", LargeModel().SerializeAsString());
