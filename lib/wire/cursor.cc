@@ -49,15 +49,13 @@ bool Cursor::FailTag() {
 }
 
 void Cursor::FailRead(uint64_t offset) {
-  if (!stream_.status().ok()) {
-    status_ = stream_.status();
-    return;
-  }
   Fail(offset, levels_.empty() ? "the file ends in the middle of a field"
                                : "a field goes beyond the end of its message");
 }
 
 void Cursor::Fail(uint64_t offset, absl::string_view what) {
+  if (!ok()) return;
+  status_ = stream_.status();  // what cannot be read looks malformed, too
   if (!ok()) return;
   status_ = absl::DataLossError(absl::StrCat(file_.path(), ": at byte ", offset, ": ", what));
 }

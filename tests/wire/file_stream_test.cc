@@ -8,6 +8,7 @@
 #include "gtest/gtest.h"
 #include "support/memory_file.h"
 #include "support/temp_file.h"
+#include "wire/read_skeleton.h"
 
 namespace onnx_reinit::wire {
 namespace {
@@ -104,6 +105,19 @@ TEST(FileStream, KeepsTheReasonOfAFailedRead) {
   }
   EXPECT_EQ(stream.status().code(), absl::StatusCode::kDataLoss);
   EXPECT_EQ(ReadNext(stream), "");
+}
+
+// Of two bytes each, so that one begins where the first bytes end that cannot be read.
+TEST(FileStreamTest, AFileThatShrinksBetweenTwoFieldsIsNoMalformedOne) {
+  test::TempDirectory directory;
+  std::string fields;
+  for (int i = 0; i < 50'000; ++i) fields.append("\x78\x01");
+  const std::string path = directory.Write("in", fields);
+  const auto file = InputFile::Open(path);
+  ASSERT_EQ(file.status(), absl::OkStatus());
+  std::filesystem::resize_file(path, 20'000);
+  const absl::Status status = ReadSkeleton(**file).status();
+  EXPECT_THAT(std::string(status.message()), testing::HasSubstr("became shorter"));
 }
 
 }  // namespace
