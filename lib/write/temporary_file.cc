@@ -40,6 +40,13 @@ mode_t ModeOf(const std::string& model, int descriptor) {
   return info.st_mode & kPermissions;
 }
 
+// Best effort: only root may give a file away.
+void CopyOwner(const std::string& model, int descriptor) {
+  struct stat info = {};
+  if (stat(model.c_str(), &info) != 0 || !S_ISREG(info.st_mode)) return;
+  [[maybe_unused]] const int ignored = fchown(descriptor, info.st_uid, info.st_gid);
+}
+
 // Temporary names are shortened: that of the target would fail when all is written.
 bool IsTooLong(const std::string& path) {
   struct stat info = {};
@@ -71,6 +78,7 @@ absl::StatusOr<std::unique_ptr<TemporaryFile>> TemporaryFile::Create(const std::
   const int descriptor = CreateLocked(path);
   if (descriptor < 0 && errno == EEXIST) return absl::AlreadyExistsError(path);
   if (descriptor < 0) return SystemError(errno, "create a file in", directory);
+  CopyOwner(model, descriptor);
   const mode_t mode = ModeOf(model, descriptor);
   (void)fchmod(descriptor, mode | S_IWUSR);
   return std::unique_ptr<TemporaryFile>(

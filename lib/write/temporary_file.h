@@ -19,7 +19,8 @@ namespace onnx_reinit::write {
 // published and not kept.
 class TemporaryFile {
  public:
-  // With the mode of the model that is to be replaced, else that of any new file. AlreadyExists
+  // With the mode of the model that is to be replaced and, for root, its owner; else those of any
+  // new file. AlreadyExists
   // where that run's file is there; else PermissionDenied, NotFound or Unavailable, with the
   // directory.
   static absl::StatusOr<std::unique_ptr<TemporaryFile>> Create(const std::string& target,

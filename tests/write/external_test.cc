@@ -1,4 +1,7 @@
 // Rewrite with external data.
+#include <sys/stat.h>
+#include <unistd.h>
+
 #include <filesystem>
 #include <functional>
 #include <map>
@@ -220,6 +223,22 @@ TEST(RewriteExternalTest, DataFilesHaveTheModeOfTheModelThatIsReplaced) {
     for (const char* name : {"out", data}) {
       EXPECT_EQ(std::filesystem::status(directory.Path(name)).permissions(), permissions) << name;
     }
+  }
+}
+
+TEST(RewriteExternalTest, RootLeavesTheOutputToItsOwner) {
+  if (geteuid() != 0) GTEST_SKIP() << "only root can give files away";
+  test::TempDirectory directory;
+  WriteExternalModel(directory);
+  constexpr uid_t kOwner = 1234;
+  constexpr gid_t kGroup = 5678;
+  ASSERT_EQ(chown(directory.Write("out", "old").c_str(), kOwner, kGroup), 0);
+  ASSERT_EQ(RewritePatterns(directory, {"a"}), absl::OkStatus());
+  for (const char* name : {"out", "out.data"}) {
+    struct stat info = {};
+    ASSERT_EQ(stat(directory.Path(name).c_str(), &info), 0);
+    EXPECT_EQ(info.st_uid, kOwner) << name;
+    EXPECT_EQ(info.st_gid, kGroup) << name;
   }
 }
 
