@@ -34,10 +34,10 @@ bool HasDataBeside(const std::string& model_path) {
 
 }  // namespace
 
-bool IsSameFile(const std::string& path, const std::string& other) {
+bool IsSameFile(const std::string& one, const std::string& other) {
   struct stat first = {};
   struct stat second = {};
-  return lstat(path.c_str(), &first) == 0 && lstat(other.c_str(), &second) == 0 &&
+  return lstat(one.c_str(), &first) == 0 && lstat(other.c_str(), &second) == 0 &&
          first.st_dev == second.st_dev && first.st_ino == second.st_ino;
 }
 

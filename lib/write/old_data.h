@@ -10,7 +10,7 @@
 namespace onnx_reinit::write {
 
 // By lstat: false where one of them is not there.
-bool IsSameFile(const std::string& path, const std::string& other);
+bool IsSameFile(const std::string& one, const std::string& other);
 
 class OldData {
  public:
