@@ -60,6 +60,11 @@ std::vector<Target> OutputFiles::Targets() const {
   return targets;
 }
 
+void OutputFiles::StayWritable() {
+  model_->StayWritable();
+  for (const auto& file : data_) file->StayWritable();
+}
+
 absl::Status OutputFiles::Commit(bool sync) {
   for (const auto& file : data_) RETURN_IF_ERROR(file->Publish());
   if (sync && !data_.empty()) RETURN_IF_ERROR(SyncDirectoryOf(model_->target()));

@@ -26,6 +26,9 @@ class OutputFiles {
   // One for each file of the layout.
   std::vector<Target> Targets() const;
 
+  // For those who fill them later.
+  void StayWritable();
+
   // The data files get their names; last the model takes the place of what was there, and with that
   // the new output is complete. `sync`: each step is on the disk before the next is made, as the
   // contents are already.

@@ -55,6 +55,7 @@ absl::Status WriteFiles(const Input& input, const std::string& output_path, Exte
   RemoveLeftovers(output_path);
   ASSIGN_OR_RETURN(const std::unique_ptr<Job> job, MakeJob(input, output_path, options));
   ASSIGN_OR_RETURN(OutputFiles files, OutputFiles::Create(job->layout(), output_path));
+  if (extent != Extent::kEverything) files.StayWritable();
   std::vector<Target> targets = files.Targets();
   RETURN_IF_ERROR(job->Write(absl::MakeSpan(targets), extent, 1, 1, options));
   OldData old_data = OldData::Find(input, output_path);

@@ -2,7 +2,7 @@
 #ifndef ONNX_REINIT_WRITE_TEMPORARY_FILE_H_
 #define ONNX_REINIT_WRITE_TEMPORARY_FILE_H_
 
-#include <sys/types.h>
+#include <sys/stat.h>
 
 #include <cstdint>
 #include <memory>
@@ -36,6 +36,8 @@ class TemporaryFile {
   // Gives the file its size and takes the space from the file system, where it can do that.
   // ResourceExhausted where there is not enough.
   absl::Status Reserve(uint64_t size);
+  // Whatever the mode of the model that is to be replaced, the owner may write in the end.
+  void StayWritable() { mode_ |= S_IWUSR; }
   // The lock goes, and a descriptor is free.
   void Close();
   // Takes the place of the target, at once; whatever was there is gone.

@@ -70,6 +70,17 @@ TEST(FillPartTest, ProcessesMakeTheBytesOfASingleRun) {
   EXPECT_TRUE(test::ReadFile(directory.Path("out.data")) == expected[1]);
 }
 
+TEST(FillPartTest, MayWriteWhatTookThePlaceOfAReadOnlyModel) {
+  test::TempDirectory directory;
+  const std::string in = WriteModel(directory);
+  const std::string out = directory.Write("out", "old");
+  std::filesystem::permissions(out, std::filesystem::perms{0440});
+  ASSERT_EQ(Child({"prepare", in, out}).Wait(), 0);
+  for (const std::string& path : {out, directory.Path("out.data")}) {
+    EXPECT_EQ(std::filesystem::status(path).permissions(), std::filesystem::perms{0640}) << path;
+  }
+}
+
 TEST(FillPartTest, DividesDifferentlyToTheSameBytes) {
   test::TempDirectory directory;
   const std::string in = WriteModel(directory);
