@@ -2,13 +2,13 @@
 
 #include <algorithm>
 #include <array>
-#include <deque>
 #include <string_view>
 #include <utility>
 #include <vector>
 
 #include "infer/operator_sets.h"
 #include "infer/origin.h"
+#include "infer/value_queue.h"
 
 namespace onnx_reinit::infer {
 namespace {
@@ -16,7 +16,7 @@ namespace {
 using graph::Node;
 using graph::ValueId;
 
-constexpr int kMaxVisited = 32;
+constexpr size_t kMaxVisited = 32;
 
 bool IsChoiceByData(const SlotContext& context, const Node& node, int input) {
   const bool is_first_axis = node.IntAttribute("axis", 0) == 0 && input == 0;
@@ -38,16 +38,16 @@ size_t IndexRank(const SlotContext& context, const Node& node, size_t rank) {
 
 // Whether `value` is made, by moves and arithmetic of indices, of the places of the best scores.
 bool ComesFromTopK(const SlotContext& context, ValueId value) {
-  std::deque<ValueId> queue = {value};
-  for (int visited = 0; visited < kMaxVisited && !queue.empty(); ++visited) {
-    const Node* node = context.graph.Producer(queue.front());
-    queue.pop_front();
+  ValueQueue queue;
+  queue.Add(value);
+  while (!queue.IsEmpty() && queue.taken() < kMaxVisited) {
+    const Node* node = context.graph.Producer(queue.Take());
     if (node == nullptr) continue;
     if (node->Is("TopK")) return true;
     const bool is_passed = IsIn(OperatorSet::kMove, *node) ||
                            IsIn(OperatorSet::kElementwise, *node) ||
                            node->op_type.starts_with("Gather") || node->Is("NonZero");
-    if (is_passed) queue.insert(queue.end(), node->inputs.begin(), node->inputs.end());
+    if (is_passed) queue.AddAll(node->inputs);
   }
   return false;
 }

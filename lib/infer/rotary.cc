@@ -1,9 +1,5 @@
 #include "infer/rotary.h"
 
-#include <algorithm>
-#include <deque>
-
-#include "absl/container/flat_hash_set.h"
 #include "infer/operator_sets.h"
 #include "infer/value_queue.h"
 
@@ -21,18 +17,17 @@ bool IsTurning(const Node& node) {
 }
 
 // `value` and what it is made of by moves, negation and concatenation.
-absl::flat_hash_set<ValueId> Sources(const SlotContext& context, ValueId value) {
-  absl::flat_hash_set<ValueId> seen;
-  std::deque<ValueId> queue = {value};
-  while (!queue.empty() && seen.size() < kMaxVisited) {
-    const ValueId now = queue.front();
-    queue.pop_front();
-    if (!context.levels.IsData(now) || !seen.insert(now).second) continue;
-    const Node* node = context.graph.Producer(now);
+ValueSet Sources(const SlotContext& context, ValueId value) {
+  ValueSet sources;
+  sources.Add(value);
+  for (size_t i = 0; i < sources.size() && i < kMaxVisited; ++i) {
+    const Node* node = context.graph.Producer(sources[i]);
     if (node == nullptr || !IsTurning(*node)) continue;
-    queue.insert(queue.end(), node->inputs.begin(), node->inputs.end());
+    for (const ValueId input : node->inputs) {
+      if (context.levels.IsData(input)) sources.Add(input);
+    }
   }
-  return seen;
+  return sources;
 }
 
 // The data operand of a product with a stored table; kNone where `value` is no such product.
@@ -70,10 +65,12 @@ bool IsRotaryTable(const SlotContext& context, const Slot& slot) {
   const ValueId left = TurnedData(context, sum->Input(0));
   const ValueId right = TurnedData(context, sum->Input(1));
   if (left == graph::kNone || right == graph::kNone || left == right) return false;
-  const auto of_left = Sources(context, left);
-  const auto of_right = Sources(context, right);
-  return std::any_of(of_left.begin(), of_left.end(),
-                     [&](ValueId value) { return of_right.contains(value); });
+  const ValueSet of_left = Sources(context, left);
+  const ValueSet of_right = Sources(context, right);
+  for (size_t i = 0; i < of_left.size(); ++i) {
+    if (of_right.Contains(of_left[i])) return true;
+  }
+  return false;
 }
 
 bool IsAngle(const SlotContext& context, ValueId value) {
