@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <array>
 #include <cmath>
+#include <functional>
 #include <optional>
 #include <utility>
 #include <vector>
@@ -107,6 +108,11 @@ Pattern OfCoarserNumbers(Samples samples) {
   return Pattern::kNoise;
 }
 
+Pattern OfReals(Samples samples) {
+  if (const auto pattern = FirstPattern(samples)) return *pattern;
+  return OfCoarserNumbers(std::move(samples));
+}
+
 // Fewer steps, and most numbers of a layer are one step from another or less.
 constexpr double kStepsWanted = 8;
 
@@ -116,8 +122,17 @@ bool MayBeTrainedTo(Pattern pattern) {
          pattern == Pattern::kFewValues;
 }
 
+bool AreEqual(const std::vector<double>& numbers) {
+  return std::ranges::adjacent_find(numbers, std::not_equal_to<>()) == numbers.end();
+}
+
+// Whether the integer `q`, wherever it stands, is one number.
+bool IsOneNumber(const QuantizationGrid& grid, double q) {
+  return AreEqual(grid.zeros) && (AreEqual(grid.steps) || q == grid.zeros[0]);
+}
+
 // The index of the grid that element `i` of a block has; nothing where the block does not tell.
-std::optional<size_t> IndexOnGrid(const Grid& grid, const Sample& sample, size_t i) {
+std::optional<size_t> IndexOnGrid(const QuantizationGrid& grid, const Sample& sample, size_t i) {
   if (grid.steps.size() == 1) return 0;
   if (grid.axis < sample.cut_axis || grid.axis >= sample.rank()) return std::nullopt;
   const size_t begin = grid.axis == sample.cut_axis ? sample.cut_begin : 0;
@@ -127,7 +142,7 @@ std::optional<size_t> IndexOnGrid(const Grid& grid, const Sample& sample, size_t
 
 // Puts what the integers stand for in their place. Gives the mean of their distances from the zero,
 // in steps, without those that are zero; nothing where the steps are not known.
-std::optional<double> PutOnGrid(const Grid& grid, Sample& sample) {
+std::optional<double> PutOnGrid(const QuantizationGrid& grid, Sample& sample) {
   double distances = 0;
   double distant = 0;
   double coarsest = 0;
@@ -148,34 +163,33 @@ std::optional<double> PutOnGrid(const Grid& grid, Sample& sample) {
   return distances / std::max(distant, 1.0);
 }
 
-}  // namespace
-
-Pattern Fingerprint(const wire::Tensor& tensor, const wire::ValueReader* values) {
-  if (values == nullptr) return Pattern::kUnknown;
-  Samples samples = TakeSamples(tensor, *values);
-  if (samples.empty()) return Pattern::kUnknown;
-  if (Follows(samples, RowOf(Pattern::kUniform))) {
-    return OfUniformBlocks(tensor, *values, samples[0]);
-  }
-  if (!IsRealType(tensor.data_type)) return Pattern::kNoise;
-  if (const auto pattern = FirstPattern(samples)) return *pattern;
-  return OfCoarserNumbers(std::move(samples));
-}
-
-Pattern FingerprintOnGrid(const wire::Tensor& tensor, const wire::ValueReader* values,
-                          const Grid& grid, bool is_weight) {
-  if (values == nullptr || IsRealType(tensor.data_type)) return Pattern::kNoise;
-  Samples samples = TakeSamples(tensor, *values);
+Pattern OfIntegers(Samples samples, const QuantizationGrid& grid) {
   bool is_fine = true;
   for (Sample& sample : samples) {
     const std::optional<double> steps = PutOnGrid(grid, sample);
     if (!steps) return Pattern::kNoise;
     is_fine = is_fine && *steps >= kStepsWanted;
   }
-  if (samples.empty()) return Pattern::kNoise;
-  if (!is_weight && Follows(samples, RowOf(Pattern::kMask))) return Pattern::kMask;
+  if (!grid.is_of_weight && Follows(samples, RowOf(Pattern::kMask))) return Pattern::kMask;
   const auto pattern = is_fine ? FirstPattern(samples) : std::nullopt;
   return pattern && !MayBeTrainedTo(*pattern) ? *pattern : Pattern::kNoise;
+}
+
+}  // namespace
+
+Pattern Fingerprint(const wire::Tensor& tensor, const wire::ValueReader* values,
+                    const QuantizationGrid* grid) {
+  if (values == nullptr) return Pattern::kUnknown;
+  Samples samples = TakeSamples(tensor, *values);
+  if (samples.empty()) return Pattern::kUnknown;
+  const bool is_real = IsRealType(tensor.data_type);
+  const bool is_uniform = Follows(samples, RowOf(Pattern::kUniform));
+  if (is_real && !is_uniform) return OfReals(std::move(samples));
+  const bool is_plain = is_real || grid == nullptr;
+  const Pattern stored = is_uniform && (is_plain || IsOneNumber(*grid, samples[0].values[0]))
+                             ? OfUniformBlocks(tensor, *values, samples[0])
+                             : Pattern::kNoise;
+  return is_plain || stored != Pattern::kNoise ? stored : OfIntegers(std::move(samples), *grid);
 }
 
 std::string_view Describe(Pattern pattern) { return RowOf(pattern).text; }

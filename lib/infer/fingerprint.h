@@ -33,28 +33,27 @@ enum class Pattern {
   kFewValues,        // zeros and one other number
 };
 
-// The first pattern, in that order, that all of the tensor follows within the rounding of its
-// precision. Where it has more than kMaxSampled elements (sample.h), two blocks stand for it. An
-// integer tensor is kUniform or kNoise. Never fails: what cannot be read is kUnknown.
-//
-// Training leaves none of these behind, but some are what training starts from: ones, zeros,
-// log-spaced decays. Where the operator's input says that a tensor is learned, that says more.
-Pattern Fingerprint(const wire::Tensor& tensor, const wire::ValueReader* values);
-
 // Stored integers q stand for (q - zero) * step: one step and one zero for all of a tensor, or, in
 // the same order, one of each for every index of `axis`.
-struct Grid {
+struct QuantizationGrid {
   size_t axis = 0;
   std::vector<double> steps = {1};
   std::vector<double> zeros = {0};
+  bool is_of_weight = false;  // one that was trained to few values is no mask
 };
 
-// The first pattern that the numbers follow that a tensor's integers stand for, within their
-// rounding to the grid. kNoise where they cannot be read, and where they use so few of its steps
-// that noise would follow patterns, too. Weights that were trained to few values are no masks
-// (`is_weight`).
-Pattern FingerprintOnGrid(const wire::Tensor& tensor, const wire::ValueReader* values,
-                          const Grid& grid, bool is_weight);
+// The first pattern, in that order, that all of the tensor follows within the rounding of its
+// precision. Where it has more than kMaxSampled elements (sample.h), two blocks stand for it. Never
+// fails: what cannot be read is kUnknown.
+//
+// Training leaves none of these behind, but some are what training starts from: ones, zeros,
+// log-spaced decays. Where the operator's input says that a tensor is learned, that says more.
+//
+// Integers follow the pattern of the numbers that they stand for on `grid`, within their rounding
+// to it. They are kUniform or kNoise where there is no grid (nullptr), and where they use so few of
+// its steps that noise would follow patterns, too.
+Pattern Fingerprint(const wire::Tensor& tensor, const wire::ValueReader* values,
+                    const QuantizationGrid* grid = nullptr);
 
 // "sines and cosines", for reasons.
 std::string_view Describe(Pattern pattern);

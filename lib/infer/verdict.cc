@@ -343,8 +343,8 @@ std::optional<std::vector<double>> NumbersOf(const wire::Tensor* tensor, double 
 
 // Nothing where it is not known. A scale that the graph multiplies with later is one number, or one
 // for each output: what the rows of a weight look like does not depend on it.
-std::optional<Grid> GridOf(const QuantizationFacts& facts, bool is_weight,
-                           const wire::ValueReader* values) {
+std::optional<QuantizationGrid> GridOf(const QuantizationFacts& facts, bool is_weight,
+                                       const wire::ValueReader* values) {
   if (facts.packed_bits != 0 || facts.block_size != 0) return std::nullopt;
   if (facts.scale == nullptr && !is_weight) return std::nullopt;
   const auto steps = NumbersOf(facts.scale, 1, values);
@@ -352,18 +352,17 @@ std::optional<Grid> GridOf(const QuantizationFacts& facts, bool is_weight,
   if (!steps || !zeros) return std::nullopt;
   if (zeros->size() == 1) zeros->resize(steps->size(), zeros->front());
   if (zeros->size() != steps->size()) return std::nullopt;
-  return Grid{static_cast<size_t>(std::max(facts.axis, 0)), *steps, *std::move(zeros)};
+  return QuantizationGrid{static_cast<size_t>(std::max(facts.axis, 0)), *steps, *std::move(zeros),
+                          is_weight};
 }
 
 // Quantised numbers look like what they stand for.
 Pattern PatternOf(const wire::Tensor& tensor, const SlotMeaning& meaning,
                   const std::optional<QuantizationFacts>& quantization,
                   const wire::ValueReader* values) {
-  const Pattern stored = Fingerprint(tensor, values);
-  if (stored != Pattern::kNoise || !quantization) return stored;
-  const bool is_weight = IsWeight(meaning.role);
-  const auto grid = GridOf(*quantization, is_weight, values);
-  return grid ? FingerprintOnGrid(tensor, values, *grid, is_weight) : stored;
+  if (!quantization) return Fingerprint(tensor, values);
+  const auto grid = GridOf(*quantization, IsWeight(meaning.role), values);
+  return Fingerprint(tensor, values, grid ? &*grid : nullptr);
 }
 
 // The values may contradict what the place suggests; the exporter's word may confirm it.

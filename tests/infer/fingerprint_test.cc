@@ -317,15 +317,17 @@ INSTANTIATE_TEST_SUITE_P(Rows, NotMadeTest, ::testing::ValuesIn(KeptRows()),
 
 // One step for each index of `axis`, so that the largest number there is 127 of them; one for all
 // where `axis` is negative.
-Grid GridFor(const Dims& dims, const std::vector<double>& values, int axis) {
+QuantizationGrid GridFor(const Dims& dims, const std::vector<double>& values, int axis) {
   size_t stride = values.size();
   size_t extent = 1;
   if (axis >= 0) {
     for (int i = 0; i <= axis; ++i) stride /= static_cast<size_t>(dims[static_cast<size_t>(i)]);
     extent = static_cast<size_t>(dims[static_cast<size_t>(axis)]);
   }
-  Grid grid{static_cast<size_t>(std::max(axis, 0)), std::vector<double>(extent, 0.0),
-            std::vector<double>(extent, 0.0)};
+  QuantizationGrid grid{.axis = static_cast<size_t>(std::max(axis, 0)),
+                        .steps = std::vector<double>(extent, 0.0),
+                        .zeros = std::vector<double>(extent, 0.0),
+                        .is_of_weight = true};
   for (size_t i = 0; i < values.size(); ++i) {
     double& step = grid.steps[i / stride % extent];
     step = std::max(step, std::fabs(values[i]) / 127);
@@ -333,7 +335,8 @@ Grid GridFor(const Dims& dims, const std::vector<double>& values, int axis) {
   return grid;
 }
 
-Pattern PatternOnGrid(const Dims& dims, const std::vector<double>& values, const Grid& grid) {
+Pattern PatternOnGrid(const Dims& dims, const std::vector<double>& values,
+                      const QuantizationGrid& grid) {
   size_t stride = 1;
   for (size_t i = grid.axis + 1; i < dims.size(); ++i) stride *= static_cast<size_t>(dims[i]);
   std::string bytes;
@@ -349,7 +352,7 @@ Pattern PatternOnGrid(const Dims& dims, const std::vector<double>& values, const
   tensor.data_type = static_cast<int32_t>(ElementType::kInt8);
   tensor.storage = wire::Storage::kRaw;
   tensor.chunks.push_back({.bytes = {0, bytes.size()}});
-  return FingerprintOnGrid(tensor, &reader, grid, /*is_weight=*/true);
+  return Fingerprint(tensor, &reader, &grid);
 }
 
 Made TableOf(std::string_view name) {
@@ -366,7 +369,7 @@ TEST_P(GridTest, IsToldOfIntegers) {
   const Made made = TableOf(GetParam());
   const std::vector<double> values = test::Tabulate(made.dims, made.at);
   for (const int axis : {-1, 0}) {
-    const Grid grid = GridFor(made.dims, values, axis);
+    const QuantizationGrid grid = GridFor(made.dims, values, axis);
     EXPECT_EQ(Describe(PatternOnGrid(made.dims, values, grid)), Describe(made.pattern)) << axis;
   }
 }
@@ -375,7 +378,7 @@ TEST_P(GridTest, IsToldOfIntegers) {
 TEST_P(GridTest, IsNoiseOfTooFewSteps) {
   const Made made = TableOf(GetParam());
   const std::vector<double> values = test::Tabulate(made.dims, made.at);
-  Grid grid = GridFor(made.dims, values, -1);
+  QuantizationGrid grid = GridFor(made.dims, values, -1);
   grid.steps[0] *= 127. / 6;
   EXPECT_EQ(PatternOnGrid(made.dims, values, grid), Pattern::kNoise);
 }
@@ -389,13 +392,25 @@ INSTANTIATE_TEST_SUITE_P(Rows, GridTest,
                                            "SymmetricAdjacency"),
                          [](const auto& test) { return std::string(test.param); });
 
+// Each channel's one factor is the largest number of its own grid.
+TEST(Fingerprint, EqualIntegersAreUniformWhereTheyStandForOneNumber) {
+  const Dims dims = {8, 1, 1, 1};
+  const std::vector<double> factors = {0.31, 0.87, 0.12, 0.55, 0.43, 0.94, 0.26, 0.71};
+  const QuantizationGrid own = GridFor(dims, factors, 0);
+  EXPECT_EQ(PatternOnGrid(dims, factors, own), Pattern::kNoise);
+  EXPECT_EQ(PatternOnGrid(dims, std::vector<double>(8, 0.0), own), Pattern::kUniform);
+  const std::vector<double> equal(8, 0.25);
+  EXPECT_EQ(PatternOnGrid(dims, equal, GridFor(dims, equal, 0)), Pattern::kUniform);
+  EXPECT_EQ(PatternOnGrid(dims, equal, GridFor(dims, equal, -1)), Pattern::kUniform);
+}
+
 TEST_P(TwinTest, IsNoiseOnAGrid) {
   const Dims& dims = GetParam().dims;
   for (const Learned& learned : kLearned) {
     const std::vector<double> values = learned.make(dims);
     if (values.size() < learned.at_least) continue;
     for (const int axis : {-1, 0}) {
-      const Grid grid = GridFor(dims, values, axis);
+      const QuantizationGrid grid = GridFor(dims, values, axis);
       EXPECT_EQ(Describe(PatternOnGrid(dims, values, grid)), Describe(Pattern::kNoise))
           << learned.name << ", axis " << axis;
     }
