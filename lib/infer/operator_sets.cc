@@ -337,6 +337,9 @@ OperatorSets SetsOf(const graph::Node& node) {
   return sets;
 }
 
-int RightOperand(const graph::Node& product) { return product.op_type.starts_with("Q") ? 3 : 1; }
+int RightOperand(const graph::Node& product) {
+  if (product.op_type.starts_with("QOrdered")) return 2;
+  return product.op_type.starts_with("Q") ? 3 : 1;
+}
 
 }  // namespace onnx_reinit::infer

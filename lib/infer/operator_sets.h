@@ -51,7 +51,8 @@ inline bool IsInAny(std::initializer_list<OperatorSet> sets, const graph::Node& 
   return SetsOf(node).HasAny(sets);
 }
 // The input of a product that holds its right operand, or a convolution's weight; the left one, or
-// the data, is the first. Quantised operators have scale and zero point of each between.
+// the data, is the first. Quantised operators have the first one's scale and zero point between,
+// and those on a symmetric grid (QOrderedMatMul) its scale alone.
 int RightOperand(const graph::Node& product);
 // The rows, for `list rules` and tests.
 absl::Span<const std::string_view> Rows(OperatorSet set);

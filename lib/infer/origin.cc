@@ -86,13 +86,43 @@ bool IsSumOfProducts(const SlotContext& context, const Node& node) {
                              [&](ValueId input) { return ComesFromBareProduct(context, input); });
 }
 
+constexpr auto kProducts = std::to_array<std::string_view>({"Conv",
+                                                            "ConvInteger",
+                                                            "ConvTranspose",
+                                                            "ConvTransposeWithDynamicPads",
+                                                            "DeformConv",
+                                                            "DynamicQuantizeMatMul",
+                                                            "Einsum",
+                                                            "FusedConv",
+                                                            "FusedGemm",
+                                                            "FusedMatMul",
+                                                            "FusedMatMulActivation",
+                                                            "Gemm",
+                                                            "GemmFastGelu",
+                                                            "MatMul",
+                                                            "MatMulBnb4",
+                                                            "MatMulFpQ4",
+                                                            "MatMulInteger",
+                                                            "MatMulIntegerToFloat",
+                                                            "MatMulNBits",
+                                                            "NhwcConv",
+                                                            "NhwcFusedConv",
+                                                            "QGemm",
+                                                            "QLinearConv",
+                                                            "QLinearConvTranspose",
+                                                            "QLinearMatMul",
+                                                            "QOrderedMatMul",
+                                                            "TransposeMatMul"});
+
+static_assert(std::ranges::is_sorted(kProducts));
+
+bool IsProduct(const Node& node) { return std::ranges::binary_search(kProducts, node.op_type); }
+
 OriginKind KindOf(const SlotContext& context, const Node& node) {
   if (IsIn(OperatorSet::kNormalization, node)) return OriginKind::kNormalization;
   if (IsIn(OperatorSet::kSoftmax, node)) return OriginKind::kSoftmax;
   if (IsWeightProduct(context.levels, node)) return OriginKind::kProduct;
-  const bool is_product = node.Is("MatMul") || node.Is("Einsum") || node.Is("Gemm") ||
-                          node.Is("Conv") || node.Is("ConvTranspose");
-  if (is_product) return OriginKind::kDataProduct;
+  if (IsProduct(node)) return OriginKind::kDataProduct;
   return OriginKind::kOther;
 }
 
@@ -173,40 +203,12 @@ int64_t StackedMatrices(const SlotContext& context, const Node& product) {
 }
 
 bool IsWeightProduct(const Levels& levels, const Node& node) {
-  constexpr auto kProducts = std::to_array<std::string_view>({"Conv",
-                                                              "ConvInteger",
-                                                              "ConvTranspose",
-                                                              "ConvTransposeWithDynamicPads",
-                                                              "DeformConv",
-                                                              "Einsum",
-                                                              "FusedConv",
-                                                              "FusedGemm",
-                                                              "FusedMatMul",
-                                                              "FusedMatMulActivation",
-                                                              "Gemm",
-                                                              "GemmFastGelu",
-                                                              "MatMul",
-                                                              "MatMulInteger",
-                                                              "MatMulNBits",
-                                                              "NhwcConv",
-                                                              "NhwcFusedConv",
-                                                              "QGemm",
-                                                              "QLinearConv",
-                                                              "QLinearMatMul",
-                                                              "TransposeMatMul",
-                                                              "MatMulBnb4",
-                                                              "MatMulFpQ4",
-                                                              "DynamicQuantizeMatMul",
-                                                              "MatMulIntegerToFloat",
-                                                              "QLinearConvTranspose"});
-  if (std::find(std::begin(kProducts), std::end(kProducts), node.op_type) == std::end(kProducts)) {
-    return false;
+  if (!IsProduct(node)) return false;
+  if (node.Is("Einsum")) {
+    return !std::ranges::all_of(node.inputs, [&](ValueId input) { return levels.IsData(input); });
   }
-  if (node.op_type.starts_with("QLinear")) return true;
-  if (node.inputs.size() < 2) return true;
-  const size_t operands = node.Is("Einsum") ? node.inputs.size() : 2;
-  return std::any_of(node.inputs.begin(), node.inputs.begin() + static_cast<int64_t>(operands),
-                     [&](ValueId input) { return !levels.IsData(input); });
+  const auto right = static_cast<size_t>(RightOperand(node));
+  return !levels.IsData(node.Input(0)) || !levels.IsData(node.Input(right));
 }
 
 Origin OriginOf(const SlotContext& context, ValueId value) {

@@ -119,6 +119,7 @@ TEST(RightOperand, StandsBehindScaleAndZeroPointWhereItIsQuantised) {
   for (const std::string_view type : {"QGemm", "QLinearConv", "QLinearMatMul"}) {
     EXPECT_EQ(RightOperand({.op_type = type}), 3) << type;
   }
+  EXPECT_EQ(RightOperand({.op_type = "QOrderedMatMul"}), 2);
 }
 
 }  // namespace
