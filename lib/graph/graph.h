@@ -5,7 +5,7 @@
 // to the call's values and its attribute references resolved. What happens at the border of a body
 // is said by small nodes of the domain kBorderDomain:
 //
-//   Alias(x)          x itself: a Loop's invariant state, a Scan's initial state, a call's result
+//   Alias(x)          x itself: a Loop's invariant state, a Scan's last state, a call's result
 //   Merge(x, y, ...)  one of them: an If's output, a Loop's varying state after the last iteration
 //   State(x)          x in the first iteration, later what the body made of it (no edge back)
 //   ScanInput(x)      one slice of x, without its axis `scan_axis`
