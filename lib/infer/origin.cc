@@ -161,6 +161,27 @@ ValueId StepBack(const SlotContext& context, const Node& node, Origin& origin) {
   return only;
 }
 
+// True where `value` is what the pieces of a normalisation make.
+bool EndsInPieces(const SlotContext& context, ValueId value, Origin& origin) {
+  const NormalizationSite* site = context.normalizations.At(context.graph.value(value).producer);
+  if (site == nullptr || site->output != value) return false;
+  origin.kind = OriginKind::kNormalization;
+  origin.is_scaled = origin.is_scaled || site->has_scale;
+  origin.is_shifted = origin.is_shifted || site->has_bias;
+  NoteBiasOfPlaces(origin);
+  return true;
+}
+
+// Of the operator that the way back ends at.
+void NoteEnd(const SlotContext& context, Origin& origin) {
+  origin.kind = KindOf(context, *origin.node);
+  const bool is_product =
+      origin.kind == OriginKind::kProduct || origin.kind == OriginKind::kDataProduct;
+  if (is_product && HasOwnBias(context, *origin.node)) origin.is_shifted = true;
+  if (origin.kind == OriginKind::kNormalization) NoteOwnScale(context, origin);
+  NoteBiasOfPlaces(origin);
+}
+
 // Dims of a fixed value, seen through what re-types it.
 std::optional<std::vector<int64_t>> FixedDims(const SlotContext& context, ValueId value) {
   for (int step = 0; step < 8; ++step) {
@@ -220,25 +241,10 @@ Origin OriginOf(const SlotContext& context, ValueId value) {
       return origin;
     }
     origin.node = context.graph.Producer(value);
-    if (origin.node == nullptr) return origin;
-    if (const NormalizationSite* site =
-            context.normalizations.At(context.graph.value(value).producer)) {
-      if (site->output == value) {
-        origin.kind = OriginKind::kNormalization;
-        origin.is_scaled = origin.is_scaled || site->has_scale;
-        origin.is_shifted = origin.is_shifted || site->has_bias;
-        NoteBiasOfPlaces(origin);
-        return origin;
-      }
-    }
+    if (origin.node == nullptr || EndsInPieces(context, value, origin)) return origin;
     const ValueId next = StepBack(context, *origin.node, origin);
     if (next == graph::kNone) {
-      origin.kind = KindOf(context, *origin.node);
-      const bool is_product =
-          origin.kind == OriginKind::kProduct || origin.kind == OriginKind::kDataProduct;
-      if (is_product && HasOwnBias(context, *origin.node)) origin.is_shifted = true;
-      if (origin.kind == OriginKind::kNormalization) NoteOwnScale(context, origin);
-      NoteBiasOfPlaces(origin);
+      NoteEnd(context, origin);
       return origin;
     }
     value = next;

@@ -242,6 +242,30 @@ QuantizationFacts DequantizedInPieces(const SlotContext& context, const graph::S
   return facts;
 }
 
+// The rows of a table that `lookup` picks, on the grid of what reads them.
+std::optional<QuantizationFacts> LookedUp(const SlotContext& context,
+                                          const graph::StoredTensor& tensor, const Node& lookup) {
+  const auto later = QuantizedUseAfter(context.graph, lookup);
+  if (!later) return std::nullopt;
+  const Node& reader = context.graph.node(later->node);
+  if (reader.op_type == "DequantizeLinear") return Dequantized(context, tensor, reader, false);
+  if (reader.op_type.ends_with("Integer")) {
+    return Grid(context, tensor, LaterScale(context.graph, reader, 0), reader.Input(2), -1);
+  }
+  const auto scale = static_cast<size_t>(later->input) + 1;
+  return Grid(context, tensor, reader.Input(scale), reader.Input(scale + 1), -1);
+}
+
+QuantizationFacts OfRow(const SlotContext& context, const graph::StoredTensor& tensor,
+                        const Node& node, const QuantizedRow& row) {
+  const ValueId scale = row.scale < 0 ? LaterScale(context.graph, node, 1)
+                                      : node.Input(static_cast<size_t>(row.scale));
+  const ValueId zero =
+      row.zero_point < 0 ? graph::kNone : node.Input(static_cast<size_t>(row.zero_point));
+  const bool is_transposed = node.op_type == "QGemm" && node.IntAttribute("transB", 0) != 0;
+  return Grid(context, tensor, scale, zero, is_transposed ? 0 : row.axis);
+}
+
 }  // namespace
 
 graph::ValueId ScaleInPieces(const Graph& graph, const Reached& use) {
@@ -295,25 +319,10 @@ std::optional<QuantizationFacts> QuantizationOf(const SlotContext& context,
     facts.unsupported = "the grid of MatMulBnb4 is not one of equal steps";
     return facts;
   }
-  if (node.op_type.starts_with("Gather")) {
-    const auto later = QuantizedUseAfter(graph, node);
-    if (!later) return std::nullopt;
-    const Node& reader = graph.node(later->node);
-    if (reader.op_type == "DequantizeLinear") return Dequantized(context, tensor, reader, false);
-    if (reader.op_type.ends_with("Integer")) {
-      return Grid(context, tensor, LaterScale(graph, reader, 0), reader.Input(2), -1);
-    }
-    const auto scale = static_cast<size_t>(later->input) + 1;
-    return Grid(context, tensor, reader.Input(scale), reader.Input(scale + 1), -1);
-  }
+  if (node.op_type.starts_with("Gather")) return LookedUp(context, tensor, node);
   const QuantizedRow* row = FindRow(node, use.input);
   if (row == nullptr || IsRealNumber(*tensor.tensor)) return std::nullopt;
-  const ValueId scale =
-      row->scale < 0 ? LaterScale(graph, node, 1) : node.Input(static_cast<size_t>(row->scale));
-  const ValueId zero =
-      row->zero_point < 0 ? graph::kNone : node.Input(static_cast<size_t>(row->zero_point));
-  const bool is_transposed = node.op_type == "QGemm" && node.IntAttribute("transB", 0) != 0;
-  return Grid(context, tensor, scale, zero, is_transposed ? 0 : row->axis);
+  return OfRow(context, tensor, node, *row);
 }
 
 }  // namespace onnx_reinit::infer

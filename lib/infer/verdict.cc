@@ -385,6 +385,82 @@ void WeighValues(const StoredTensor& tensor, const SlotMeaning& meaning, Word wo
   }
 }
 
+void NoteIdentity(const Graph& graph, const StoredTensor& tensor,
+                  const std::vector<Reached>& reached, TensorFacts& facts) {
+  facts.tensor = tensor.tensor;
+  facts.name = tensor.name;
+  facts.scope = tensor.scope;
+  facts.source = tensor.source;
+  NoteUses(graph, reached, facts);
+}
+
+// False where what the tensor is depends on its uses.
+bool DecideWithoutUses(const Graph& graph, const StoredTensor& tensor, TensorFacts& facts) {
+  if (tensor.source == Source::kAttribute) {
+    DecideAttribute(graph, tensor, facts);
+    return true;
+  }
+  if (tensor.is_training_state) {
+    MakeConstant(facts, "belongs to the training algorithm, not to the network");
+    return true;
+  }
+  if (IsInteger(tensor.tensor->data_type)) {
+    MakeConstant(facts, "integers, truth values and text are not trained");
+    return true;
+  }
+  return false;
+}
+
+// False where it is no part of a batch normalisation that the graph computes itself.
+bool DecideFrozen(const SlotContext& context, const StoredTensor& tensor, TensorFacts& facts) {
+  const Role* role = FrozenRole(context, tensor);
+  if (role == nullptr) return false;
+  facts.role = *role;
+  facts.learned = IsLearned(*role);
+  facts.chain.emplace_back("a part of a batch normalisation that the graph computes itself");
+  return true;
+}
+
+// Why a tensor is not learned although its operator's input is one of learned ones; empty where
+// nothing says so.
+std::string_view WhyNotLearned(const SlotContext& context, const StoredTensor& tensor,
+                               const Reached& use, const wire::ValueReader* values,
+                               const TensorFacts& facts) {
+  if (IsFrequency(context, use)) {
+    return "its sines and cosines are taken: frequencies or angles of positions";
+  }
+  if (IsRepeatedNumber(tensor, use)) return "one number, repeated: not trained";
+  if (IsEmptyBuffer(tensor, facts.role, values)) {
+    return "all zeros, in a shape that no layer's bias has: a buffer";
+  }
+  return "";
+}
+
+// What else speaks for or against learning, in the order of docs/inference.md. False where it shows
+// that the place misleads: no use is decisive then.
+bool Weigh(const SlotContext& context, const StoredTensor& tensor, const Reached& use,
+           const wire::ValueReader* values, Verdict& verdict, TensorFacts& facts) {
+  if (tensor.is_trained && facts.learned) {
+    facts.chain.emplace_back("the training information updates it");
+    verdict.is_told = true;
+    return true;
+  }
+  const Word word = context.words == nullptr ? Word::kNone : context.words->Of(tensor);
+  verdict.is_told = word != Word::kNone;
+  if (word == Word::kConstant && IsLearned(facts.role)) {
+    MakeConstant(facts, "the exporter says that it is a buffer, not a parameter");
+    return false;
+  }
+  if (facts.role == Role::kConstant && IsParameter(word, tensor)) MakeParameter(facts);
+  if (!facts.learned) return true;
+  if (const auto why = WhyNotLearned(context, tensor, use, values, facts); !why.empty()) {
+    MakeConstant(facts, std::string(why));
+    return false;
+  }
+  WeighValues(tensor, *use.meaning, word, values, verdict, facts);
+  return true;
+}
+
 }  // namespace
 
 void MakeConstant(TensorFacts& facts, std::string why) {
@@ -398,64 +474,18 @@ void MakeConstant(TensorFacts& facts, std::string why) {
 Verdict Decide(const SlotContext& context, const StoredTensor& tensor,
                std::vector<Reached>& reached, const wire::ValueReader* values, TensorFacts& facts) {
   Verdict verdict;
-  facts.tensor = tensor.tensor;
-  facts.name = tensor.name;
-  facts.scope = tensor.scope;
-  facts.source = tensor.source;
-  NoteUses(context.graph, reached, facts);
-  if (tensor.source == Source::kAttribute) {
-    DecideAttribute(context.graph, tensor, facts);
-    return verdict;
-  }
-  if (tensor.is_training_state) {
-    MakeConstant(facts, "belongs to the training algorithm, not to the network");
-    return verdict;
-  }
-  if (IsInteger(tensor.tensor->data_type)) {
-    MakeConstant(facts, "integers, truth values and text are not trained");
-    return verdict;
-  }
+  NoteIdentity(context.graph, tensor, reached, facts);
+  if (DecideWithoutUses(context.graph, tensor, facts)) return verdict;
   const int best = Strongest(tensor, context.graph, reached);
   if (best < 0) {
     NothingKnown(context.graph, tensor, reached, facts);
     return verdict;
   }
+  if (DecideFrozen(context, tensor, facts)) return verdict;
   Reached& use = reached[static_cast<size_t>(best)];
-  if (const Role* role = FrozenRole(context, tensor)) {
-    facts.role = *role;
-    facts.learned = IsLearned(*role);
-    facts.chain.emplace_back("a part of a batch normalisation that the graph computes itself");
-    return verdict;
-  }
   TakeMeaning(context, tensor, use, facts);
   NotePadding(context.graph.node(use.node), tensor, values, facts);
-  if (tensor.is_trained && facts.learned) {
-    facts.chain.emplace_back("the training information updates it");
-    verdict.is_told = true;
-    verdict.decisive = best;
-    return verdict;
-  }
-  const Word word = context.words == nullptr ? Word::kNone : context.words->Of(tensor);
-  verdict.is_told = word != Word::kNone;
-  if (word == Word::kConstant && IsLearned(facts.role)) {
-    MakeConstant(facts, "the exporter says that it is a buffer, not a parameter");
-    return verdict;
-  }
-  if (facts.role == Role::kConstant && IsParameter(word, tensor)) MakeParameter(facts);
-  if (facts.learned && IsFrequency(context, use)) {
-    MakeConstant(facts, "its sines and cosines are taken: frequencies or angles of positions");
-    return verdict;
-  }
-  if (facts.learned && IsRepeatedNumber(tensor, use)) {
-    MakeConstant(facts, "one number, repeated: not trained");
-    return verdict;
-  }
-  if (facts.learned && IsEmptyBuffer(tensor, facts.role, values)) {
-    MakeConstant(facts, "all zeros, in a shape that no layer's bias has: a buffer");
-    return verdict;
-  }
-  if (facts.learned) WeighValues(tensor, *use.meaning, word, values, verdict, facts);
-  verdict.decisive = best;
+  if (Weigh(context, tensor, use, values, verdict, facts)) verdict.decisive = best;
   return verdict;
 }
 
