@@ -97,10 +97,7 @@ class Finder {
   // Of an operator whose activation is that of one input; kNone for the others.
   ValueId InputOf(const ActivationOperator& row, const Node& node) const {
     if (row.place == ActivationPlace::kInput) return node.Input(0);
-    if (row.place != ActivationPlace::kOnlyData) return graph::kNone;
-    const auto is_data = [&](ValueId input) { return context_.levels.IsData(input); };
-    const auto* const only = std::ranges::find_if(node.inputs, is_data);
-    return std::ranges::count_if(node.inputs, is_data) == 1 ? *only : graph::kNone;
+    return row.place == ActivationPlace::kOnlyData ? context_.levels.OnlyData(node) : graph::kNone;
   }
 
   std::optional<ActivationSite> Operator(NodeId id) const {

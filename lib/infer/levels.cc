@@ -72,10 +72,12 @@ Levels::Levels(const Graph& graph)
   }
 }
 
-bool Levels::HasDataInput(const Node& node) const {
-  return std::any_of(node.inputs.begin(), node.inputs.end(),
-                     [&](ValueId value) { return IsData(value); });
+int Levels::CountData(const Node& node) const {
+  return static_cast<int>(
+      std::ranges::count_if(node.inputs, [&](ValueId value) { return IsData(value); }));
 }
+
+bool Levels::HasDataInput(const Node& node) const { return CountData(node) > 0; }
 
 ValueId Levels::OnlyData(const Node& node) const {
   ValueId only = graph::kNone;

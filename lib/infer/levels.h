@@ -33,7 +33,9 @@ class Levels {
   Composition composition(graph::ValueId value) const {
     return value == graph::kNone ? Composition::kNone : composition_[static_cast<size_t>(value)];
   }
-  // At least one input of `node` is data.
+  // How many inputs of `node` are data.
+  int CountData(const graph::Node& node) const;
+  // At least one of them is.
   bool HasDataInput(const graph::Node& node) const;
   // The one input of `node` that is data; kNone where there is none, or several.
   graph::ValueId OnlyData(const graph::Node& node) const;

@@ -21,11 +21,6 @@ using graph::ValueId;
 constexpr size_t kMaxBranch = 400;
 constexpr size_t kMaxSteps = 32;
 
-int CountData(const Surroundings& all, const Node& node) {
-  return static_cast<int>(
-      std::ranges::count_if(node.inputs, [&](ValueId value) { return all.levels.IsData(value); }));
-}
-
 // Which operands of an addition a value is computed for: a set of bits.
 using Sides = unsigned;
 constexpr Sides kLeft = 1;
@@ -137,7 +132,7 @@ bool IsLinear(const Surroundings& all, NodeId id) {
   const bool is_sum = node.Is("Add") || node.Is("Sub") || node.Is("Sum");
   if (is_sum || IsInAny({OperatorSet::kMove, OperatorSet::kRetype}, node)) return true;
   if (IsWeightProduct(all.levels, node)) return true;
-  return (node.Is("Mul") || node.Is("Div")) && CountData(all, node) == 1;
+  return (node.Is("Mul") || node.Is("Div")) && all.levels.CountData(node) == 1;
 }
 
 // Both operands are computed; the one with fewer layers is the shortcut. False where they share no
@@ -169,7 +164,7 @@ bool IsAddition(const Surroundings& all, NodeId id) {
   if (site != nullptr && site->summands.empty()) return false;
   const bool is_sum = node.Is("Add") || node.op_type == "QLinearAdd" ||
                       (node.op_type.starts_with("Skip") && node.domain == "com.microsoft");
-  return is_sum && CountData(all, node) == 2;
+  return is_sum && all.levels.CountData(node) == 2;
 }
 
 // For each value, whether a layer or a table that data looks up is among what it is made of.
@@ -217,7 +212,7 @@ void AddParallel(const Surroundings& all, const absl::flat_hash_set<NodeId>& mer
     const bool is_passed = all.normalizations.At(id) != nullptr ||
                            IsIn(OperatorSet::kNormalization, all.graph.node(id)) ||
                            (IsLinear(all, id) && !IsWeightProduct(all.levels, all.graph.node(id)) &&
-                            CountData(all, all.graph.node(id)) == 1);
+                            all.levels.CountData(all.graph.node(id)) == 1);
     if (!is_merge && !is_passed) continue;
     for (const ValueId input : all.graph.node(id).inputs) {
       if (all.levels.IsData(input)) queue.Add(input);

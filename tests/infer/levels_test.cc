@@ -97,6 +97,8 @@ TEST(Levels, SayWhetherANodeReadsData) {
   EXPECT_TRUE(levels.HasDataInput(analysis.MakerNode("s")));
   EXPECT_FALSE(levels.HasDataInput(analysis.MakerNode("v")));
   EXPECT_FALSE(levels.HasDataInput(analysis.MakerNode("t")));
+  EXPECT_EQ(levels.CountData(analysis.MakerNode("y")), 1);
+  EXPECT_EQ(levels.CountData(analysis.MakerNode("v")), 0);
 }
 
 // A product of stored tensors is data, but nothing from outside takes part in it.
