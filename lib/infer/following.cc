@@ -19,17 +19,9 @@ using graph::ValueId;
 
 constexpr size_t kMaxVisited = 400;
 
-int CountData(const Levels& levels, const Node& node) {
-  return static_cast<int>(std::count_if(node.inputs.begin(), node.inputs.end(),
-                                        [&](ValueId value) { return levels.IsData(value); }));
-}
-
 // Mul(Cast(MatMulInteger(...)), scales): the scales are data, but they only undo a quantisation.
 bool IsDynamicScale(const graph::Graph& graph, const Node& node, ValueId value) {
-  const Node* cast = graph.Producer(value);
-  if (cast == nullptr || !cast->Is("Cast")) return false;
-  const Node* product = graph.Producer(cast->Input(0));
-  return node.Is("Mul") && product != nullptr && product->op_type.ends_with("Integer");
+  return node.Is("Mul") && IsCastProduct(graph, value);
 }
 
 bool IsSum(const Node& node) {
@@ -80,15 +72,15 @@ Step Classify(const Surroundings& all, const Node& node, ValueId value, int inpu
   if (IsWeightProduct(all.levels, node)) {
     return node.Is("Gemm") && input == 2 ? Step::kResidual : Step::kEnd;  // what it adds
   }
-  if (IsSum(node)) return CountData(all.levels, node) > 1 ? Step::kResidual : Step::kPass;
+  if (IsSum(node)) return all.levels.CountData(node) > 1 ? Step::kResidual : Step::kPass;
   if (node.Is("Mul") || node.Is("Div") || node.op_type == "QLinearMul") {
     if (IsDynamicScale(all.graph, node, value)) return Step::kPass;
-    return CountData(all.levels, node) > 1 ? Step::kEnd : Step::kPass;
+    return all.levels.CountData(node) > 1 ? Step::kEnd : Step::kPass;
   }
   if (node.Is("Neg")) return Step::kPass;
   // Where their limits matter they are activations; these only guard against overflow.
   if (node.Is("Clip") || node.Is("Max") || node.Is("Min")) {
-    return CountData(all.levels, node) > 1 ? Step::kEnd : Step::kPass;
+    return all.levels.CountData(node) > 1 ? Step::kEnd : Step::kPass;
   }
   return IsGathering(node, input) ? Step::kPass : Step::kEnd;
 }

@@ -38,10 +38,7 @@ bool HasTable(const SlotContext& context, const Node& node) {
 ValueId ThroughDynamicScale(const SlotContext& context, const Node& node) {
   if (!node.Is("Mul")) return graph::kNone;
   for (const ValueId input : node.inputs) {
-    const Node* cast = context.graph.Producer(input);
-    if (cast == nullptr || !cast->Is("Cast")) continue;
-    const Node* product = context.graph.Producer(cast->Input(0));
-    if (product != nullptr && product->op_type.ends_with("Integer")) return input;
+    if (IsCastProduct(context.graph, input)) return input;
   }
   return graph::kNone;
 }
@@ -230,6 +227,13 @@ bool IsWeightProduct(const Levels& levels, const Node& node) {
   }
   const auto right = static_cast<size_t>(RightOperand(node));
   return !levels.IsData(node.Input(0)) || !levels.IsData(node.Input(right));
+}
+
+bool IsCastProduct(const graph::Graph& graph, ValueId value) {
+  const Node* cast = graph.Producer(value);
+  if (cast == nullptr || !cast->Is("Cast")) return false;
+  const Node* product = graph.Producer(cast->Input(0));
+  return product != nullptr && product->op_type.ends_with("Integer");
 }
 
 Origin OriginOf(const SlotContext& context, ValueId value) {

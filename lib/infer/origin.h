@@ -34,6 +34,9 @@ Origin OriginOf(const SlotContext& context, graph::ValueId value);
 
 // Whether `node` is a product of data with a weight.
 bool IsWeightProduct(const Levels& levels, const graph::Node& node);
+// Whether `value` is a product of integers made real, Cast(MatMulInteger(...)): a scale that it is
+// multiplied with next only undoes a quantisation.
+bool IsCastProduct(const graph::Graph& graph, graph::ValueId value);
 // Elements that a product of data with a weight gives at each place: rows of a Linear, channels of
 // a convolution. nullopt where the weight's dims are not known.
 std::optional<int64_t> ProductOutputs(const SlotContext& context, const graph::Node& product);

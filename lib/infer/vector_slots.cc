@@ -113,10 +113,8 @@ SlotMeaning VectorAdded(const Origin& origin) {
 
 bool IsDynamicScale(const SlotContext& context, ValueId other) {
   const Node* producer = context.graph.Producer(other);
-  if (producer == nullptr) return false;
-  if (producer->op_type == "DynamicQuantizeLinear") return true;
-  return producer->op_type == "Cast" && context.graph.Producer(producer->Input(0)) != nullptr &&
-         context.graph.Producer(producer->Input(0))->op_type.ends_with("Integer");
+  return (producer != nullptr && producer->op_type == "DynamicQuantizeLinear") ||
+         IsCastProduct(context.graph, other);
 }
 
 // A fixed vector is multiplied into the result later on, before anything else happens to it.
