@@ -20,17 +20,23 @@ struct Row {
 
 const auto kRows = std::to_array<Row>({
     {"TableOfARotation",
-     "agraph (float[1, 6, 8] x) => (float[1, 6, 8] y) <float[6, 8] w, float[6, 8] v> {"
-     "  c = Mul(x, w)"
-     "  a, b = Split<axis = 2, num_outputs = 2>(x)"
-     "  n = Neg(b) t = Concat<axis = 2>(n, a) s = Mul(t, v)"
-     "  y = Add(c, s) }",
+     "agraph (float[1, 6, 8] x) => (float[1, 6, 8] y) <float[8, 8] m, float[6, 8] w, float[6, 8] v>"
+     "{ p = MatMul(x, m) c = Mul(p, w) a, b = Split<axis = 2, num_outputs = 2>(p)"
+     "  n = Neg(b) t = Concat<axis = 2>(n, a) s = Mul(t, v) y = Add(c, s) }",
      Role::kConstant},
     {"NoTableWhereTheSummandsAreOfDifferentData",
-     "agraph (float[1, 6, 8] x, float[1, 6, 8] z) => (float[1, 6, 8] y) <float[6, 8] w, float[6, "
-     "8] "
-     "v> { c = Mul(x, w) s = Mul(z, v) y = Add(c, s) }",
-     Role::kConstant},  // both multiply an input: preprocessing
+     "agraph (float[1, 6, 8] x) => (float[1, 6, 8] y) <float[8, 8] m, float[8, 8] o, float[6, 8] w,"
+     "  float[6, 8] v> { p = MatMul(x, m) q = MatMul(x, o) c = Mul(p, w) s = Mul(q, v)"
+     "  y = Add(c, s) }",
+     Role::kParameter},
+    {"NoTableWhereTheDataIsNotTurned",
+     "agraph (float[1, 6, 8] x) => (float[1, 6, 8] y) <float[8, 8] m, float[6, 8] w, float[6, 8] v>"
+     "{ p = MatMul(x, m) c = Mul(p, w) s = Mul(p, v) y = Add(c, s) }",
+     Role::kParameter},
+    {"NoTableWhereAFactorIsNotStored",
+     "agraph (float[1, 6, 8] x) => (float[1, 6, 8] y) <float[8, 8] m, float[6, 8] w> {"
+     "  p = MatMul(x, m) c = Mul(p, w) n = Neg(p) s = Mul(n, x) y = Add(c, s) }",
+     Role::kParameter},
     {"FrequenciesOfPositions",
      "agraph (float[1, 1, 6] p) => (float[1, 4, 6] y) <float[1, 4, 1] w> {"
      "  f = MatMul(w, p) s = Sin(f) c = Cos(f) y = Add(s, c) }",
