@@ -351,7 +351,7 @@ void Blocks::NoteMlp(LayerId id) {
   if (activation == nullptr || FactsOf(id).block_role != BlockRole::kNone) return;
   const auto [after, output] = PastActivations(activation->output);
   const LayerId first = BeforeDepthwise(id);
-  if (output == graph::kNone || output == id || output == first) return;
+  if (output == graph::kNone) return;
   if (!IsPointwise(FactsOf(first)) || !IsPointwise(FactsOf(output))) return;
   if (!LeadsBack(output)) return;
   ValueId gated = GatedBy(after);

@@ -141,7 +141,6 @@ const ActivationSite* SearchBack(const Surroundings& all, ValueId value) {
     if (id == graph::kNone) return nullptr;
     const ActivationSite* site = all.activations.At(id);
     if (site != nullptr) return site->output == value ? site : nullptr;
-    if (all.normalizations.At(id) != nullptr) return nullptr;
     const Node& node = all.graph.node(id);
     if (IsIn(OperatorSet::kNormalization, node) || IsWeightProduct(all.levels, node))
       return nullptr;

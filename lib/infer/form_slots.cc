@@ -12,7 +12,7 @@ SlotMeaning Holds(Role role, const char* text) {
 }
 
 bool IsPrelu(const ActivationSite* site) {
-  return site != nullptr && site->nodes.size() > 1 && site->activation.name == "prelu";
+  return site != nullptr && site->activation.name == "prelu";
 }
 
 }  // namespace

@@ -85,7 +85,7 @@ bool JoinIdentity(const Surroundings& all, const std::vector<bool>& is_made, con
   for (const ValueId input : addition.inputs) {
     if (all.levels.IsData(input)) operands.push_back(input);
   }
-  if (operands.size() != 2 || operands[0] == operands[1]) return false;
+  if (operands.size() != 2) return false;
   const bool is_first =
       all.graph.value(operands[0]).producer <= all.graph.value(operands[1]).producer;
   const ValueId shortcut = operands[is_first ? 0 : 1];
