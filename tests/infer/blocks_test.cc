@@ -48,6 +48,19 @@ std::string TwoBlocks() {
       " r1 = Add(z, o1) h1 = MatMul(r1, w11) g1 = Relu(h1) m1 = MatMul(g1, w21) y = Add(r1, m1) }");
 }
 
+TEST(BlocksTest, BranchesBeforeTheFirstAttentionBelongToItsBlock) {
+  const Inferred inferred(absl::StrCat(
+      "agraph (float[1, 6, 4] x, float[1, 6, 6] mask) => (float[1, 6, 8] y) <float[4, 8] we, ",
+      Weights("0"), ", ", Weights("1"), "> { e = MatMul(x, we)",
+      " h1 = MatMul(e, w11) g1 = Relu(h1) m1 = MatMul(g1, w21) r1 = Add(e, m1)",
+      " h0 = MatMul(r1, w10) g0 = Relu(h0) m0 = MatMul(g0, w20) z = Add(r1, m0) ",
+      Attention("z", "0"), " y = Add(z, o0) }"));
+  for (const char* layer : {"w21", "w20", "wo0"}) {
+    EXPECT_EQ(inferred[layer].block_index, 0) << layer;
+    EXPECT_EQ(inferred[layer].block_count, 1) << layer;
+  }
+}
+
 TEST(BlocksTest, TellsTheLayersOfATransformer) {
   const Inferred inferred(TwoBlocks());
   EXPECT_EQ(inferred["wq0"].block_role, BlockRole::kQuery);
@@ -193,6 +206,11 @@ const auto kRows = std::to_array<Row>({
      "agraph (float[N, 8] x) => (float[N, 4] y) <float[8, 16] w, float[16, 4] v> {"
      "  g = MatMul(x, w) r = Relu(g) y = MatMul(r, v) }",
      BlockRole::kNone},
+    {"StemBehindANormalisation",
+     "agraph (float[1, 3, 8, 8] x) => (float[1, 4, 4, 4] y) <float[3] a, float[3] b, float[3] m,"
+     "  float[3] u, float[6, 3, 3, 3] w, float[4, 6, 3, 3] v> {"
+     "  n = BatchNormalization(x, a, b, m, u) c = Conv(n, w) r = Relu(c) y = Conv(r, v) }",
+     BlockRole::kStem},
     {"RouterBySoftmaxAndTopK",
      "agraph (float[N, 8] x) => (float[N, 8] y) <float[8, 4] w, float[4, 8, 8] experts,"
      "  int64[1] k = {2}> { l = MatMul(x, w) p = Softmax(l) v, i = TopK(p, k)"
@@ -212,6 +230,11 @@ const auto kRows = std::to_array<Row>({
      "agraph (float[N, 8] x) => (float[N, 8] y) <float[8, 4] w, float[4, 16, 8] a,"
      "  float[4, 8, 16] b> { l = MatMul(x, w) y = com.microsoft.MoE<k = 1>(x, l, a, , b) }",
      BlockRole::kRouter},
+    {"TheDataOfAnOperatorWithExperts",
+     "agraph (float[N, 8] x) => (float[N, 8] y) <float[8, 8] w, float[8, 4] r, float[4, 16, 8] a,"
+     "  float[4, 8, 16] b> { d = MatMul(x, w) l = MatMul(x, r)"
+     "  y = com.microsoft.MoE<k = 1>(d, l, a, , b) }",
+     BlockRole::kNone},
     {"TheBestClassesAreNoRouter",
      "agraph (float[N, 8] x) => (float[N, 2] y, int64[N, 2] i) <float[8, 16] v, float[16, 4] w,"
      "  int64[1] k = {2}> { g = MatMul(x, v) r = Relu(g) l = MatMul(r, w) p = Softmax(l)"
@@ -452,6 +475,14 @@ constexpr auto kParts = std::to_array<PartsRow>({
      "  a = MatMul(x, w) r = Reshape(a, within)"
      "  q = Gather<axis = 3>(r, zero) k = Gather<axis = 3>(r, one) v = Gather<axis = 3>(r, "
      "two)" ATTENTION,
+     BlockRole::kQkv, ""},
+    {"NoneOfAMatrixThatTheyDoNotFill",
+     "agraph (float[1, 6, 8] x) => (float[1, 6, 8] y) <float[8, 32] w, float[8, 8] o> {"
+     "  a = MatMul(x, w) q, k, v, h = Split<axis = 2>(a)" ATTENTION,
+     BlockRole::kQkv, ""},
+    {"NoneOfAMatrixWithAGapBetweenThem",
+     "agraph (float[1, 6, 8] x) => (float[1, 6, 8] y) <float[8, 32] w, float[8, 8] o> {"
+     "  a = MatMul(x, w) q, k, h, v = Split<axis = 2>(a)" ATTENTION,
      BlockRole::kQkv, ""},
     {"KeyAndValue",
      "agraph (float[1, 6, 8] x) => (float[1, 6, 8] y) <float[8, 16] w, float[8, 8] u,"

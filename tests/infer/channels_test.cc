@@ -39,6 +39,8 @@ constexpr auto kRows = std::to_array<Row>({
     {"ThirdsWithinEachHead",
      "r = Reshape(z, within) t = Transpose<perm = [3, 0, 1, 2, 4]>(r) y = Gather(t, one)", "none"},
     {"ThirdsOfEachHead", "r = Reshape(z, heads) a, y, b = Split<axis = 3>(r, of_head)", "none"},
+    {"AReshapeOfAReshape",
+     "r = Reshape(z, thirds) s = Reshape(r, heads) a, y = Split<axis = 2>(s, uneven)", "none"},
     {"OtherPlaces", "a, y = Split<axis = 0>(z)", "none"},
     {"SizesOfAnotherAxis", "a, y = Split<axis = 1>(z, uneven)", "none"},
     {"AChoiceByData", "r = Reshape(z, thirds) y = Gather<axis = 2>(r, ids)", "none"},

@@ -150,6 +150,15 @@ TEST(CompositionTwin, LayersHaveBiases) {
   EXPECT_EQ(inferred["c"].role, Role::kBias);
 }
 
+TEST(CompositionTwin, LayersHaveBiasesInside) {
+  const Inferred inferred(
+      "g (float[N, 8] x) => (float[M] y) <float[8, 6] z, float[6, 4] h, float[4] c> {"
+      "o = Gemm(z, h, c) y = MatMul(x, o) }");
+  EXPECT_EQ(inferred["z"].role, Role::kToken);
+  EXPECT_EQ(FansText(inferred["h"]), "linear 6 -> 4");
+  EXPECT_EQ(inferred["c"].role, Role::kBias);
+}
+
 TEST(Compositions, SayWhichAxisHoldsTheOutputs) {
   const test::Analysis analysis(
       "g (float[N, 6] x) => (float[M] y) <float[8, 2] b, float[2, 6] a> {"

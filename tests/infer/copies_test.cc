@@ -2,8 +2,10 @@
 
 #include <gtest/gtest.h>
 
+#include <string>
 #include <vector>
 
+#include "base/text.h"
 #include "infer_support.h"
 
 namespace onnx_reinit::infer {
@@ -82,6 +84,18 @@ TEST(CopiesTest, AnotherSizeIsNoCopy) {
       "agraph (float[N, 3, 5, 5] x) => (float[N, 8, 5, 5] y)"
       "<float[8, 3, 2, 2] w, float[6, 10] r, float[6] u, float[10] v> {"
       "  a = MatMul(r, v) s = MatMul(u, a) n = Div(w, s) y = Conv(x, n) }");
+  EXPECT_NE(inferred["r"].role, Role::kConv);
+}
+
+// What is not followed to its end may meet data.
+TEST(CopiesTest, OneWithUsesWithoutNumberIsItself) {
+  std::string nodes = "t0 = Neg(r) ";
+  for (int i = 1; i < 100; ++i) nodes += Text("t", i, " = Neg(t", i - 1, ") ");
+  const Inferred inferred(
+      Text("agraph (float[N, 3, 5, 5] x) => (float[N, 8, 5, 5] y)"
+           "<float[8, 3, 2, 2] w, float[8, 12] r, float[8] u, float[12] v> {",
+           "  a = MatMul(r, v) s = MatMul(u, a) n = Div(w, s) y = Conv(x, n) ", nodes, "}"));
+  EXPECT_EQ(inferred["w"].role, Role::kConv);
   EXPECT_NE(inferred["r"].role, Role::kConv);
 }
 

@@ -59,6 +59,10 @@ const auto kRows = std::to_array<Row>({
      "agraph (float[N, 6] x) => (float[N, 6] y) <float[6, 4] r, float[4, 6, 10] v,"
      "  float[4, 10, 6] w> { l = MatMul(x, r) y = com.microsoft.MoE<k = 1>(x, l, v, , w) }",
      Role::kLinear, 10, 6},
+    {"VectorsByGatherNDAreAnEmbedding",
+     "agraph (float[N, 1, 6] x, int64[N, 2] i) => (float[N, 8] y) <float[4, 6, 8] w, float[8, 8] v>"
+     "{ g = GatherND(w, i) y = MatMul(g, v) }",
+     Role::kEmbedding, 4, 48},
     {"ATableOfVectorsIsAnEmbedding",
      "agraph (int64[N] i) => (float[N, 8] y) <float[20, 8] w, float[8, 8] v> {"
      "  g = Gather(w, i) y = MatMul(g, v) }",
@@ -69,6 +73,12 @@ const auto kRows = std::to_array<Row>({
      "  s = MatMul(x, r) v, i = TopK(s, k) j = Squeeze(i, a)"
      "  p = MatMul(x, m) b = Gather(w, j) y = Add(p, b) }",
      Role::kBias, 0, 0},
+    {"RowsThatAreUsedBesideTheProductAreNoBias",
+     "agraph (float[N, 6] x) => (float[N, 8] y, float[N, 8] z) <float[4, 8] w, float[6, 8] m,"
+     "  float[6, 4] r, int64[1] k = {1}, int64[1] a = {1}> {"
+     "  s = MatMul(x, r) v, i = TopK(s, k) j = Squeeze(i, a)"
+     "  p = MatMul(x, m) b = Gather(w, j) y = Add(p, b) z = Neg(b) }",
+     Role::kEmbedding, 4, 8},
     {"RowsThatNoScoresChooseAreNoBias",
      "agraph (float[N, 6] x, int64[N] i) => (float[N, 8] y) <float[4, 8] w, float[6, 8] m> {"
      "  p = MatMul(x, m) b = Gather(w, i) y = Add(p, b) }",

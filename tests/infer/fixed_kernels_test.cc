@@ -77,6 +77,7 @@ constexpr auto kRows = std::to_array<Row>({
      "t = Conv<group = 3>(x, w, b) y = Conv(t, c)", DepthwiseDeviations, kConstant},
     {"BlurWithItsOwn", "float[3, 1, 3, 3] w, float[3] b",
      "t = Relu(x) y = Conv<group = 3>(t, w, b)", Blur, kConstant},
+    {"OneNumberAlone", "float[1, 1, 1, 1] w, float[1] b", "y = Conv(x, w, b)", One, kBias},
     {"Average", "float[3, 3, 1, 1] w, float[3] b", "y = Conv(x, w, b)", Third, kConstant},
     {"AverageOfColours", "float[1, 3, 1, 1] w, float[1] b", "y = Conv(x, w, b)", Third, kConstant},
     {"TwoKernelsShareIt", "float[3, 3, 1, 1] w, float[3] b", "t = Conv(x, w, b) y = Conv(t, w, b)",

@@ -101,6 +101,9 @@ constexpr auto kRows = std::to_array<Row>({
      "relu"},
 
     // Where it ends.
+    {"AsTheScaleOfASkipLayerNormalization",
+     "t = com.microsoft.SkipLayerNormalization(z, z, h) y = Relu(t)", "none"},
+    {"ScaledByDataAfterACast", "t = Cast<to = 10>(h) u = Mul(t, z) y = Relu(u)", "none"},
     {"AnotherWeight", "t = MatMul(h, v) y = Relu(t)", "none"},
     {"AsTheRightOfAnotherWeight", "t = Gemm(v, h) y = Relu(t)", "none"},
     {"AConvolution", "t = Conv(h, filter) y = Relu(t)", "none"},
@@ -131,6 +134,15 @@ TEST_P(FollowingTest, IsTheFirstNonlinearity) {
 
 INSTANTIATE_TEST_SUITE_P(Rows, FollowingTest, ::testing::ValuesIn(kRows),
                          [](const auto& test) { return std::string(test.param.name); });
+
+// The scales are data, but they only undo a quantisation.
+TEST(Following, StandsBehindTheScaleOfQuantisedData) {
+  const test::Inferred inferred(
+      "g (float[N, 6, 8] x) => (float[M] y) <int8[8, 8] w, float s = {0.5}> {"
+      "a, d, e = DynamicQuantizeLinear(x) p = MatMulInteger(a, w, e) c = Cast<to = 1>(p)"
+      "f = Mul(d, s) t = Mul(c, f) y = Relu(t) }");
+  EXPECT_EQ(inferred["w"].following.name, "relu");
+}
 
 TEST(Following, HasItsParameter) {
   EXPECT_FLOAT_EQ(

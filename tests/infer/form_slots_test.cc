@@ -6,6 +6,7 @@
 #include "base/text.h"
 #include "gtest/gtest.h"
 #include "infer/infer_support.h"
+#include "infer/reach.h"
 
 namespace onnx_reinit::infer {
 namespace {
@@ -72,6 +73,18 @@ constexpr Row kRows[] = {
 };
 INSTANTIATE_TEST_SUITE_P(Forms, FormSlots, ::testing::ValuesIn(kRows),
                          [](const auto& row) { return std::string(row.param.name); });
+
+// What keeps a division from one by zero.
+TEST(FormSlotsTwin, ANumberIsNoBias) {
+  const test::Analysis analysis(
+      "agraph (float[N, 8] x) => (float[N, 8] y) <float eps = {0.00001}> {"
+      "m = ReduceMean<axes = [-1]>(x) d = Sub(x, m) p = Mul(d, d) k = ReduceMean<axes = [-1]>(p) "
+      "a = Add(k, eps) s = Sqrt(a) y = Div(d, s) }");
+  ASSERT_NE(analysis.slots().normalizations.At(analysis.Maker("a")), nullptr);
+  const std::vector<Reached> reached = Reach(analysis.slots(), analysis.Stored("eps"));
+  ASSERT_EQ(reached.size(), 1U);
+  EXPECT_EQ(reached[0].meaning->evidence, Evidence::kNot);
+}
 
 }  // namespace
 }  // namespace onnx_reinit::infer

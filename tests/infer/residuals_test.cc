@@ -21,7 +21,7 @@ std::string ModelOf(std::string_view nodes) {
   return Text(
       "g (float[N, 4] x, float[N, 8] mask, int64[N] ids) => (float[M] y) <float[4, 8] e, "
       "float[8, 8] u, float[8, 8] v, float[8, 8] w, float[16, 8] wide, float[4, 4] half, "
-      "float[8, 2] down, float[2, 8] up, float two = {2}, float[8] a, "
+      "float[8, 2] down, float[2, 8] up, float two = {2}, uint8 low = {0}, float[8] a, "
       "float[8] c, float[8] mean, float[8] var, float[20, 8] table> { z = MatMul(x, e) ",
       nodes, "}");
 }
@@ -91,6 +91,13 @@ const auto kRows = std::to_array<Row>({
     {"ALowRankPairOnTheBranch",
      "p = MatMul(z, w) n = Relu(p) o = MatMul(n, u) q = MatMul(n, down) r = MatMul(q, up)"
      "s = Add(o, r) y = Add(z, s)",
+     {"y from z identity 0.0"}},
+
+    {"AProductOfDataOnASide",
+     "p = MatMul(z, u) q = MatMul(z, v) r = Mul(q, z) y = Add(p, r)",
+     {"y from z 0.0"}},
+    {"QuantisedWithAnActivationInside",
+     "p = MatMul(z, w) y = com.microsoft.QLinearAdd(z, two, low, p, two, low, two, low)",
      {"y from z identity 0.0"}},
 
     // What is none.

@@ -185,6 +185,8 @@ const auto kSeen = std::to_array<Row>({
     {"SplitEvenly", "Split", "y, t = Split<axis = -1>(w)", "0:6 | 1:2/4 part"},
     {"SplitUnevenly", "Split", "t, u, v, y = Split(w)", "0:1/7 | 1:4 part", "", "float[7, 4] w", "",
      3},
+    {"TheFirstOfAnUnevenSplit", "Split", "y, t, u, v = Split(w)", "0:2/7 | 1:4 part", "",
+     "float[7, 4] w"},
     {"SplitByAttribute", "Split", "y, t = Split<split = [5, 1]>(w)", "0:5/6 | 1:4 part", "",
      "float[6, 4] w", "", 0, 11},
     {"Sqrt", "Sqrt", "y = Sqrt(w)", "0:6 | 1:4 computed"},

@@ -86,6 +86,7 @@ constexpr auto kRows = std::to_array<Row>({
     {"ZerosInARecurrentLayer", "float[1, 24, 8]", "y = GRU<hidden_size = 8>(x, w, r)", Zero,
      kRnnInput, true},
     {"ZerosOfAState", "float[1, 8, 8]", "y = MatMul(x, w)", Zero, kConstant, false},
+    {"ZerosInStackedMatrices", "float[2, 8, 8]", "y = MatMul(x, w)", Zero, kLinear, true},
     {"NoiseInAConvolution", "float[4, 6, 3]", "y = Conv(x, w)", nullptr, kConv, true},
     {"NoiseInATable", "float[10, 8]", "y = Gather(w, n)", nullptr, kEmbedding, true},
     {"SinusoidsInATable", "float[40, 8]", "y = Gather(w, n)", Sinusoid, kConstant, false},
@@ -138,6 +139,7 @@ constexpr auto kRows = std::to_array<Row>({
     {"OneOutputsBias", "float[1]", "y = Gemm(x, one, w)", nullptr, kBias, true},
     {"EmptyBuffer", "float[1, 8]", "y = Add(p, w)", Zero, kConstant, false},
     {"BiasOfOneRow", "float[1, 8]", "y = Add(p, w)", nullptr, kBias, true},
+    {"EqualNumbersInABiasOfOneRow", "float[1, 8]", "y = Add(p, w)", Quarter, kBias, true},
 });
 
 class VerdictTest : public ::testing::TestWithParam<Row> {};
