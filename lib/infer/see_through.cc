@@ -220,6 +220,7 @@ bool HasAllElements(Context& context, const Node& node, const View& view) {
 // Arithmetic of fixed values. The operand that has all elements of the result is seen through it; a
 // smaller one (a gain, a limit) is used by it.
 Result Arithmetic(Context& context, const Passage& at, View view) {
+  if (at.node.inputs.size() > kMaxJoined) return std::nullopt;
   if (context.levels.IsData(at.node.Output(0))) return std::nullopt;
   int64_t largest = 1;
   int rank = 0;

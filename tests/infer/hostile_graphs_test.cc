@@ -50,6 +50,26 @@ TEST(Reach, LeavesALargerStackAlone) {
   EXPECT_EQ(test::Inferred(Joined(1025, 1))["w7"].role, Role::kConstant);
 }
 
+// `width` tensors of eight numbers, the limits of one another.
+std::string Limited(size_t width) {
+  std::string declared;
+  std::string inputs;
+  for (size_t i = 0; i < width; ++i) {
+    declared += Text(i == 0 ? "" : ", ", "float[4, 2] w", i);
+    inputs += Text(i == 0 ? "" : ", ", "w", i);
+  }
+  return Text("g (float[N, 4] x) => (float[N, 2] y) <", declared, "> {c = Max(", inputs,
+              ") y = MatMul(x, c)}");
+}
+
+TEST(Reach, FollowsTheLargestOfAThousand) {
+  EXPECT_EQ(test::Inferred(Limited(1024))["w7"].role, Role::kLinear);
+}
+
+TEST(Reach, LeavesTheLargestOfMoreAlone) {
+  EXPECT_EQ(test::Inferred(Limited(1025))["w7"].role, Role::kConstant);
+}
+
 // A thousand tensors that share a way of two thousand operators: were each reason to list it, two
 // million names.
 TEST(Reasons, DoNotMultiply) {
