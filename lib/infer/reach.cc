@@ -1,5 +1,6 @@
 #include "infer/reach.h"
 
+#include <algorithm>
 #include <deque>
 #include <utility>
 
@@ -18,6 +19,11 @@ using graph::NodeId;
 using graph::ValueId;
 
 constexpr int kMaxChosen = 16;
+constexpr size_t kFewLooks = 8;
+
+size_t LooksPerTensor(const graph::Graph& graph) {
+  return std::max(kMinLooks, kMaxLooks / std::max<size_t>(graph.tensors.size(), 1));
+}
 
 // A value on the way, with what is seen of the tensor there.
 struct Stop {
@@ -29,7 +35,9 @@ struct Stop {
 class Walk {
  public:
   explicit Walk(const SlotContext& context)
-      : context_(context), passages_{context.graph, context.levels, context.constants} {}
+      : context_(context),
+        passages_{context.graph, context.levels, context.constants},
+        looks_left_(LooksPerTensor(context.graph)) {}
 
   std::vector<Reached> From(const graph::StoredTensor& tensor) {
     const std::vector<int64_t>& dims =
@@ -47,8 +55,21 @@ class Walk {
   void VisitAll(Stop stop) {
     const absl::Span<const graph::Use> uses = context_.graph.UsesOf(stop.value);
     if (uses.empty()) return;
-    for (const graph::Use& use : uses.first(uses.size() - 1)) Visit(stop, use);
-    Visit(std::move(stop), uses.back());
+    for (const graph::Use& use : uses.first(uses.size() - 1)) {
+      if (Look(stop, use)) Visit(stop, use);
+    }
+    if (Look(stop, uses.back())) Visit(std::move(stop), uses.back());
+  }
+
+  // False where the tensor's part is used up. What reads the tensor itself and is small costs
+  // nothing: over all tensors, the graph has no more of it than inputs.
+  bool Look(const Stop& stop, const graph::Use& use) {
+    const Node& node = context_.graph.node(use.node);
+    const size_t looks = node.inputs.size() + node.outputs.size();
+    if (stop.path.empty() && looks <= kFewLooks) return true;
+    const bool has_left = looks_left_ > 0;
+    looks_left_ -= std::min(looks_left_, looks);
+    return has_left;
   }
 
   void Visit(Stop stop, const graph::Use& use) {
@@ -127,6 +148,7 @@ class Walk {
 
   const SlotContext& context_;
   SeeThroughContext passages_;
+  size_t looks_left_;
   absl::InlinedVector<Stop, 1> stops_;  // nearly always one
   std::vector<Reached> found_;
   ValueSet seen_;

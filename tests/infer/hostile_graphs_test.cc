@@ -70,6 +70,27 @@ TEST(Reach, LeavesTheLargestOfMoreAlone) {
   EXPECT_EQ(test::Inferred(Limited(1025))["w7"].role, Role::kConstant);
 }
 
+// A weight that a thousand products read as `weight`, beside `others` tensors.
+size_t UsesBeside(int others, std::string_view weight) {
+  std::string declared;
+  for (int i = 0; i < others; ++i) declared += Text(", float[1] s", i);
+  std::string nodes = "c = Identity(w)";
+  for (int i = 0; i < 1000; ++i) nodes += Text(" y", i, " = MatMul(x, ", weight, ")");
+  const test::Analysis analysis(
+      Text("g (float[N, 4] x) => (float[N, 2] y0) <float[4, 2] w", declared, "> {", nodes, "}"));
+  return Reach(analysis.slots(), analysis.Stored("w")).size();
+}
+
+TEST(Reach, FindsAllUsesBehindACopy) { EXPECT_EQ(UsesBeside(0, "c"), 1000); }
+
+// Were each of 10,000 tensors to find a thousand uses behind one operator, ten million. A product
+// is three looks.
+TEST(Reach, FindsFewerBehindACopyWhereThereAreManyTensors) {
+  EXPECT_LE(UsesBeside(10'000, "c"), kMinLooks / 3 + 1);
+}
+
+TEST(Reach, FindsAllUsesOfTheTensorItself) { EXPECT_EQ(UsesBeside(10'000, "w"), 1000); }
+
 // A thousand tensors that share a way of two thousand operators: were each reason to list it, two
 // million names.
 TEST(Reasons, DoNotMultiply) {
