@@ -65,6 +65,7 @@ class Cursor {
   uint32_t key() const { return key_; }
   uint64_t tag_begin() const { return tag_begin_; }
   uint64_t position() const { return static_cast<uint64_t>(coded_.CurrentPosition()); }
+  uint64_t left() const { return end_ - position(); }  // bytes of the message at hand
 
   // Each consumes the field at hand.
   int64_t Integer();            // wire type varint

@@ -1,6 +1,8 @@
 #include "wire/parse_graph.h"
 
+#include <algorithm>
 #include <cstddef>
+#include <cstdint>
 #include <vector>
 
 #include "wire/parse_node.h"
@@ -26,15 +28,19 @@ void ParseQuantization(Cursor& in, QuantizationAnnotation& annotation) {
 }
 
 // Nodes and tensors are large: moving them, each time a vector doubles, takes a third of the time
-// of parsing them. Lists of some length get room for many more. What of it is not used costs
-// addresses only, as it is many pages; short lists, of which a file can have millions, would take
-// memory.
+// of parsing them. Lists of some length get room for many more, but not for more than the rest of
+// the message holds if its items are as long as those before. Short lists, of which a file can have
+// millions, would take memory.
 template <typename T>
-std::vector<T>& WithRoom(std::vector<T>& items) {
+std::vector<T>& WithRoom(const Cursor& in, std::vector<T>& items) {
   constexpr size_t kSome = 256;
   constexpr size_t kMany = 50'000;
+  constexpr size_t kMore = 8;
   const size_t size = items.size();
-  if (size == items.capacity() && size >= kSome && size < kMany) items.reserve(8 * size);
+  if (size < kSome || size != items.capacity() || size >= kMany) return items;
+  const uint64_t length = std::max<uint64_t>((in.position() - items.front().offset) / size, 1);
+  const uint64_t rest = in.left() / length + kSome;
+  items.reserve(size + std::min<uint64_t>((kMore - 1) * size, rest));
   return items;
 }
 
@@ -45,13 +51,13 @@ void ParseGraph(Cursor& in, Graph& graph) {
   while (in.Next()) {
     switch (in.key()) {
       case Length(1):
-        in.Item(WithRoom(graph.nodes), ParseNode);
+        in.Item(WithRoom(in, graph.nodes), ParseNode);
         break;
       case Length(2):
         in.Text(graph.name);
         break;
       case Length(5):
-        TensorItem(in, WithRoom(graph.initializers));
+        TensorItem(in, WithRoom(in, graph.initializers));
         break;
       case Length(11):
         in.Item(graph.inputs, ParseValueInfo);

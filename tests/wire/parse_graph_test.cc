@@ -60,5 +60,16 @@ TEST(ParseGraph, MergesAGraphThatAppearsTwice) {
   EXPECT_NE(parent(0), parent(1));
 }
 
+// 1.25 of what is needed, for tensors of some length behind a list of nodes.
+TEST(ParseGraph, TakesNoMoreRoomForManyTensorsThanTheRestOfTheFileMayHold) {
+  constexpr size_t kCount = 3000;
+  std::string body;
+  for (size_t i = 0; i < kCount; ++i) body += LengthField(1, LengthField(4, "Op"));
+  for (size_t i = 0; i < kCount; ++i) body += LengthField(5, LengthField(8, "a name"));
+  const test::TestModel model = test::ReadModelBytes(test::ModelOfGraph(body));
+  ASSERT_THAT(model.skeleton.graph.initializers, SizeIs(kCount));
+  EXPECT_LE(model.skeleton.graph.initializers.capacity(), kCount * 5 / 4);
+}
+
 }  // namespace
 }  // namespace onnx_reinit::wire
