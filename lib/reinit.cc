@@ -255,15 +255,9 @@ absl::StatusOr<Plan> MakePlan(const Model& model, const PlanOptions& options) {
   const Model::Parts& parts = model.parts();
   wire::ExternalFiles external(parts.file->path());
   const wire::ValueReader values(parts.file.get(), &external);
-  const std::vector<infer::TensorFacts> facts = infer::Infer(parts.graph, &values, options.threads);
-  ASSIGN_OR_RETURN(Plan plan,
-                   plan::MakePlan(facts, options, {&values, parts.skeleton.producer_name}));
+  ASSIGN_OR_RETURN(Plan plan, plan::MakePlan(infer::Infer(parts.graph, &values, options.threads),
+                                             options, {&values, parts.skeleton.producer_name}));
   RETURN_IF_ERROR(values.failure());
-  if (std::none_of(facts.begin(), facts.end(), [](const auto& fact) { return fact.learned; })) {
-    plan.warnings.emplace_back(
-        "the model stores no weights, so nothing gets new values; weights that are inputs of the "
-        "graph (exported without parameters) have no values in the file");
-  }
   if (const absl::Status missing = values.missing(); !missing.ok()) {
     plan.warnings.push_back(Text("some values cannot be read (", missing.message(),
                                  "); what needs them was decided without them"));

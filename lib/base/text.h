@@ -25,6 +25,11 @@ std::string Text(const Pieces&... pieces) {
   return absl::StrCat(TextPiece(pieces)...);
 }
 
+template <typename... Pieces>
+void AppendText(std::string& text, const Pieces&... pieces) {
+  absl::StrAppend(&text, TextPiece(pieces)...);
+}
+
 }  // namespace onnx_reinit
 
 #endif  // ONNX_REINIT_BASE_TEXT_H_

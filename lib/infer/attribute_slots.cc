@@ -102,21 +102,21 @@ absl::Span<const AttributeRow> AttributeRows() { return kRows; }
 void DecideAttribute(const graph::Graph& graph, const graph::StoredTensor& tensor,
                      TensorFacts& facts) {
   if (tensor.owner == graph::kNone) {
-    facts.chain.emplace_back("an attribute of a node that is never reached");
+    AddStep(facts.reason, "an attribute of a node that is never reached");
     return;
   }
   const Node& node = graph.node(tensor.owner);
   const AttributeRow* row = FindRow(node, tensor.attribute);
   if (row == nullptr) {
-    facts.chain.push_back(
-        Text("attribute of ", graph.Describe(node), ": no operator that learns what stands there"));
+    AddStep(facts.reason, "attribute of ", graph.Describe(node),
+            ": no operator that learns what stands there");
     return;
   }
   facts.role = row->role;
   facts.learned = IsLearned(row->role);
   if (row->is_fitted) facts.unfillable = "it was fitted, not trained from random values";
   if (IsWeight(row->role)) NoteFans(node, facts);
-  facts.chain.push_back(Text("attribute of ", graph.Describe(node), ": ", row->holds));
+  AddStep(facts.reason, "attribute of ", graph.Describe(node), ": ", row->holds);
 }
 
 }  // namespace onnx_reinit::infer

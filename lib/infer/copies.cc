@@ -66,8 +66,8 @@ void BecomeWhat(const TensorFacts& weight, std::string_view why, TensorFacts& co
     facts.axes = MatrixAxes();
     facts.parts.clear();
   }
-  facts.chain.insert(facts.chain.begin(),
-                     Text(copy.name, ": ", why, " ", weight.name, ": a copy of that weight"));
+  facts.reason = Text(copy.name, ": ", why, " ", weight.name, ": a copy of that weight");
+  AddStep(facts.reason, weight.reason);
   copy = std::move(facts);
 }
 

@@ -1,12 +1,15 @@
-// What is known of each stored tensor: the result of inference, and all that `plan` builds on.
+// What is known of each stored tensor: the result of inference, and all that `plan` builds on. Its
+// views are of the graph that it was inferred from.
 #ifndef ONNX_REINIT_INFER_FACTS_H_
 #define ONNX_REINIT_INFER_FACTS_H_
 
 #include <cstdint>
 #include <optional>
 #include <string>
+#include <string_view>
 #include <vector>
 
+#include "base/text.h"
 #include "onnx_reinit/fill.h"
 #include "onnx_reinit/plan.h"
 #include "onnx_reinit/vocabulary.h"
@@ -49,8 +52,8 @@ struct QuantizationFacts {
 
 struct TensorFacts {
   const wire::Tensor* tensor = nullptr;  // in the skeleton
-  std::string name;                      // identity, see README "Names and scopes"
-  std::string scope;
+  std::string_view name;                 // identity, see README "Names and scopes"; of the graph
+  std::string_view scope;                // likewise
   Source source = Source::kInitializer;
 
   Role role = Role::kConstant;
@@ -90,16 +93,23 @@ struct TensorFacts {
   std::optional<QuantizationFacts> quantization;
   // Why no new values can be put into the stored form: packed for a kernel, padded blocks, fitted
   // trees. Empty where they can.
-  std::string unfillable;
+  std::string_view unfillable;
   // The operator that reads it where nothing is known of it: "Foo of domain 'vendor'". Else empty.
   std::string unknown_reader;
   // Recurrent layers: the operator ("LSTM", "GRU", "RNN") and its hidden size; empty and 0
   // elsewhere.
-  std::string recurrent_operator;
+  std::string_view recurrent_operator;
   int64_t hidden_size = 0;
 
-  std::vector<std::string> chain;  // the decision as text, one step an entry
+  std::string reason;  // the decision as text, see AddStep
 };
+
+// One more step, made of `pieces`: "w -> MatMul of /fc1 (input 1); followed by relu".
+template <typename... Pieces>
+void AddStep(std::string& reason, const Pieces&... pieces) {
+  if (!reason.empty()) reason.append("; ");
+  AppendText(reason, pieces...);
+}
 
 }  // namespace onnx_reinit::infer
 

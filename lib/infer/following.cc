@@ -185,10 +185,9 @@ void NoteActivations(const Surroundings& all, const Reached& reached, TensorFact
   const ActivationSite* following = FollowingOf(all, reached);
   if (following != nullptr) {
     facts.following = following->activation;
-    facts.chain.push_back(
-        Text("followed by ", following->activation.name, " (", following->form, ")"));
+    AddStep(facts.reason, "followed by ", following->activation.name, " (", following->form, ")");
   } else {
-    facts.chain.emplace_back("followed by no nonlinearity");
+    AddStep(facts.reason, "followed by no nonlinearity");
   }
   const ActivationSite* preceding = SearchBack(all, DataOperand(all, node, reached.input));
   if (preceding != nullptr) facts.preceding = preceding->activation;

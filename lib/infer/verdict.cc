@@ -201,8 +201,7 @@ void NoteRecurrence(const Node& node, const StoredTensor& tensor, TensorFacts& f
   const bool is_recurrent = facts.role == Role::kRnnInput || facts.role == Role::kRnnRecurrent ||
                             facts.role == Role::kRnnBias || facts.role == Role::kRnnPeephole;
   if (!is_recurrent) return;
-  facts.recurrent_operator =
-      std::string(node.op_type == "DynamicQuantizeLSTM" ? "LSTM" : node.op_type);
+  facts.recurrent_operator = node.op_type == "DynamicQuantizeLSTM" ? "LSTM" : node.op_type;
   facts.hidden_size = node.IntAttribute("hidden_size", 0);
   if (facts.hidden_size > 0) return;
   const bool is_vector = !IsWeight(facts.role) && !tensor.tensor->dims.empty();
@@ -224,7 +223,13 @@ void NoteParts(const SlotMeaning& meaning, TensorFacts& facts) {
   if (begin != extent || facts.parts.size() != meaning.parts.size()) facts.parts.clear();
 }
 
-constexpr size_t kUsualSteps = 4;  // of a decision's reason
+std::string PathText(const Graph& graph, const StoredTensor& tensor, const Reached& reached) {
+  std::string text;
+  AddPath(graph, tensor, reached, text);
+  return text;
+}
+
+constexpr size_t kUsualReason = 192;  // bytes of a weight's, with what `plan` says
 
 void TakeMeaning(const SlotContext& context, const StoredTensor& tensor, Reached& use,
                  TensorFacts& facts) {
@@ -234,9 +239,9 @@ void TakeMeaning(const SlotContext& context, const StoredTensor& tensor, Reached
   // Of what a norm or a function of its own is taken of first, no factor says how large it is.
   facts.stored_scale = use.view.is_computed ? 1 : use.view.scale;
   facts.rests_at_zero = meaning.role == Role::kNormScale && use.view.shift == 1;
-  facts.chain.reserve(kUsualSteps);
-  facts.chain.push_back(PathText(context.graph, tensor, use));
-  if (!meaning.text.empty()) facts.chain.push_back(std::move(meaning.text));
+  facts.reason.reserve(kUsualReason);
+  AddPath(context.graph, tensor, use, facts.reason);
+  if (!meaning.text.empty()) AddStep(facts.reason, meaning.text);
   if (IsWeight(meaning.role)) {
     const std::vector<int64_t>& dims =
         tensor.sparse != nullptr ? tensor.sparse->dims : tensor.tensor->dims;
@@ -269,7 +274,7 @@ void NothingKnown(const Graph& graph, const StoredTensor& tensor,
   MakeConstant(facts, PathText(graph, tensor, *unknown));
   if (ElementCount(tensor.tensor->dims) == 1) return;
   facts.unknown_reader = Text(node.op_type, " of domain ", Quote(node.domain));
-  facts.chain.push_back(Text(facts.unknown_reader, " is not known: kept"));
+  AddStep(facts.reason, facts.unknown_reader, " is not known: kept");
 }
 
 // Blocks that onnxruntime's own layout fills up with zeros, which must stay.
@@ -324,7 +329,7 @@ void MakeParameter(TensorFacts& facts) {
   if (!IsFloatingType(facts.tensor->data_type)) return;
   facts.role = Role::kParameter;
   facts.learned = true;
-  facts.chain.emplace_back("the exporter says that it is a parameter");
+  AddStep(facts.reason, "the exporter says that it is a parameter");
 }
 
 // Roles whose initial values are all the same number: a logit scale is one.
@@ -375,7 +380,7 @@ void WeighValues(const StoredTensor& tensor, const SlotMeaning& meaning, Word wo
   if (word == Word::kParameter && !is_table) return;
   if (IsMade(pattern, meaning, tensor, facts, values)) {
     verdict.is_fixed_kernel = IsFixedKernel(pattern, tensor, facts, values);
-    MakeConstant(facts, Text("its values are ", std::string(Describe(pattern)), ": not learned"));
+    MakeConstant(facts, Text("its values are ", Describe(pattern), ": not learned"));
   } else if (pattern == Pattern::kUniform && meaning.evidence == Evidence::kOpen &&
              !IsWeight(meaning.role) && !RestsUniform(meaning.role)) {
     MakeConstant(facts, "all its elements are equal, and its place is one of constants too: kept");
@@ -417,7 +422,7 @@ bool DecideFrozen(const SlotContext& context, const StoredTensor& tensor, Tensor
   if (role == nullptr) return false;
   facts.role = *role;
   facts.learned = IsLearned(*role);
-  facts.chain.emplace_back("a part of a batch normalisation that the graph computes itself");
+  AddStep(facts.reason, "a part of a batch normalisation that the graph computes itself");
   return true;
 }
 
@@ -441,7 +446,7 @@ std::string_view WhyNotLearned(const SlotContext& context, const StoredTensor& t
 bool Weigh(const SlotContext& context, const StoredTensor& tensor, const Reached& use,
            const wire::ValueReader* values, Verdict& verdict, TensorFacts& facts) {
   if (tensor.is_trained && facts.learned) {
-    facts.chain.emplace_back("the training information updates it");
+    AddStep(facts.reason, "the training information updates it");
     verdict.is_told = true;
     return true;
   }
@@ -454,7 +459,7 @@ bool Weigh(const SlotContext& context, const StoredTensor& tensor, const Reached
   if (facts.role == Role::kConstant && IsParameter(word, tensor)) MakeParameter(facts);
   if (!facts.learned) return true;
   if (const auto why = WhyNotLearned(context, tensor, use, values, facts); !why.empty()) {
-    MakeConstant(facts, std::string(why));
+    MakeConstant(facts, why);
     return false;
   }
   WeighValues(tensor, *use.meaning, word, values, verdict, facts);
@@ -463,12 +468,12 @@ bool Weigh(const SlotContext& context, const StoredTensor& tensor, const Reached
 
 }  // namespace
 
-void MakeConstant(TensorFacts& facts, std::string why) {
+void MakeConstant(TensorFacts& facts, std::string_view why) {
   facts.role = IsInteger(facts.tensor->data_type) || IsSmallInteger(facts.tensor->data_type)
                    ? Role::kStructural
                    : Role::kConstant;
   facts.learned = false;
-  facts.chain.push_back(std::move(why));
+  AddStep(facts.reason, why);
 }
 
 Verdict Decide(const SlotContext& context, const StoredTensor& tensor,

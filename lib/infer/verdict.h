@@ -30,7 +30,7 @@ Verdict Decide(const SlotContext& context, const graph::StoredTensor& tensor,
                std::vector<Reached>& reached, const wire::ValueReader* values, TensorFacts& facts);
 
 // What is decided is withdrawn: kConstant (kStructural, of integers), for the reason `why`.
-void MakeConstant(TensorFacts& facts, std::string why);
+void MakeConstant(TensorFacts& facts, std::string_view why);
 
 }  // namespace onnx_reinit::infer
 

@@ -21,14 +21,13 @@ bool PointsToOthers(const TensorFacts& facts) {
 }
 
 void Describe(const TensorFacts& facts, FanConvention convention, TensorPlan& planned) {
-  planned.name = facts.name;
-  planned.scope = facts.scope;
+  planned.name = std::string(facts.name);
+  planned.scope = std::string(facts.scope);
   planned.source = facts.source;
   planned.data_type = facts.tensor->data_type;
   planned.dims = facts.tensor->dims;
   planned.role = facts.role;
   planned.block_role = facts.block_role;
-  planned.uses = facts.uses;
   const Fans fans = FansBy(convention, facts);
   planned.fan_in = static_cast<int64_t>(fans.fan_in);
   planned.fan_out = static_cast<int64_t>(fans.fan_out);
@@ -42,14 +41,9 @@ void Describe(const TensorFacts& facts, FanConvention convention, TensorPlan& pl
 }
 
 // How the role was found, then `why` the tensor gets what it gets.
-void Explain(const TensorFacts& facts, std::string_view why, TensorPlan& planned) {
-  size_t size = why.size();
-  for (const std::string& step : facts.chain) size += step.size() + 2;
-  std::string& reason = planned.reason;
-  reason.reserve(size);
-  for (const std::string& step : facts.chain)
-    reason.append(reason.empty() ? "" : "; ").append(step);
-  if (!why.empty()) reason.append(reason.empty() ? "" : "; ").append(why);
+void Explain(TensorFacts& facts, std::string_view why, TensorPlan& planned) {
+  planned.reason = std::move(facts.reason);
+  if (!why.empty()) infer::AddStep(planned.reason, why);
 }
 
 // Why it keeps its values before any rule is asked; empty where rules decide.
@@ -87,7 +81,7 @@ void Notices::Add(const Notices& later) {
   if (first_misfit.empty()) first_misfit = later.first_misfit;
 }
 
-void Carry(const TensorFacts& tensor, FillChoice&& choice, std::optional<Grid>&& grid,
+void Carry(TensorFacts& tensor, FillChoice&& choice, std::optional<Grid>&& grid,
            TensorPlan& planned) {
   Explain(tensor, choice.reason, planned);
   const Summary summary = Summarize(*choice.fill);
@@ -102,19 +96,23 @@ void Carry(const TensorFacts& tensor, FillChoice&& choice, std::optional<Grid>&&
   planned.grid = std::move(grid);
 }
 
-void KeepState(const TensorFacts& tensor, std::string_view why, TensorPlan& planned) {
+void KeepState(TensorFacts& tensor, std::string_view why, TensorPlan& planned) {
   Explain(tensor, IsState(tensor) ? why : "", planned);
 }
 
-absl::Status Decider::Decide(const TensorFacts& tensor, TensorPlan& planned) {
+absl::Status Decider::Decide(TensorFacts& tensor, TensorPlan& planned) {
   Describe(tensor, grounds_.convention, planned);
   const std::string why_kept = WhyNoRuleDecides(tensor, grounds_);
-  if (why_kept.empty()) return Choose(tensor, planned);
-  KeepState(tensor, why_kept, planned);
+  if (why_kept.empty()) {
+    RETURN_IF_ERROR(Choose(tensor, planned));
+  } else {
+    KeepState(tensor, why_kept, planned);
+  }
+  planned.uses = std::move(tensor.uses);
   return absl::OkStatus();
 }
 
-absl::Status Decider::Choose(const TensorFacts& tensor, TensorPlan& planned) {
+absl::Status Decider::Choose(TensorFacts& tensor, TensorPlan& planned) {
   std::optional<Grid> grid;
   GridRange range;
   if (tensor.quantization && IsState(tensor)) {
@@ -152,12 +150,12 @@ absl::StatusOr<GridRange> Decider::RangeOf(const infer::QuantizationFacts& grid,
 Grid Decider::FindGrid(const infer::QuantizationFacts& facts) const {
   Grid grid{.axis = facts.axis, .block_size = facts.block_size, .packed_bits = facts.packed_bits};
   const TensorFacts& scale = grounds_.tensors.Find(facts.scale);
-  grid.scale_scope = scale.scope;
-  grid.scale_name = scale.name;
+  grid.scale_scope = std::string(scale.scope);
+  grid.scale_name = std::string(scale.name);
   if (facts.zero_point == nullptr) return grid;
   const TensorFacts& zero_point = grounds_.tensors.Find(facts.zero_point);
-  grid.zero_point_scope = zero_point.scope;
-  grid.zero_point_name = zero_point.name;
+  grid.zero_point_scope = std::string(zero_point.scope);
+  grid.zero_point_name = std::string(zero_point.name);
   return grid;
 }
 

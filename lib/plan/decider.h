@@ -47,9 +47,9 @@ struct Grounds {
 
 // What is noticed on the way, for what is said of all tensors.
 struct Notices {
-  std::vector<RuleUse> uses;                     // one for each source of rules
-  std::vector<const infer::TensorFacts*> gains;  // that wait for their directions
-  int misfits = 0;                               // on a grid that does not suit the values
+  std::vector<RuleUse> uses;               // one for each source of rules
+  std::vector<infer::TensorFacts*> gains;  // that wait for their directions
+  int misfits = 0;                         // on a grid that does not suit the values
   std::string first_misfit;
 
   // Those of later tensors.
@@ -64,12 +64,13 @@ class Decider {
     notices_.uses.resize(grounds.rules.sources.size());
   }
 
-  // `planned` is a new one. InvalidArgument where a rule of the user cannot be carried out.
-  absl::Status Decide(const infer::TensorFacts& tensor, TensorPlan& planned);
+  // `planned` is a new one: it takes the uses and the reason over. InvalidArgument where a rule of
+  // the user cannot be carried out.
+  absl::Status Decide(infer::TensorFacts& tensor, TensorPlan& planned);
   const Notices& notices() const { return notices_; }
 
  private:
-  absl::Status Choose(const infer::TensorFacts& tensor, TensorPlan& planned);
+  absl::Status Choose(infer::TensorFacts& tensor, TensorPlan& planned);
   absl::StatusOr<GridRange> RangeOf(const infer::QuantizationFacts& grid,
                                     const TensorPlan& planned) const;
   Grid FindGrid(const infer::QuantizationFacts& facts) const;
@@ -79,11 +80,12 @@ class Decider {
   Notices notices_;
 };
 
-// Puts the values that were chosen into the plan of the tensor, and the reason.
-void Carry(const infer::TensorFacts& tensor, FillChoice&& choice, std::optional<Grid>&& grid,
+// Puts the values that were chosen into the plan of the tensor, and the reason, which it takes over
+// from `tensor`.
+void Carry(infer::TensorFacts& tensor, FillChoice&& choice, std::optional<Grid>&& grid,
            TensorPlan& planned);
-// Puts the reason why a tensor stays as it is. What is no state needs none of its own.
-void KeepState(const infer::TensorFacts& tensor, std::string_view why, TensorPlan& planned);
+// Puts the reason why a tensor stays as it is, likewise. What is no state needs none of its own.
+void KeepState(infer::TensorFacts& tensor, std::string_view why, TensorPlan& planned);
 
 }  // namespace onnx_reinit::plan
 

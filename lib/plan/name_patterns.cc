@@ -23,10 +23,10 @@ absl::StatusOr<NamePatterns> NamePatterns::Compile(std::string_view flag,
   return compiled;
 }
 
-bool NamePatterns::Match(const std::string& name) const {
+bool NamePatterns::Match(std::string_view name) const {
   bool is_match = false;
   for (const auto& pattern : patterns_) {
-    if (!RE2::PartialMatch(name, pattern->re)) continue;
+    if (!RE2::PartialMatch(re2::StringPiece(name.data(), name.size()), pattern->re)) continue;
     pattern->has_matched = true;
     is_match = true;
   }

@@ -22,7 +22,7 @@ class NamePatterns {
 
   bool empty() const { return patterns_.empty(); }
   // True where one of them is found anywhere in `name`. Thread-safe.
-  bool Match(const std::string& name) const;
+  bool Match(std::string_view name) const;
   // A sentence for each pattern that Match has found in no name.
   void AddUnmatched(std::vector<std::string>& warnings) const;
 

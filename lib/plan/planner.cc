@@ -42,7 +42,7 @@ struct Decided {
   absl::Status status;
 };
 
-Decided DecideShare(const Grounds& grounds, absl::Span<const TensorFacts> facts,
+Decided DecideShare(const Grounds& grounds, absl::Span<TensorFacts> facts,
                     absl::Span<TensorPlan> plans) {
   Decider decider(grounds);
   for (size_t i = 0; i < facts.size(); ++i) {
@@ -54,8 +54,11 @@ Decided DecideShare(const Grounds& grounds, absl::Span<const TensorFacts> facts,
 
 class Planner {
  public:
-  Planner(const std::vector<TensorFacts>& facts, const PlanSources& sources)
-      : facts_(facts), sources_(sources), network_(NetworkOf(facts)), tensors_(facts) {}
+  Planner(std::vector<TensorFacts> facts, const PlanSources& sources)
+      : facts_(std::move(facts)),
+        sources_(sources),
+        network_(NetworkOf(facts_)),
+        tensors_(facts_) {}
 
   absl::StatusOr<Plan> Make(const PlanOptions& options) {
     Plan plan{.seed = options.seed, .preset = options.preset};
@@ -65,7 +68,7 @@ class Planner {
     ASSIGN_OR_RETURN(keep_, NamePatterns::Compile("--keep", options.keep));
     ASSIGN_OR_RETURN(only_, NamePatterns::Compile("--only", options.only));
     RETURN_IF_ERROR(DecideAll(options, plan.tensors));
-    for (const TensorFacts* gain : notices_.gains) {
+    for (TensorFacts* gain : notices_.gains) {
       RETURN_IF_ERROR(FollowDirection(*gain, plan.tensors));
     }
     RETURN_IF_ERROR(CheckRules(plan.warnings));
@@ -73,6 +76,7 @@ class Planner {
     AddUnknown(plan.warnings);
     keep_.AddUnmatched(plan.warnings);
     only_.AddUnmatched(plan.warnings);
+    AddAbsence(plan.warnings);
     if (options.require_all) RETURN_IF_ERROR(CheckAllDrawn(plan));
     return plan;
   }
@@ -89,9 +93,8 @@ class Planner {
     std::vector<Decided> shares(ShareCount(facts_.size()));
     ForEachShare(options.threads, facts_.size(), [&](const Share& share) {
       const size_t count = share.end - share.begin;
-      shares[share.index] =
-          DecideShare(grounds, absl::MakeConstSpan(facts_).subspan(share.begin, count),
-                      absl::MakeSpan(tensors).subspan(share.begin, count));
+      shares[share.index] = DecideShare(grounds, absl::MakeSpan(facts_).subspan(share.begin, count),
+                                        absl::MakeSpan(tensors).subspan(share.begin, count));
     });
     notices_.uses.resize(rules_.sources.size());
     for (const Decided& share : shares) {
@@ -103,7 +106,7 @@ class Planner {
 
   // The gain of a weight normalisation is the norm of its direction, as torch's weight_norm starts
   // it. A direction that is kept keeps it.
-  absl::Status FollowDirection(const TensorFacts& gain, std::vector<TensorPlan>& tensors) {
+  absl::Status FollowDirection(TensorFacts& gain, std::vector<TensorPlan>& tensors) {
     const TensorFacts& direction = tensors_.Find(gain.direction);
     const TensorPlan& drawn = tensors[static_cast<size_t>(&direction - facts_.data())];
     TensorPlan& planned = tensors[static_cast<size_t>(&gain - facts_.data())];
@@ -140,6 +143,14 @@ class Planner {
              "keep their values, whether they are weights or not: ",
              std::count_if(facts_.begin(), facts_.end(), is_unknown), "; the first is ",
              Quote(first->name), ", which ", first->unknown_reader, " reads"));
+  }
+
+  void AddAbsence(std::vector<std::string>& warnings) const {
+    const auto is_learned = [](const TensorFacts& facts) { return facts.learned; };
+    if (std::any_of(facts_.begin(), facts_.end(), is_learned)) return;
+    warnings.emplace_back(
+        "the model stores no weights, so nothing gets new values; weights that are inputs of the "
+        "graph (exported without parameters) have no values in the file");
   }
 
   // A rule that the user wrote for nothing is a mistake.
@@ -188,7 +199,7 @@ class Planner {
     return absl::OkStatus();
   }
 
-  const std::vector<TensorFacts>& facts_;
+  std::vector<TensorFacts> facts_;
   PlanSources sources_;
   Network network_;
   TensorIndex tensors_;
@@ -200,9 +211,9 @@ class Planner {
 
 }  // namespace
 
-absl::StatusOr<Plan> MakePlan(const std::vector<TensorFacts>& facts, const PlanOptions& options,
+absl::StatusOr<Plan> MakePlan(std::vector<TensorFacts> facts, const PlanOptions& options,
                               const PlanSources& sources) {
-  return Planner(facts, sources).Make(options);
+  return Planner(std::move(facts), sources).Make(options);
 }
 
 }  // namespace onnx_reinit::plan

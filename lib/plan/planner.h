@@ -21,8 +21,8 @@ struct PlanSources {
 
 // One TensorPlan for every entry of `facts`, in its order. InvalidArgument for a wrong option or
 // recipe (with line and column).
-absl::StatusOr<Plan> MakePlan(const std::vector<infer::TensorFacts>& facts,
-                              const PlanOptions& options, const PlanSources& sources);
+absl::StatusOr<Plan> MakePlan(std::vector<infer::TensorFacts> facts, const PlanOptions& options,
+                              const PlanSources& sources);
 
 }  // namespace onnx_reinit::plan
 

@@ -7,8 +7,9 @@ namespace {
 
 using infer::TensorFacts;
 
-bool Matches(const std::unique_ptr<RE2>& pattern, const std::string& text) {
-  return pattern == nullptr || RE2::PartialMatch(text, *pattern);
+bool Matches(const std::unique_ptr<RE2>& pattern, std::string_view text) {
+  return pattern == nullptr ||
+         RE2::PartialMatch(re2::StringPiece(text.data(), text.size()), *pattern);
 }
 
 bool IsListed(const std::vector<std::string>& list, const std::string& entry) {

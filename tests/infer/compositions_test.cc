@@ -82,7 +82,7 @@ TEST_P(CompositionTest, IsAWeightWithFactors) {
   EXPECT_EQ(FansText(inferred["a"]), row.a);
   if (!row.others.empty()) {
     const TensorFacts& weight = inferred[row.others];
-    EXPECT_TRUE(IsWeight(weight.role)) << weight.chain.front();
+    EXPECT_TRUE(IsWeight(weight.role)) << weight.reason;
     EXPECT_EQ(weight.fan_in, 6);
     EXPECT_EQ(weight.fan_out, 8);
   }

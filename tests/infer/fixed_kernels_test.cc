@@ -138,7 +138,7 @@ TEST_P(FixedKernelsTest, TellsWhatTheBiasIs) {
   EXPECT_EQ(inferred["b"].learned, row.role == kBias);
   if (row.role != kConstant) return;
   EXPECT_EQ(inferred["w"].role, kConstant);
-  EXPECT_THAT(inferred["b"].chain, Contains(HasSubstr("the weight beside it, w, is fixed")));
+  EXPECT_THAT(inferred["b"].reason, HasSubstr("the weight beside it, w, is fixed"));
 }
 
 INSTANTIATE_TEST_SUITE_P(Rows, FixedKernelsTest, ::testing::ValuesIn(kRows),

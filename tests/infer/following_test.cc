@@ -156,10 +156,9 @@ TEST(Following, OfAFusedOperatorIsItsOwn) {
   EXPECT_EQ(inferred["w"].following.name, "relu");
 }
 
-TEST(Following, IsSaidInTheChain) {
+TEST(Following, IsSaidInTheReason) {
   const auto says = [](std::string_view nodes, std::string_view text) {
-    return ::testing::Value(InferredOf(nodes)["w"].chain,
-                            ::testing::Contains(::testing::StartsWith(std::string(text))));
+    return ::testing::Value(InferredOf(nodes)["w"].reason, ::testing::HasSubstr(Text("; ", text)));
   };
   EXPECT_TRUE(says("y = Relu(h)", "followed by relu"));
   EXPECT_TRUE(says("y = Identity(h)", "followed by no nonlinearity"));

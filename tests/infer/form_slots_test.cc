@@ -28,7 +28,7 @@ TEST_P(FormSlots, GiveTheRole) {
            "float one = {1}, float two = {2}, float zero = {0}, float eps = {0.00001}> {"
            "h = MatMul(x, w) ",
            GetParam().nodes, "}"));
-  EXPECT_EQ(inferred["v"].role, GetParam().role) << inferred["v"].chain.back();
+  EXPECT_EQ(inferred["v"].role, GetParam().role) << inferred["v"].reason;
   EXPECT_TRUE(inferred["v"].learned);
 }
 

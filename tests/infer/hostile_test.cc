@@ -231,7 +231,7 @@ TEST_P(HostileTest, EachTensorGetsAnAnswer) {
       EXPECT_EQ(facts[t].name, analysis.graph().tensors[t].name);
       EXPECT_GE(facts[t].fan_in, 0) << facts[t].name;
       EXPECT_GE(facts[t].fan_out, 0) << facts[t].name;
-      EXPECT_FALSE(facts[t].chain.empty()) << facts[t].name;
+      EXPECT_FALSE(facts[t].reason.empty()) << facts[t].name;
     }
   }
 }

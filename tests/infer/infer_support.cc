@@ -254,7 +254,8 @@ Layered::Layered(std::string_view graph, const ModelOptions& options)
       layers_(analysis().surroundings(), WeightsOf(analysis(), inferred_.all())) {}
 
 std::string Layered::NameOf(infer::LayerId layer) const {
-  return layer == graph::kNone ? "nothing" : inferred_.all()[layers_.at(layer).fact].name;
+  if (layer == graph::kNone) return "nothing";
+  return std::string(inferred_.all()[layers_.at(layer).fact].name);
 }
 
 std::string Describe(const View& view) {

@@ -8,7 +8,7 @@
 #include <vector>
 
 #include "absl/strings/str_cat.h"
-#include "absl/strings/str_join.h"
+#include "base/text.h"
 #include "infer_support.h"
 
 namespace onnx_reinit::infer {
@@ -37,10 +37,9 @@ std::string ManyLayers(int layers) {
 }
 
 std::string Describe(const TensorFacts& facts) {
-  return absl::StrCat(facts.name, " ", static_cast<int>(facts.role), " ", facts.learned, " ",
-                      facts.fan_in, "/", facts.fan_out, " ", facts.preceding.name, " ",
-                      facts.following.name, " ", facts.weight_fan_in, " ", facts.block_index, ": ",
-                      absl::StrJoin(facts.chain, "; "));
+  return Text(facts.name, " ", static_cast<int>(facts.role), " ", facts.learned, " ", facts.fan_in,
+              "/", facts.fan_out, " ", facts.preceding.name, " ", facts.following.name, " ",
+              facts.weight_fan_in, " ", facts.block_index, ": ", facts.reason);
 }
 
 std::vector<std::string> DescribeAll(const test::Analysis& analysis, int threads) {

@@ -51,7 +51,7 @@ TEST(UnknownOperators, AreNamedAndTheirTensorsKept) {
   EXPECT_EQ(inferred["w"].role, Role::kConstant);
   EXPECT_FALSE(inferred["w"].learned);
   EXPECT_EQ(inferred["w"].unknown_reader, "Dense of domain 'vendor'");
-  EXPECT_THAT(inferred["w"].chain, Contains(HasSubstr("is not known: kept")));
+  EXPECT_THAT(inferred["w"].reason, HasSubstr("is not known: kept"));
   // One number is a setting, indices are no weights, and a known operator says what v is.
   for (const char* name : {"s", "i", "v"}) EXPECT_THAT(inferred[name].unknown_reader, IsEmpty());
   EXPECT_EQ(inferred["v"].role, Role::kLinear);
@@ -60,7 +60,7 @@ TEST(UnknownOperators, AreNamedAndTheirTensorsKept) {
 TEST(UnknownOperators, KnownOnesThatHoldNothingThereAreNotAmongThem) {
   const Inferred inferred("g (float[N, 4] x) => (float[M] y) <float[4] w> { y = ArgMax(w, x) }");
   EXPECT_THAT(inferred["w"].unknown_reader, IsEmpty());
-  EXPECT_THAT(inferred["w"].chain, Contains(HasSubstr("no weights are known to stand there")));
+  EXPECT_THAT(inferred["w"].reason, HasSubstr("no weights are known to stand there"));
 }
 
 // Packed weights are weights, in a form that nobody else can write.

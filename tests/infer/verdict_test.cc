@@ -154,7 +154,7 @@ TEST_P(VerdictTest, WeighsPlaceAndValues) {
   const Inferred inferred(model, options);
   EXPECT_EQ(inferred["w"].role, row.role);
   EXPECT_EQ(inferred["w"].learned, row.is_learned);
-  EXPECT_FALSE(inferred["w"].chain.empty());
+  EXPECT_FALSE(inferred["w"].reason.empty());
 }
 
 INSTANTIATE_TEST_SUITE_P(Rows, VerdictTest, ::testing::ValuesIn(kRows),
@@ -355,7 +355,7 @@ TEST(Verdict, StateOfATrainingAlgorithmIsNone) {
   EXPECT_TRUE(facts[0].learned);
   EXPECT_EQ(facts[1].name, "momentum");
   EXPECT_FALSE(facts[1].learned);
-  EXPECT_THAT(facts[1].chain, Contains(HasSubstr("training algorithm")));
+  EXPECT_THAT(facts[1].reason, HasSubstr("training algorithm"));
 }
 
 // A name is no evidence.
@@ -375,7 +375,7 @@ TEST(Verdict, WithoutValuesWeightsAreLearnedAndOpenPlacesAreKept) {
   EXPECT_TRUE(inferred["w"].learned);
   EXPECT_TRUE(inferred["b"].learned);
   EXPECT_FALSE(inferred["table"].learned);
-  EXPECT_THAT(inferred["table"].chain, Contains(HasSubstr("values are missing")));
+  EXPECT_THAT(inferred["table"].reason, HasSubstr("values are missing"));
 }
 
 struct StoredScaleRow {

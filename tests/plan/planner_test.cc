@@ -89,7 +89,7 @@ INSTANTIATE_TEST_SUITE_P(Counts, PlannerThreadsTest, testing::Values(1, 2, 7),
 
 TEST_F(PlannerTest, ThereIsAnEntryForEachTensorInTheirOrder) {
   TensorFacts shape = Named(maker_.Make(Role::kStructural, {4}), "shape");
-  shape.chain = {"integers are not trained"};
+  shape.reason = "integers are not trained";
   const Plan plan = Make({Named(maker_.Linear(4, 4), "w"), shape}, {.seed = 7});
   ASSERT_EQ(plan.tensors.size(), 2U);
   EXPECT_EQ(plan.seed, 7U);
@@ -100,13 +100,23 @@ TEST_F(PlannerTest, ThereIsAnEntryForEachTensorInTheirOrder) {
   EXPECT_EQ(plan.tensors[1].scheme, "");
 }
 
-TEST_F(PlannerTest, TheReasonIsTheChainThenTheRule) {
+TEST_F(PlannerTest, TheReasonIsThatOfTheRoleThenTheRule) {
   TensorFacts facts = maker_.Linear(100, 60);
-  facts.chain = {"W -> Gemm.B of fc1", "followed by relu"};
+  facts.reason = "W -> Gemm.B of fc1; followed by relu";
   facts.following = {"relu", 0};
   EXPECT_EQ(Make({facts}).tensors[0].reason,
             "W -> Gemm.B of fc1; followed by relu; preset auto: kaiming-normal, gain 1.414, fan_in "
             "100, fan_out 60, std 0.1414");
+}
+
+// What is kept although it is learned is a weight, too.
+TEST_F(PlannerTest, AModelWithoutWeightsIsWorthAWarning) {
+  const auto no_weights = HasSubstr("stores no weights");
+  EXPECT_THAT(Make({maker_.Make(Role::kConstant, {4})}).warnings, ElementsAre(no_weights));
+  EXPECT_THAT(Make({}).warnings, ElementsAre(no_weights));
+  TensorFacts kept = maker_.Make(Role::kBias, {4});
+  kept.unfillable = "it is packed";
+  EXPECT_THAT(Make({kept}).warnings, IsEmpty());
 }
 
 TEST_F(PlannerTest, KeepWinsOverEverything) {

@@ -29,7 +29,7 @@ class Network5 {
     facts_.push_back(stem);
     for (int block = 0; block < 2; ++block) {
       TensorFacts layer = maker_.Linear(8, 8);
-      layer.name = "blocks." + std::to_string(block) + ".weight";
+      layer.name = block == 0 ? "blocks.0.weight" : "blocks.1.weight";
       layer.scope = block == 0 ? "" : "loop.body";
       layer.block_role = BlockRole::kMlpOutput;
       layer.block_index = block;
