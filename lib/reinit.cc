@@ -118,7 +118,8 @@ absl::Status OtherModelError(const TensorPlan& planned, std::string_view differe
 }
 
 absl::Status CheckSameTensor(const TensorPlan& planned, const wire::Tensor& stored) {
-  if (planned.dims != stored.dims) return OtherModelError(planned, "has other dimensions there");
+  if (absl::MakeConstSpan(planned.dims) != stored.dims)
+    return OtherModelError(planned, "has other dimensions there");
   if (planned.data_type != stored.data_type) {
     return OtherModelError(planned, Text("is ", ElementTypeName(stored.data_type), " here and ",
                                          ElementTypeName(planned.data_type), " there"));

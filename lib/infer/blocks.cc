@@ -212,7 +212,7 @@ std::optional<ChannelRun> Blocks::RunOf(const Taker& taker, bool is_one_layer) c
   const TensorFacts& facts = FactsOf(taker.layer);
   if (facts.axes.output.size() != 1 || facts.groups > 1) return std::nullopt;
   const Layer& layer = layers_.at(taker.layer);
-  const std::vector<int64_t>& dims = facts.tensor->dims;
+  const wire::Dims& dims = facts.tensor->dims;
   const int axis = facts.axes.output[0];
   const int64_t channels = dims[static_cast<size_t>(axis)];
   if (is_one_layer) {
@@ -294,7 +294,7 @@ void Blocks::NoteFusedAttention() {
 bool IsPointwise(const TensorFacts& facts) {
   if (facts.role == Role::kLinear) return true;
   if (facts.role != Role::kConv || facts.groups != 1) return false;
-  const std::vector<int64_t>& dims = facts.tensor->dims;
+  const wire::Dims& dims = facts.tensor->dims;
   return std::all_of(facts.axes.kernel.begin(), facts.axes.kernel.end(),
                      [&](int axis) { return dims[static_cast<size_t>(axis)] == 1; });
 }

@@ -115,7 +115,7 @@ AxisLabel LabelOf(char letter, size_t own, const Equation& equation,
 
 // Extents of the letters of the output that stand in the stored operand `input` and in no other.
 std::optional<int64_t> OwnOutputs(const Equation& equation, size_t input,
-                                  const std::vector<int64_t>& dims) {
+                                  absl::Span<const int64_t> dims) {
   const std::string& own = equation.operands[input];
   if (own.size() != dims.size() || Has(own, '.')) return std::nullopt;
   std::vector<int64_t> outputs;

@@ -38,7 +38,7 @@ double UnitOf(int32_t data_type) {
 // n * 3 / 7, which would overflow.
 int64_t ThreeSevenths(int64_t n) { return n / 7 * 3 + n % 7 * 3 / 7; }
 
-Block BlockOf(const std::vector<int64_t>& dims, int64_t count) {
+Block BlockOf(const Dims& dims, int64_t count) {
   Block block{.dims = Dims(dims.begin(), dims.end()), .elements = count};
   if (count <= kMaxSampled) return block;
   int64_t inner = count;

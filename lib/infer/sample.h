@@ -27,7 +27,7 @@ struct Line {
   double operator[](size_t i) const { return first[i * stride]; }
 };
 
-using Dims = absl::InlinedVector<int64_t, 4>;
+using wire::Dims;
 
 // A block of a tensor: whole lines along every axis but one, which may be cut, and those before it,
 // which then have the extent 1.

@@ -243,8 +243,7 @@ void TakeMeaning(const SlotContext& context, const StoredTensor& tensor, Reached
   AddPath(context.graph, tensor, use, facts.reason);
   if (!meaning.text.empty()) AddStep(facts.reason, meaning.text);
   if (IsWeight(meaning.role)) {
-    const std::vector<int64_t>& dims =
-        tensor.sparse != nullptr ? tensor.sparse->dims : tensor.tensor->dims;
+    const wire::Dims& dims = tensor.sparse != nullptr ? tensor.sparse->dims : tensor.tensor->dims;
     Fans fans = FansOf(meaning, use.view, dims);
     facts.fan_in = fans.fan_in;
     facts.fan_out = fans.fan_out;
@@ -305,14 +304,14 @@ bool IsFrequency(const SlotContext& context, const Reached& use) {
 bool IsRepeatedNumber(const StoredTensor& tensor, const Reached& use) {
   if (use.meaning->evidence == Evidence::kOpen || IsWeight(use.meaning->role)) return false;
   if (use.meaning->direction != nullptr) return false;
-  const std::vector<int64_t>& dims = tensor.tensor->dims;
+  const wire::Dims& dims = tensor.tensor->dims;
   return dims.empty() || (ElementCount(dims) == 1 && !use.view.IsSingle());
 }
 
 // A layer's bias has one axis. What is [1, N] and all zero is a buffer that nothing was written to;
 // if it is a bias after all, it rests where a reset would put it.
 bool IsEmptyBuffer(const StoredTensor& tensor, Role role, const wire::ValueReader* values) {
-  const std::vector<int64_t>& dims = tensor.tensor->dims;
+  const wire::Dims& dims = tensor.tensor->dims;
   if (role != Role::kBias || dims.size() != 2 || dims[0] != 1 || dims[1] == 1) return false;
   if (Fingerprint(*tensor.tensor, values) != Pattern::kUniform) return false;
   return IsZero(tensor, values) || IsSmallInteger(tensor.tensor->data_type);

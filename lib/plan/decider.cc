@@ -25,7 +25,7 @@ void Describe(const TensorFacts& facts, FanConvention convention, TensorPlan& pl
   planned.scope = std::string(facts.scope);
   planned.source = facts.source;
   planned.data_type = facts.tensor->data_type;
-  planned.dims = facts.tensor->dims;
+  planned.dims.assign(facts.tensor->dims.begin(), facts.tensor->dims.end());
   planned.role = facts.role;
   planned.block_role = facts.block_role;
   const Fans fans = FansBy(convention, facts);

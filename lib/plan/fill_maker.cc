@@ -161,7 +161,7 @@ absl::Status Keep(std::string reason, FillChoice& choice) {
 }
 
 bool HasNoElements(const TensorFacts& facts) {
-  const std::vector<int64_t>& dims = facts.tensor->dims;
+  const wire::Dims& dims = facts.tensor->dims;
   return std::find(dims.begin(), dims.end(), 0) != dims.end();
 }
 

@@ -47,7 +47,7 @@ std::vector<std::string_view> GatesOf(std::string_view recurrent_operator) {
 absl::InlinedVector<Layer, 1> RecurrentBiasLayers(const TensorFacts& facts,
                                                   const Network& network) {
   const std::vector<std::string_view> gates = GatesOf(facts.recurrent_operator);
-  const std::vector<int64_t>& dims = facts.tensor->dims;
+  const wire::Dims& dims = facts.tensor->dims;
   const int64_t count = 2 * static_cast<int64_t>(gates.size());
   if (gates.empty() || dims.size() != 2 || dims[1] % count != 0) return {};
   const int64_t extent = dims[1] / count;
@@ -122,7 +122,7 @@ absl::InlinedVector<Layer, 1> LayersOf(const TensorFacts& facts, const Network& 
 }
 
 double Width(const Layer& layer) {
-  const std::vector<int64_t>& dims = layer.facts->tensor->dims;
+  const wire::Dims& dims = layer.facts->tensor->dims;
   if (IsTable(layer.role)) return dims.empty() ? 0 : static_cast<double>(dims.back());
   if (layer.facts->role == Role::kRelPosBias) return static_cast<double>(layer.network->width);
   const bool writes = layer.block_role == BlockRole::kAttentionOutput ||

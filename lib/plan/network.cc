@@ -9,7 +9,7 @@ namespace onnx_reinit::plan {
 namespace {
 
 // Of a table [distances, heads], or of what an exporter made of it: scores [..., heads, q, k].
-int64_t HeadsOf(const std::vector<int64_t>& dims) {
+int64_t HeadsOf(absl::Span<const int64_t> dims) {
   if (dims.size() < 2) return 0;
   return dims.size() == 2 ? dims[1] : dims[dims.size() - 3];
 }
@@ -20,7 +20,7 @@ Network NetworkOf(const std::vector<infer::TensorFacts>& facts) {
   Network network;
   for (const infer::TensorFacts& tensor : facts) {
     network.blocks = std::max(network.blocks, tensor.block_count);
-    const std::vector<int64_t>& dims = tensor.tensor->dims;
+    const wire::Dims& dims = tensor.tensor->dims;
     if (RoleOf(tensor) == Role::kEmbedding && dims.size() == 2 && dims[0] > network.vocabulary) {
       network.vocabulary = dims[0];
       network.width = dims[1];

@@ -122,9 +122,10 @@ absl::StatusOr<std::vector<float>> ReadZeroPoints(const Layout& layout, const wi
 
 }  // namespace
 
-absl::StatusOr<Fill> EmptyFill(const std::vector<int64_t>& dims, int32_t data_type,
+absl::StatusOr<Fill> EmptyFill(absl::Span<const int64_t> dims, int32_t data_type,
                                const std::optional<Grid>& grid) {
-  if (!grid || grid->packed_bits == 0) return Fill{.dims = dims, .data_type = data_type};
+  if (!grid || grid->packed_bits == 0)
+    return Fill{.dims = {dims.begin(), dims.end()}, .data_type = data_type};
   const std::optional<ElementType> type = PackedType(grid->packed_bits);
   const std::optional<int64_t> bytes = ElementCount(dims);
   if (!type || !bytes || dims.empty() || dims[0] < 1 || *bytes % dims[0] != 0) {
@@ -135,7 +136,7 @@ absl::StatusOr<Fill> EmptyFill(const std::vector<int64_t>& dims, int32_t data_ty
   return Fill{.dims = {dims[0], columns}, .data_type = static_cast<int32_t>(*type)};
 }
 
-absl::Status CheckGrid(const infer::QuantizationFacts& facts, const std::vector<int64_t>& dims,
+absl::Status CheckGrid(const infer::QuantizationFacts& facts, absl::Span<const int64_t> dims,
                        int32_t data_type) {
   if (!facts.unsupported.empty()) return absl::FailedPreconditionError(facts.unsupported);
   if (facts.packed_bits > 0 && !PackedType(facts.packed_bits)) {

@@ -18,7 +18,7 @@ namespace onnx_reinit::plan {
 // A fill without pieces for a tensor of this shape and type. Packed bytes [N, ...] are rows of
 // numbers: [N, numbers in a row] of the type that has so many bits. InvalidArgument where a grid's
 // numbers are none.
-absl::StatusOr<Fill> EmptyFill(const std::vector<int64_t>& dims, int32_t data_type,
+absl::StatusOr<Fill> EmptyFill(absl::Span<const int64_t> dims, int32_t data_type,
                                const std::optional<Grid>& grid);
 
 // What a grid can hold; 0 where its scales cannot be read.
@@ -29,7 +29,7 @@ struct GridRange {
 
 // FailedPrecondition says why the tensor's grid cannot be filled: inference found that it cannot,
 // or there are not as many scales or zero points as it needs.
-absl::Status CheckGrid(const infer::QuantizationFacts& facts, const std::vector<int64_t>& dims,
+absl::Status CheckGrid(const infer::QuantizationFacts& facts, absl::Span<const int64_t> dims,
                        int32_t data_type);
 
 // Of a grid that passes CheckGrid. FailedPrecondition where a scale is 0 or no number; scales that

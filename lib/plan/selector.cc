@@ -22,7 +22,7 @@ bool IsReadByOne(const std::vector<std::string>& op_types, const TensorFacts& fa
                      [&](const std::string& op_type) { return IsReadBy(facts, op_type); });
 }
 
-bool HasShape(const std::vector<int64_t>& wanted, const std::vector<int64_t>& dims) {
+bool HasShape(absl::Span<const int64_t> wanted, absl::Span<const int64_t> dims) {
   return wanted.empty() ||
          std::equal(wanted.begin(), wanted.end(), dims.begin(), dims.end(),
                     [](int64_t want, int64_t have) { return want == -1 || want == have; });

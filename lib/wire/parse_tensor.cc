@@ -42,7 +42,7 @@ void ParseSegment(Cursor& in) {
   while (in.Next()) in.Skip();
 }
 
-void DimsItem(Cursor& in, std::vector<int64_t>& dims) {
+void DimsItem(Cursor& in, Dims& dims) {
   in.Integers([&](int64_t dim) {
     in.Charge(sizeof(dim));
     if (dims.empty()) dims.reserve(kUsualRank);

@@ -73,9 +73,13 @@ struct StringPair {
   Span field;  // the whole field of the entry, tag included: cutting it drops the entry
 };
 
+// Of a tensor, or of what an axis of it stands for: as many as an image's filter has, beside the
+// rest.
+using Dims = absl::InlinedVector<int64_t, 4>;
+
 struct Tensor {
   std::string name;
-  std::vector<int64_t> dims;
+  Dims dims;
   int32_t data_type = 0;  // unknown numbers are kept as they are
   Storage storage = Storage::kNone;
   Chunks chunks;  // empty for kNone and kExternal
@@ -93,7 +97,7 @@ struct Tensor {
 struct SparseTensor {
   Tensor values;  // its name is the initializer's name; dims [NNZ]
   Tensor indices;
-  std::vector<int64_t> dims;
+  Dims dims;
 };
 
 struct Graph;

@@ -8,10 +8,11 @@
 #include <vector>
 
 #include "absl/types/span.h"
+#include "wire/skeleton.h"
 
 namespace onnx_reinit::test {
 
-using Dims = std::vector<int64_t>;
+using wire::Dims;
 // An index, one number for each dim, as double.
 using Index = absl::Span<const double>;
 using At = std::function<double(Index index)>;

@@ -16,7 +16,7 @@ namespace onnx_reinit::plan {
 class FactsMaker {
  public:
   // A learned FLOAT tensor.
-  infer::TensorFacts Make(Role role, std::vector<int64_t> dims) {
+  infer::TensorFacts Make(Role role, wire::Dims dims) {
     wire::Tensor& tensor = tensors_.emplace_back();
     tensor.name = "tensor" + std::to_string(tensors_.size());
     tensor.data_type = 1;

@@ -160,7 +160,7 @@ TensorFacts BiasOfMlp(FactsMaker& maker) {
   return facts;
 }
 
-Make Table(Role role, std::vector<int64_t> shape) {
+Make Table(Role role, wire::Dims shape) {
   return [role, dims = std::move(shape)](FactsMaker& maker) {
     TensorFacts facts = maker.Make(role, dims);
     if (role == Role::kEmbedding) {

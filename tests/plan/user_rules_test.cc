@@ -48,7 +48,7 @@ class Network5 {
   }
 
  private:
-  void Add(Role role, std::vector<int64_t> dims, const char* name) {
+  void Add(Role role, wire::Dims dims, const char* name) {
     facts_.push_back(maker_.Make(role, std::move(dims)));
     facts_.back().name = name;
   }

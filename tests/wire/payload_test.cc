@@ -146,7 +146,7 @@ TEST(ParseExternal, NeverHoldsStrings) {
 struct PayloadRow {
   const char* name;
   int32_t type;
-  std::vector<int64_t> dims;
+  Dims dims;
   Storage storage;
   Chunks chunks;
   const char* fault;  // "" where the payload fits

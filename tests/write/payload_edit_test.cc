@@ -26,7 +26,7 @@ wire::Skeleton OneFrame() {
   return skeleton;
 }
 
-wire::Tensor MakeTensor(int32_t type, std::vector<int64_t> dims, Storage storage,
+wire::Tensor MakeTensor(int32_t type, wire::Dims dims, Storage storage,
                         wire::Chunks chunks) {
   wire::Tensor tensor;
   tensor.name = "w";
