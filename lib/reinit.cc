@@ -167,12 +167,11 @@ absl::StatusOr<std::unique_ptr<gen::Generator>> MakeGenerator(const Renewal& ren
   const TensorPlan& planned = *renewal.planned;
   const uint64_t key = gen::TensorKey(seed, planned.scope, planned.name);
   if (renewal.grid.scale == nullptr) return gen::Generator::Create(*planned.fill, key, kernel);
-  Fill fill = *planned.fill;
-  ASSIGN_OR_RETURN(fill.quantization,
-                   plan::ReadQuantization(*planned.grid, fill, *renewal.grid.scale,
+  ASSIGN_OR_RETURN(Quantization quantization,
+                   plan::ReadQuantization(*planned.grid, *planned.fill, *renewal.grid.scale,
                                           renewal.grid.zero_point, values));
   ASSIGN_OR_RETURN(std::unique_ptr<gen::Generator> generator,
-                   gen::Generator::Create(std::move(fill), key, kernel));
+                   gen::Generator::Create(*planned.fill, key, kernel, std::move(quantization)));
   if (planned.grid->packed_bits == 0) return generator;
   return gen::AsBytes(std::move(generator), planned.grid->packed_bits);
 }

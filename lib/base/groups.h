@@ -9,7 +9,7 @@
 
 namespace onnx_reinit {
 
-// With axis and block_size as Quantization (onnx_reinit/fill.h) has them: that many scales are
+// With axis and block_size as Quantization (quantization.h) has them: that many scales are
 // needed. Nothing where the tensor has no such axis, or the size is negative.
 std::optional<uint64_t> GroupCount(absl::Span<const int64_t> dims, int axis, int64_t block_size);
 

@@ -10,7 +10,7 @@
 #include "absl/types/span.h"
 #include "base/element_type.h"
 #include "base/narrow_float.h"
-#include "onnx_reinit/fill.h"
+#include "base/quantization.h"
 
 namespace onnx_reinit::gen {
 

@@ -112,19 +112,6 @@ absl::Status MakeSources(const Fill& fill, const Tiling& tiling, uint64_t key,
   return absl::OkStatus();
 }
 
-absl::StatusOr<std::unique_ptr<Generator>> MakeGenerator(const Fill& fill,
-                                                         std::optional<Quantization> quantization,
-                                                         uint64_t key, Kernel kernel) {
-  ASSIGN_OR_RETURN(const KernelRow row, FindKernel(kernel));
-  ASSIGN_OR_RETURN(Tiling tiling, Tiling::Create(fill));
-  ASSIGN_OR_RETURN(Encoder encoder,
-                   Encoder::Create(fill.data_type, fill.dims, std::move(quantization)));
-  Sources sources;
-  RETURN_IF_ERROR(MakeSources(fill, tiling, key, row, sources));
-  return std::make_unique<FillGenerator>(std::move(tiling), std::move(encoder), std::move(sources),
-                                         row.fill);
-}
-
 // Beyond it a float32 is infinite, and a narrow type has nothing but its largest numbers.
 double LargestNumber(int32_t data_type) {
   const ElementTypeInfo* info = FindElementType(data_type);
@@ -167,15 +154,16 @@ uint64_t TensorKey(uint64_t seed, std::string_view scope, std::string_view name)
   return XXH3_64bits_withSeed(identity.data(), identity.size(), seed);
 }
 
-absl::StatusOr<std::unique_ptr<Generator>> Generator::Create(const Fill& fill, uint64_t key,
-                                                             Kernel kernel) {
-  return MakeGenerator(fill, fill.quantization, key, kernel);
-}
-
-absl::StatusOr<std::unique_ptr<Generator>> Generator::Create(Fill&& fill, uint64_t key,
-                                                             Kernel kernel) {
-  std::optional<Quantization> quantization = std::move(fill.quantization);
-  return MakeGenerator(fill, std::move(quantization), key, kernel);
+absl::StatusOr<std::unique_ptr<Generator>> Generator::Create(
+    const Fill& fill, uint64_t key, Kernel kernel, std::optional<Quantization> quantization) {
+  ASSIGN_OR_RETURN(const KernelRow row, FindKernel(kernel));
+  ASSIGN_OR_RETURN(Tiling tiling, Tiling::Create(fill));
+  ASSIGN_OR_RETURN(Encoder encoder,
+                   Encoder::Create(fill.data_type, fill.dims, std::move(quantization)));
+  Sources sources;
+  RETURN_IF_ERROR(MakeSources(fill, tiling, key, row, sources));
+  return std::make_unique<FillGenerator>(std::move(tiling), std::move(encoder), std::move(sources),
+                                         row.fill);
 }
 
 }  // namespace onnx_reinit::gen

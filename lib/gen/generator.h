@@ -5,11 +5,13 @@
 
 #include <cstdint>
 #include <memory>
+#include <optional>
 #include <string_view>
 
 #include "absl/status/status.h"
 #include "absl/status/statusor.h"
 #include "absl/types/span.h"
+#include "base/quantization.h"
 #include "onnx_reinit/fill.h"
 #include "onnx_reinit/options.h"
 
@@ -31,11 +33,9 @@ class Generator {
   // the processor lacks. Unimplemented where the type is one that no fill can be written to.
   // Structured distributions are computed here, whole, in memory; ResourceExhausted where one has
   // more than 2^30 elements.
-  static absl::StatusOr<std::unique_ptr<Generator>> Create(const Fill& fill, uint64_t key,
-                                                           Kernel kernel);
-  // Takes the quantization, which can be large, out of the fill.
-  static absl::StatusOr<std::unique_ptr<Generator>> Create(Fill&& fill, uint64_t key,
-                                                           Kernel kernel);
+  static absl::StatusOr<std::unique_ptr<Generator>> Create(
+      const Fill& fill, uint64_t key, Kernel kernel,
+      std::optional<Quantization> quantization = std::nullopt);
   virtual ~Generator() = default;
 
   // Elements per indivisible unit of output bytes: 1, or 2 / 4 for sub-byte types.

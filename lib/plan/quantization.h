@@ -8,6 +8,7 @@
 
 #include "absl/status/status.h"
 #include "absl/status/statusor.h"
+#include "base/quantization.h"
 #include "infer/facts.h"
 #include "onnx_reinit/fill.h"
 #include "onnx_reinit/plan.h"

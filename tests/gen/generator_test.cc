@@ -34,10 +34,14 @@ uint64_t Bytes(const Fill& fill, uint64_t count) {
   return (count * static_cast<uint64_t>(FindElementType(fill.data_type)->bits) + 7) / 8;
 }
 
-std::unique_ptr<Generator> Create(const Fill& fill, Kernel kernel = Kernel::kBest) {
-  auto generator = Generator::Create(fill, kKey, kernel);
+std::unique_ptr<Generator> Create(const NamedFill& row, Kernel kernel = Kernel::kBest) {
+  auto generator = Generator::Create(row.fill, kKey, kernel, row.quantization);
   EXPECT_TRUE(generator.ok()) << generator.status();
   return *std::move(generator);
+}
+
+std::unique_ptr<Generator> Create(const Fill& fill, Kernel kernel = Kernel::kBest) {
+  return Create(NamedFill{.fill = fill}, kernel);
 }
 
 std::vector<uint8_t> Written(const Generator& generator, const Fill& fill, uint64_t first,
@@ -70,7 +74,7 @@ class NamedFillTest : public testing::TestWithParam<NamedFill> {};
 
 TEST_P(NamedFillTest, AnyWindowIsPartOfTheWhole) {
   const Fill& fill = GetParam().fill;
-  const auto generator = Create(fill);
+  const auto generator = Create(GetParam());
   const uint64_t count = Elements(fill);
   const std::vector<uint8_t> whole = Written(*generator, fill, 0, count);
   const auto unit = static_cast<uint64_t>(generator->Granularity());
@@ -89,16 +93,16 @@ TEST_P(NamedFillTest, AnyWindowIsPartOfTheWhole) {
 
 TEST_P(NamedFillTest, EveryKernelGivesTheSameBytes) {
   const Fill& fill = GetParam().fill;
-  const auto expected = Written(*Create(fill, Kernel::kScalar), fill, 0, Elements(fill));
+  const auto expected = Written(*Create(GetParam(), Kernel::kScalar), fill, 0, Elements(fill));
   for (const KernelRow& kernel : AvailableKernels()) {
-    EXPECT_TRUE(Written(*Create(fill, kernel.kernel), fill, 0, Elements(fill)) == expected)
+    EXPECT_TRUE(Written(*Create(GetParam(), kernel.kernel), fill, 0, Elements(fill)) == expected)
         << kernel.name;
   }
 }
 
 TEST_P(NamedFillTest, TheWholeEqualsItsHalvesWrittenByTwoThreads) {
   const Fill& fill = GetParam().fill;
-  const auto generator = Create(fill);
+  const auto generator = Create(GetParam());
   const auto unit = static_cast<uint64_t>(generator->Granularity());
   const uint64_t half = Elements(fill) / 2 / unit * unit;
   std::vector<uint8_t> first;

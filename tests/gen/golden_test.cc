@@ -32,8 +32,8 @@ std::string BytesOf(const NamedFill& row) {
   for (const int64_t dim : row.fill.dims) count *= static_cast<uint64_t>(dim);
   const auto bits = static_cast<uint64_t>(FindElementType(row.fill.data_type)->bits);
   std::vector<uint8_t> bytes((count * bits + 7) / 8);
-  const auto generator =
-      Generator::Create(row.fill, TensorKey(42, "scope", row.name), Kernel::kBest);
+  const auto generator = Generator::Create(row.fill, TensorKey(42, "scope", row.name),
+                                           Kernel::kBest, row.quantization);
   EXPECT_TRUE(generator.ok()) << row.name << ": " << generator.status();
   (*generator)->Write(0, count, absl::MakeSpan(bytes));
   return Hex(bytes);

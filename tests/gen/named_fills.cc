@@ -23,8 +23,8 @@ Fill One(ElementType type, const Values& values, std::vector<int64_t> dims = {7,
   return fill;
 }
 
-Fill Quantized(ElementType type, int axis, int64_t block_size, size_t groups, float zero_point) {
-  Fill fill = One(type, kUnitNormal);
+NamedFill Quantized(std::string name, ElementType type, int axis, int64_t block_size, size_t groups,
+                    float zero_point) {
   Quantization quantization;
   for (size_t i = 0; i < groups; ++i) {
     quantization.scale.push_back(0.25f / static_cast<float>(i % 5 + 1));
@@ -32,8 +32,7 @@ Fill Quantized(ElementType type, int axis, int64_t block_size, size_t groups, fl
   }
   quantization.axis = axis;
   quantization.block_size = block_size;
-  fill.quantization = std::move(quantization);
-  return fill;
+  return {std::move(name), One(type, kUnitNormal), std::move(quantization)};
 }
 
 Fill Gates() {
@@ -78,16 +77,16 @@ std::vector<NamedFill> NamedFills() {
       {"Float8E5M2", One(kFloat8E5M2, kUnitNormal)},
       {"Float8E5M2FNUZ", One(kFloat8E5M2FNUZ, kUnitNormal)},
       {"Float4E2M1", One(kFloat4E2M1, kUnitNormal)},
-      {"Int8PerTensor", Quantized(kInt8, -1, 0, 1, 0)},
-      {"Uint8PerColumn", Quantized(kUint8, 1, 0, 45, 128)},
-      {"Int16PerRow", Quantized(kInt16, 0, 0, 7, 0)},
-      {"Uint16PerTensor", Quantized(kUint16, -1, 0, 1, 32768)},
-      {"Int32PerRow", Quantized(kInt32, 0, 0, 7, 0)},
-      {"Uint4PerBlock", Quantized(kUint4, 1, 16, 21, 8)},
-      {"Int4PerRow", Quantized(kInt4, 0, 0, 7, 0)},
-      {"Uint2PerTensor", Quantized(kUint2, -1, 0, 1, 2)},
-      {"Int2PerTensor", Quantized(kInt2, -1, 0, 1, 0)},
-      {"Float8PerTensor", Quantized(kFloat8E4M3FN, -1, 0, 1, 0)},
+      Quantized("Int8PerTensor", kInt8, -1, 0, 1, 0),
+      Quantized("Uint8PerColumn", kUint8, 1, 0, 45, 128),
+      Quantized("Int16PerRow", kInt16, 0, 0, 7, 0),
+      Quantized("Uint16PerTensor", kUint16, -1, 0, 1, 32768),
+      Quantized("Int32PerRow", kInt32, 0, 0, 7, 0),
+      Quantized("Uint4PerBlock", kUint4, 1, 16, 21, 8),
+      Quantized("Int4PerRow", kInt4, 0, 0, 7, 0),
+      Quantized("Uint2PerTensor", kUint2, -1, 0, 1, 2),
+      Quantized("Int2PerTensor", kInt2, -1, 0, 1, 0),
+      Quantized("Float8PerTensor", kFloat8E4M3FN, -1, 0, 1, 0),
       {"Orthogonal", One(kFloat, {.distribution = kOrthogonal, .gain = 2}, {9, 14}, kLinear)},
       {"OrthogonalFloat16", One(kFloat16, {.distribution = kOrthogonal}, {70, 5}, kLinear)},
       {"DeltaOrthogonal", One(kFloat, {.distribution = kDeltaOrthogonal}, {4, 3, 3, 3}, kConv)},

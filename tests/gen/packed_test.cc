@@ -13,8 +13,7 @@ namespace {
 std::unique_ptr<Generator> FourBitNumbers() {
   Fill fill{.dims = {6, 16}, .data_type = static_cast<int32_t>(ElementType::kUint4)};
   fill.pieces.push_back({.values = {.distribution = Distribution::kNormal, .std = 1}});
-  fill.quantization = Quantization{{0.5F}, {8}};
-  auto generator = Generator::Create(fill, 1, Kernel::kBest);
+  auto generator = Generator::Create(fill, 1, Kernel::kBest, Quantization{{0.5F}, {8}});
   EXPECT_TRUE(generator.ok()) << generator.status();
   return *std::move(generator);
 }

@@ -3,7 +3,6 @@
 #define ONNX_REINIT_FILL_H_
 
 #include <cstdint>
-#include <optional>
 #include <string>
 #include <vector>
 
@@ -60,26 +59,11 @@ struct Piece {
   MatrixAxes matrix;  // used by the structured distributions only
 };
 
-// How integers stand for real numbers: real = (stored - zero_point) * scale. Scales and zero points
-// are the file's own and are not changed.
-struct Quantization {
-  // One entry per group of elements; an element's group is found with `axis` and `block_size`.
-  std::vector<float> scale;
-  std::vector<float> zero_point;  // one per group, or one for all of them
-  int axis = -1;                  // -1: one group for the whole tensor
-  // 0: one group per index of axis. Else blocks of this many indices of axis (the last one may be
-  // shorter), and one group per block and index of the other axes: the scales have the tensor's
-  // shape with axis cut to its number of blocks, row-major.
-  int64_t block_size = 0;
-};
-
-// All that is needed to make a tensor's bytes.
+// All that is needed to make a tensor's numbers.
 struct Fill {
   std::vector<int64_t> dims;  // as stored (row-major)
   int32_t data_type = 0;      // ONNX TensorProto.DataType as stored
   std::vector<Piece> pieces;  // never empty
-  // Not in a plan: read from the model when the plan is carried out.
-  std::optional<Quantization> quantization;
 };
 
 }  // namespace onnx_reinit

@@ -28,8 +28,8 @@ struct Grid {
   std::string scale_name;
   std::string zero_point_scope;
   std::string zero_point_name;  // empty: none, and the type's default counts
-  int axis = -1;                // as in Quantization
-  int64_t block_size = 0;
+  int axis = -1;                // along which the scales lie; -1: there is one for all
+  int64_t block_size = 0;       // so many indices of axis share a scale; 0: each has its own
   int packed_bits = 0;  // bytes that hold numbers of so many bits, in rows of blocks; 0: no such
 };
 
