@@ -255,7 +255,8 @@ absl::StatusOr<Plan> MakePlan(const Model& model, const PlanOptions& options) {
   const Model::Parts& parts = model.parts();
   wire::ExternalFiles external(parts.file->path());
   const wire::ValueReader values(parts.file.get(), &external);
-  ASSIGN_OR_RETURN(Plan plan, plan::MakePlan(infer::Infer(parts.graph, &values, options.threads),
+  ASSIGN_OR_RETURN(Plan plan, plan::MakePlan(infer::Infer(parts.graph, &values, options.threads,
+                                                          options.reasons),
                                              options, {&values, parts.skeleton.producer_name}));
   RETURN_IF_ERROR(values.failure());
   if (const absl::Status missing = values.missing(); !missing.ok()) {

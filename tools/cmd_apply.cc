@@ -56,6 +56,7 @@ absl::StatusOr<Plan> LoadOrMakePlan(const Arguments& arguments, const Model& mod
   if (!arguments.plan_path.empty()) return LoadPlan(arguments.plan_path);
   ASSIGN_OR_RETURN(PlanOptions options, ResolvePlanFlags(arguments.plan));
   options.threads = arguments.write.threads;
+  options.reasons = arguments.json || options.require_all;  // the summary says only why what stays
   return MakePlan(model, options);
 }
 

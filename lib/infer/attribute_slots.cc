@@ -102,13 +102,13 @@ absl::Span<const AttributeRow> AttributeRows() { return kRows; }
 void DecideAttribute(const graph::Graph& graph, const graph::StoredTensor& tensor,
                      TensorFacts& facts) {
   if (tensor.owner == graph::kNone) {
-    AddStep(facts.reason, "an attribute of a node that is never reached");
+    AddStep(facts, "an attribute of a node that is never reached");
     return;
   }
   const Node& node = graph.node(tensor.owner);
   const AttributeRow* row = FindRow(node, tensor.attribute);
   if (row == nullptr) {
-    AddStep(facts.reason, "attribute of ", graph.Describe(node),
+    AddStep(facts, "attribute of ", graph.Describe(node),
             ": no operator that learns what stands there");
     return;
   }
@@ -116,7 +116,7 @@ void DecideAttribute(const graph::Graph& graph, const graph::StoredTensor& tenso
   facts.learned = IsLearned(row->role);
   if (row->is_fitted) facts.unfillable = "it was fitted, not trained from random values";
   if (IsWeight(row->role)) NoteFans(node, facts);
-  AddStep(facts.reason, "attribute of ", graph.Describe(node), ": ", row->holds);
+  AddStep(facts, "attribute of ", graph.Describe(node), ": ", row->holds);
 }
 
 }  // namespace onnx_reinit::infer

@@ -125,7 +125,7 @@ void Blocks::Give(LayerId id, BlockRole role, std::string_view why) {
   TensorFacts& facts = FactsOf(id);
   if (facts.block_role != BlockRole::kNone) return;
   facts.block_role = role;
-  AddStep(facts.reason, ToString(role), ": ", why);
+  AddStep(facts, ToString(role), ": ", why);
 }
 
 Ahead Blocks::LookAhead(ValueId value) const {

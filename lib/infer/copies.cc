@@ -66,8 +66,9 @@ void BecomeWhat(const TensorFacts& weight, std::string_view why, TensorFacts& co
     facts.axes = MatrixAxes();
     facts.parts.clear();
   }
-  facts.reason = Text(copy.name, ": ", why, " ", weight.name, ": a copy of that weight");
-  AddStep(facts.reason, weight.reason);
+  facts.reason.clear();
+  AddStep(facts, copy.name, ": ", why, " ", weight.name, ": a copy of that weight");
+  AddStep(facts, weight.reason);
   copy = std::move(facts);
 }
 

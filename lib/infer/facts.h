@@ -101,14 +101,16 @@ struct TensorFacts {
   std::string_view recurrent_operator;
   int64_t hidden_size = 0;
 
-  std::string reason;  // the decision as text, see AddStep
+  bool is_explained = true;  // false: nobody will read `reason`, and it stays empty
+  std::string reason;        // the decision as text, see AddStep
 };
 
 // One more step, made of `pieces`: "w -> MatMul of /fc1 (input 1); followed by relu".
 template <typename... Pieces>
-void AddStep(std::string& reason, const Pieces&... pieces) {
-  if (!reason.empty()) reason.append("; ");
-  AppendText(reason, pieces...);
+void AddStep(TensorFacts& facts, const Pieces&... pieces) {
+  if (!facts.is_explained) return;
+  if (!facts.reason.empty()) facts.reason.append("; ");
+  AppendText(facts.reason, pieces...);
 }
 
 }  // namespace onnx_reinit::infer

@@ -185,9 +185,9 @@ void NoteActivations(const Surroundings& all, const Reached& reached, TensorFact
   const ActivationSite* following = FollowingOf(all, reached);
   if (following != nullptr) {
     facts.following = following->activation;
-    AddStep(facts.reason, "followed by ", following->activation.name, " (", following->form, ")");
+    AddStep(facts, "followed by ", following->activation.name, " (", following->form, ")");
   } else {
-    AddStep(facts.reason, "followed by no nonlinearity");
+    AddStep(facts, "followed by no nonlinearity");
   }
   const ActivationSite* preceding = SearchBack(all, DataOperand(all, node, reached.input));
   if (preceding != nullptr) facts.preceding = preceding->activation;

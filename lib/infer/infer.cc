@@ -127,7 +127,7 @@ BiasUse BiasUseOf(size_t fact, const graph::Use& use) { return {fact, use.node};
 }  // namespace
 
 std::vector<TensorFacts> Infer(const graph::Graph& graph, const wire::ValueReader* values,
-                               int threads) {
+                               int threads, bool reasons) {
   Constants constants(graph, values);
   const Levels levels(graph);
   const RegionContext arithmetic(graph, levels, constants);
@@ -136,7 +136,7 @@ std::vector<TensorFacts> Infer(const graph::Graph& graph, const wire::ValueReade
   const FrozenNorms frozen_norms = FindFrozenNorms(graph, levels);
   const ExportersWords words(graph);
   const SlotContext context{graph,         levels,       constants, normalizations,
-                            &frozen_norms, &activations, &words};
+                            &frozen_norms, &activations, &words,    reasons};
   const Surroundings surroundings{graph, levels, activations, normalizations};
   Findings findings = ExamineAll(surroundings, context, values, threads);
   std::vector<TensorFacts>& facts = findings.facts;

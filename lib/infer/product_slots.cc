@@ -163,10 +163,11 @@ MaybeMeaning ProductOperand(const SlotContext& context, const Slot& slot, bool i
   const AxisLabel second_last = input_is_last ? kOutput : kInput;
   const AxisLabel last = slot.view.rank() == 1 || input_is_last ? kInput : kOutput;
   const int rank = slot.view.rank();
-  SlotMeaning meaning =
-      Weight(Role::kLinear, Matrix(rank, second_last, last),
-             Text("operand ", slot.input, " of a product with operand ", other, ": fan_in = axis ",
-                  input_is_last || rank == 1 ? rank - 1 : rank - 2));
+  SlotMeaning meaning = Weight(Role::kLinear, Matrix(rank, second_last, last), "");
+  if (context.explains) {
+    meaning.text = Text("operand ", slot.input, " of a product with operand ", other,
+                        ": fan_in = axis ", input_is_last || rank == 1 ? rank - 1 : rank - 2);
+  }
   // A product with data says more: a spectral norm multiplies the weight with stored vectors.
   if (is_among_stored) meaning.evidence = Evidence::kStructure;
   return meaning;

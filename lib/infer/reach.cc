@@ -170,12 +170,17 @@ const graph::StoredTensor* StoredBehind(const graph::Graph& graph, ValueId value
   return nullptr;
 }
 
-void AddPath(const graph::Graph& graph, const graph::StoredTensor& tensor, const Reached& reached,
-             std::string& reason) {
-  AddStep(reason, tensor.name);
-  for (const NodeId id : reached.path) AppendText(reason, " -> ", graph.node(id).op_type);
-  AppendText(reason, " -> ", graph.Describe(graph.node(reached.node)), " (input ", reached.input,
-             ")");
+std::string PathText(const graph::Graph& graph, const graph::StoredTensor& tensor,
+                     const Reached& reached) {
+  constexpr size_t kBetween = 16;  // arrow, bracket and number
+  const std::string reader = graph.Describe(graph.node(reached.node));
+  std::string text;
+  text.reserve(tensor.name.size() + reader.size() + kBetween);
+  text.append(tensor.name);
+  for (const NodeId id : reached.path) text.append(" -> ").append(graph.node(id).op_type);
+  text.append(" -> ").append(reader).append(" (input ");
+  text.append(std::to_string(reached.input)).append(")");
+  return text;
 }
 
 }  // namespace onnx_reinit::infer

@@ -38,9 +38,9 @@ inline constexpr size_t kMinLooks = 2048;  // a stack of a thousand experts, and
 // The stored tensor that `value` is, moved or re-typed; nullptr where it is none.
 const graph::StoredTensor* StoredBehind(const graph::Graph& graph, graph::ValueId value);
 
-// A step of `reason`: "W -> Transpose -> MatMul of /fc1 (input 1)".
-void AddPath(const graph::Graph& graph, const graph::StoredTensor& tensor, const Reached& reached,
-             std::string& reason);
+// "W -> Transpose -> MatMul of /fc1 (input 1)"
+std::string PathText(const graph::Graph& graph, const graph::StoredTensor& tensor,
+                     const Reached& reached);
 
 }  // namespace onnx_reinit::infer
 

@@ -65,10 +65,11 @@ struct SlotContext {
   const FrozenNorms* frozen_norms = nullptr;
   const ActivationMap* activations = nullptr;
   const ExportersWords* words = nullptr;
+  bool explains = true;  // reasons are wanted
 
   // The same of another thread, which has constants of its own.
   SlotContext With(Constants& own) const {
-    return {graph, levels, own, normalizations, frozen_norms, activations, words};
+    return {graph, levels, own, normalizations, frozen_norms, activations, words, explains};
   }
 };
 

@@ -223,12 +223,6 @@ void NoteParts(const SlotMeaning& meaning, TensorFacts& facts) {
   if (begin != extent || facts.parts.size() != meaning.parts.size()) facts.parts.clear();
 }
 
-std::string PathText(const Graph& graph, const StoredTensor& tensor, const Reached& reached) {
-  std::string text;
-  AddPath(graph, tensor, reached, text);
-  return text;
-}
-
 constexpr size_t kUsualReason = 192;  // bytes of a weight's, with what `plan` says
 
 void TakeMeaning(const SlotContext& context, const StoredTensor& tensor, Reached& use,
@@ -239,9 +233,11 @@ void TakeMeaning(const SlotContext& context, const StoredTensor& tensor, Reached
   // Of what a norm or a function of its own is taken of first, no factor says how large it is.
   facts.stored_scale = use.view.is_computed ? 1 : use.view.scale;
   facts.rests_at_zero = meaning.role == Role::kNormScale && use.view.shift == 1;
-  facts.reason.reserve(kUsualReason);
-  AddPath(context.graph, tensor, use, facts.reason);
-  if (!meaning.text.empty()) AddStep(facts.reason, meaning.text);
+  if (facts.is_explained) {
+    facts.reason.reserve(kUsualReason);
+    AddStep(facts, PathText(context.graph, tensor, use));
+    if (!meaning.text.empty()) AddStep(facts, meaning.text);
+  }
   if (IsWeight(meaning.role)) {
     const wire::Dims& dims = tensor.sparse != nullptr ? tensor.sparse->dims : tensor.tensor->dims;
     Fans fans = FansOf(meaning, use.view, dims);
@@ -273,7 +269,7 @@ void NothingKnown(const Graph& graph, const StoredTensor& tensor,
   MakeConstant(facts, PathText(graph, tensor, *unknown));
   if (ElementCount(tensor.tensor->dims) == 1) return;
   facts.unknown_reader = Text(node.op_type, " of domain ", Quote(node.domain));
-  AddStep(facts.reason, facts.unknown_reader, " is not known: kept");
+  AddStep(facts, facts.unknown_reader, " is not known: kept");
 }
 
 // Blocks that onnxruntime's own layout fills up with zeros, which must stay.
@@ -328,7 +324,7 @@ void MakeParameter(TensorFacts& facts) {
   if (!IsFloatingType(facts.tensor->data_type)) return;
   facts.role = Role::kParameter;
   facts.learned = true;
-  AddStep(facts.reason, "the exporter says that it is a parameter");
+  AddStep(facts, "the exporter says that it is a parameter");
 }
 
 // Roles whose initial values are all the same number: a logit scale is one.
@@ -421,7 +417,7 @@ bool DecideFrozen(const SlotContext& context, const StoredTensor& tensor, Tensor
   if (role == nullptr) return false;
   facts.role = *role;
   facts.learned = IsLearned(*role);
-  AddStep(facts.reason, "a part of a batch normalisation that the graph computes itself");
+  AddStep(facts, "a part of a batch normalisation that the graph computes itself");
   return true;
 }
 
@@ -445,7 +441,7 @@ std::string_view WhyNotLearned(const SlotContext& context, const StoredTensor& t
 bool Weigh(const SlotContext& context, const StoredTensor& tensor, const Reached& use,
            const wire::ValueReader* values, Verdict& verdict, TensorFacts& facts) {
   if (tensor.is_trained && facts.learned) {
-    AddStep(facts.reason, "the training information updates it");
+    AddStep(facts, "the training information updates it");
     verdict.is_told = true;
     return true;
   }
@@ -472,12 +468,13 @@ void MakeConstant(TensorFacts& facts, std::string_view why) {
                    ? Role::kStructural
                    : Role::kConstant;
   facts.learned = false;
-  AddStep(facts.reason, why);
+  AddStep(facts, why);
 }
 
 Verdict Decide(const SlotContext& context, const StoredTensor& tensor,
                std::vector<Reached>& reached, const wire::ValueReader* values, TensorFacts& facts) {
   Verdict verdict;
+  facts.is_explained = context.explains;
   NoteIdentity(context.graph, tensor, reached, facts);
   if (DecideWithoutUses(context.graph, tensor, facts)) return verdict;
   const int best = Strongest(tensor, context.graph, reached);

@@ -43,7 +43,8 @@ void Describe(const TensorFacts& facts, FanConvention convention, TensorPlan& pl
 // How the role was found, then `why` the tensor gets what it gets.
 void Explain(TensorFacts& facts, std::string_view why, TensorPlan& planned) {
   planned.reason = std::move(facts.reason);
-  if (!why.empty()) infer::AddStep(planned.reason, why);
+  if (!planned.reason.empty() && !why.empty()) planned.reason.append("; ");
+  planned.reason.append(why);
 }
 
 // Why it keeps its values before any rule is asked; empty where rules decide.

@@ -224,7 +224,7 @@ absl::Status ChooseFill(const TensorFacts& facts, const Network& network, const 
       return Keep(Text("kept: ", chosen.notes, "no rule is for it"), choice);
     }
     if (chosen.rule->scheme) {
-      reasons.Add(layer, Describe(layer, chosen, set.convention));
+      if (facts.is_explained) reasons.Add(layer, Describe(layer, chosen, set.convention));
       Take(layer, chosen, set, choice);
     } else {
       keeper = chosen.rule;

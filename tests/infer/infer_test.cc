@@ -50,6 +50,19 @@ std::vector<std::string> DescribeAll(const test::Analysis& analysis, int threads
   return all;
 }
 
+// Reasons are texts that nothing else depends on.
+TEST(Infer, GivesTheSameFactsWithoutReasons) {
+  const test::Analysis analysis(ManyLayers(10));
+  std::vector<TensorFacts> with = Infer(analysis.graph(), analysis.values(), 1, true);
+  const std::vector<TensorFacts> without = Infer(analysis.graph(), analysis.values(), 1, false);
+  ASSERT_EQ(with.size(), without.size());
+  for (size_t i = 0; i < with.size(); ++i) {
+    EXPECT_EQ(without[i].reason, "");
+    with[i].reason.clear();
+    EXPECT_EQ(Describe(without[i]), Describe(with[i]));
+  }
+}
+
 class InferThreadsTest : public testing::TestWithParam<int> {};
 
 TEST_P(InferThreadsTest, GivesWhatOneThreadGives) {

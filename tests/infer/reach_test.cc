@@ -168,16 +168,15 @@ TEST(Reach, StopsAtItsLimit) {
   EXPECT_LE(reached.size(), kMaxUses + 50);
 }
 
-TEST(AddPath, NamesEachStep) {
+TEST(PathText, NamesEachStep) {
   const Analysis analysis(
       "g (float[N, 4] x) => (float[N, 4] y) <float[4, 4] w> {"
       "v = Transpose(w) u = Cast<to = 1>(v) y = MatMul(x, u) }");
   const graph::StoredTensor& tensor = analysis.Stored("w");
   const std::vector<Reached> reached = Reach(analysis.slots(), tensor);
   ASSERT_THAT(reached, SizeIs(1));
-  std::string reason = "first";
-  AddPath(analysis.graph(), tensor, reached[0], reason);
-  EXPECT_EQ(reason, "first; w -> Transpose -> Cast -> MatMul of #2 (input 1)");
+  EXPECT_EQ(PathText(analysis.graph(), tensor, reached[0]),
+            "w -> Transpose -> Cast -> MatMul of #2 (input 1)");
 }
 
 }  // namespace

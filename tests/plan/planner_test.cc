@@ -119,6 +119,15 @@ TEST_F(PlannerTest, AModelWithoutWeightsIsWorthAWarning) {
   EXPECT_THAT(Make({kept}).warnings, IsEmpty());
 }
 
+TEST_F(PlannerTest, WhereNoReasonIsWantedOnlyThatOfWhatStaysIsGiven) {
+  TensorFacts drawn = Named(maker_.Linear(4, 4), "drawn");
+  TensorFacts kept = Named(maker_.Linear(4, 4), "kept");
+  drawn.is_explained = kept.is_explained = false;
+  const Plan plan = Make({drawn, kept}, {.keep = {"kept"}});
+  EXPECT_EQ(plan.tensors[0].reason, "");
+  EXPECT_EQ(plan.tensors[1].reason, "kept: --keep names it");
+}
+
 TEST_F(PlannerTest, KeepWinsOverEverything) {
   const Plan plan = Make({Named(maker_.Linear(4, 4), "a.weight"), maker_.Linear(4, 4)},
                          {.settings = {"role=linear:zeros"}, .keep = {"^a\\."}});
