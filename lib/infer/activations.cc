@@ -37,7 +37,7 @@ bool CanBeLast(const Node& node, const ArithmeticRow& row) {
 }
 
 // "erf form of 5 nodes": after the first operator that is more than adding and multiplying.
-std::string FormText(const RegionContext& context, const std::vector<NodeId>& nodes) {
+std::string FormText(const RegionContext& context, absl::Span<const NodeId> nodes) {
   const Node* named = &context.graph.node(nodes.back());
   if (nodes.size() == 1) return std::string(named->op_type);
   for (const NodeId id : nodes) {
@@ -75,15 +75,16 @@ class Finder {
     const Node& node = graph_.node(id);
     if (!context_.levels.IsData(node.Output(0))) return std::nullopt;
     Pieces pieces = InPieces(id);
-    if (pieces.exact) return pieces.exact;
-    if (pieces.scaled && !HoldsItWhole(*pieces.scaled)) return pieces.scaled;
+    if (pieces.exact) return std::move(pieces.exact);
+    if (pieces.scaled && !HoldsItWhole(*pieces.scaled)) return std::move(pieces.scaled);
     return Operator(id);
   }
 
   // What is computed says more than an operator's name: Max(x, 0) is ReLU.
   std::optional<ActivationSite> Exact(NodeId id) const {
     std::optional<ActivationSite> pieces = InPieces(id).exact;
-    return pieces ? pieces : Operator(id);
+    if (!pieces) pieces = Operator(id);
+    return pieces;
   }
 
   // The activation that `scaled` is of stands by itself, and the vector after it.

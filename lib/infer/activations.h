@@ -7,6 +7,7 @@
 #include <string_view>
 #include <vector>
 
+#include "absl/container/inlined_vector.h"
 #include "graph/graph.h"
 #include "infer/facts.h"
 #include "infer/normalizations.h"
@@ -22,13 +23,13 @@ struct ActivationSite {
   // Of such an operator: the input whose product the activation takes; -1: that of any of them.
   int weight_input = -1;
   // Values that such an operator adds before its activation (FusedConv's Z).
-  std::vector<graph::ValueId> summands;
+  absl::InlinedVector<graph::ValueId, 2> summands;
   graph::ValueId output = graph::kNone;
   graph::NodeId last = graph::kNone;  // the node that makes `output`
   // For reasons: "Gelu", "erf form of 5 nodes", "inside FusedConv".
   std::string form;
   // All nodes of a decomposed form, `last` included: none of them is reported by itself.
-  std::vector<graph::NodeId> nodes;
+  absl::InlinedVector<graph::NodeId, 2> nodes;
 };
 
 // All sites, each node in at most one.

@@ -4,6 +4,7 @@
 #include <string_view>
 
 #include "base/text.h"
+#include "gmock/gmock.h"
 #include "gtest/gtest.h"
 #include "infer/found_forms.h"
 
@@ -298,7 +299,7 @@ TEST(ActivationMap, KnowsTheSiteOfEachNode) {
   EXPECT_EQ(map.At(2), nullptr);
   EXPECT_EQ(map.At(3), &map.sites().back());
   EXPECT_EQ(map.sites()[0].last, 1);
-  EXPECT_EQ(map.sites()[0].nodes, (std::vector<graph::NodeId>{0, 1}));
+  EXPECT_THAT(map.sites()[0].nodes, ::testing::ElementsAre(0, 1));
 }
 
 TEST(ActivationMap, LeavesNormalizationsAlone) {
