@@ -22,11 +22,10 @@ bool IsNormalizedWeight(const Node& node, const std::vector<Level>& level,
          level[static_cast<size_t>(weight)] == Level::kFixed && !is_fed[static_cast<size_t>(norm)];
 }
 
-Level LevelOfOutputs(const Node& node, const std::vector<Level>& level) {
+Level LevelOfOutputs(const Node& node, OperatorSets sets, const std::vector<Level>& level) {
   const auto of = [&](ValueId value) {
     return value == graph::kNone ? Level::kFixed : level[static_cast<size_t>(value)];
   };
-  const OperatorSets sets = SetsOf(node);
   if (sets.Has(OperatorSet::kShape)) {
     return of(node.Input(0)) == Level::kFixed ? Level::kFixed : Level::kShape;
   }
@@ -41,8 +40,8 @@ Level LevelOfOutputs(const Node& node, const std::vector<Level>& level) {
   return highest;
 }
 
-bool AnyFed(const Node& node, const std::vector<bool>& is_fed) {
-  if (IsIn(OperatorSet::kRandom, node) || node.domain == graph::kBorderDomain) return true;
+bool AnyFed(const Node& node, OperatorSets sets, const std::vector<bool>& is_fed) {
+  if (sets.Has(OperatorSet::kRandom) || node.domain == graph::kBorderDomain) return true;
   return std::any_of(node.inputs.begin(), node.inputs.end(), [&](ValueId input) {
     return input != graph::kNone && is_fed[static_cast<size_t>(input)];
   });
@@ -57,9 +56,10 @@ Levels::Levels(const Graph& graph)
     is_fed_[i] = graph.values[i].is_input;
   }
   for (const Node& node : graph.nodes) {
+    const OperatorSets sets = SetsOf(node);
     const bool is_weight = IsNormalizedWeight(node, level_, is_fed_);
-    const Level level = is_weight ? Level::kFixed : LevelOfOutputs(node, level_);
-    const bool fed = AnyFed(node, is_fed_);
+    const Level level = is_weight ? Level::kFixed : LevelOfOutputs(node, sets, level_);
+    const bool fed = AnyFed(node, sets, is_fed_);
     for (const ValueId output : node.outputs) {
       if (output == graph::kNone) continue;
       level_[static_cast<size_t>(output)] = level;

@@ -59,17 +59,38 @@ constexpr std::array<OperatorRun, kOperatorPlaces> IndexOperators(const Rows& ro
   return runs;
 }
 
+template <const auto& kRows>
+inline constexpr auto kOperatorRuns = IndexOperators(kRows);
+
+// Where the run of a node's operator is in kOperatorRuns<kRows>: that of a free place where the
+// table has no such operator.
+template <const auto& kRows>
+size_t RunOf(const graph::Node& node) {
+  static_assert(AreSortedByOperator(kRows));
+  size_t place = OperatorPlace(node.op_type);
+  for (; kOperatorRuns<kRows>[place].count > 0; place = NextOperatorPlace(place)) {
+    const auto& row = kRows[kOperatorRuns<kRows>[place].first];
+    if (row.op_type == node.op_type && row.domain == node.domain) break;
+  }
+  return place;
+}
+
+// True where kRows, a table of the domain "", has the operator's name, whatever its domain is.
+template <const auto& kRows>
+bool HasName(std::string_view op_type) {
+  static_assert(AreSortedByOperator(kRows));
+  size_t place = OperatorPlace(op_type);
+  for (; kOperatorRuns<kRows>[place].count > 0; place = NextOperatorPlace(place)) {
+    if (kRows[kOperatorRuns<kRows>[place].first].op_type == op_type) return true;
+  }
+  return false;
+}
+
 // The rows of a node's operator in the table kRows, in their order.
 template <const auto& kRows>
 auto RowsOf(const graph::Node& node) {
-  static constexpr auto kRuns = IndexOperators(kRows);
-  static_assert(AreSortedByOperator(kRows));
-  size_t place = OperatorPlace(node.op_type);
-  for (; kRuns[place].count > 0; place = NextOperatorPlace(place)) {
-    const auto& row = kRows[kRuns[place].first];
-    if (row.op_type == node.op_type && row.domain == node.domain) break;
-  }
-  return absl::MakeConstSpan(kRows).subspan(kRuns[place].first, kRuns[place].count);
+  const OperatorRun run = kOperatorRuns<kRows>[RunOf<kRows>(node)];
+  return absl::MakeConstSpan(kRows).subspan(run.first, run.count);
 }
 
 // The one row of a node's operator; nullptr where there is none.

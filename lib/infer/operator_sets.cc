@@ -327,15 +327,21 @@ constexpr auto kMemberships = [] {
   return memberships;
 }();
 
+// Of each run of memberships: a walk asks every node that it meets, often several times.
+constexpr auto kSetsOfRuns = [] {
+  std::array<OperatorSets, kOperatorPlaces> sets = {};
+  for (size_t place = 0; place < kOperatorPlaces; ++place) {
+    const auto [first, count] = kOperatorRuns<kMemberships>[place];
+    for (size_t i = 0; i < count; ++i) sets[place].Add(kMemberships[first + i].set);
+  }
+  return sets;
+}();
+
 }  // namespace
 
 absl::Span<const std::string_view> Rows(OperatorSet set) { return RowsOf(set); }
 
-OperatorSets SetsOf(const graph::Node& node) {
-  OperatorSets sets;
-  for (const Membership& membership : infer::RowsOf<kMemberships>(node)) sets.Add(membership.set);
-  return sets;
-}
+OperatorSets SetsOf(const graph::Node& node) { return kSetsOfRuns[RunOf<kMemberships>(node)]; }
 
 int RightOperand(const graph::Node& product) {
   if (product.op_type.starts_with("QOrdered")) return 2;

@@ -7,6 +7,7 @@
 
 #include "base/checked_math.h"
 #include "infer/einsum.h"
+#include "infer/operator_rows.h"
 #include "infer/operator_sets.h"
 
 namespace onnx_reinit::infer {
@@ -83,41 +84,47 @@ bool IsSumOfProducts(const SlotContext& context, const Node& node) {
                              [&](ValueId input) { return ComesFromBareProduct(context, input); });
 }
 
-constexpr auto kProducts = std::to_array<std::string_view>({"Conv",
-                                                            "ConvInteger",
-                                                            "ConvTranspose",
-                                                            "ConvTransposeWithDynamicPads",
-                                                            "DeformConv",
-                                                            "DynamicQuantizeMatMul",
-                                                            "Einsum",
-                                                            "FusedConv",
-                                                            "FusedGemm",
-                                                            "FusedMatMul",
-                                                            "FusedMatMulActivation",
-                                                            "Gemm",
-                                                            "GemmFastGelu",
-                                                            "MatMul",
-                                                            "MatMulBnb4",
-                                                            "MatMulFpQ4",
-                                                            "MatMulInteger",
-                                                            "MatMulIntegerToFloat",
-                                                            "MatMulNBits",
-                                                            "NhwcConv",
-                                                            "NhwcFusedConv",
-                                                            "QGemm",
-                                                            "QLinearConv",
-                                                            "QLinearConvTranspose",
-                                                            "QLinearMatMul",
-                                                            "QOrderedMatMul",
-                                                            "TransposeMatMul"});
+struct ProductName {
+  std::string_view op_type;
+  std::string_view domain = "";
+};
 
-static_assert(std::ranges::is_sorted(kProducts));
+constexpr std::array kProducts = {
+    ProductName{"Conv"},
+    ProductName{"ConvInteger"},
+    ProductName{"ConvTranspose"},
+    ProductName{"ConvTransposeWithDynamicPads"},
+    ProductName{"DeformConv"},
+    ProductName{"DynamicQuantizeMatMul"},
+    ProductName{"Einsum"},
+    ProductName{"FusedConv"},
+    ProductName{"FusedGemm"},
+    ProductName{"FusedMatMul"},
+    ProductName{"FusedMatMulActivation"},
+    ProductName{"Gemm"},
+    ProductName{"GemmFastGelu"},
+    ProductName{"MatMul"},
+    ProductName{"MatMulBnb4"},
+    ProductName{"MatMulFpQ4"},
+    ProductName{"MatMulInteger"},
+    ProductName{"MatMulIntegerToFloat"},
+    ProductName{"MatMulNBits"},
+    ProductName{"NhwcConv"},
+    ProductName{"NhwcFusedConv"},
+    ProductName{"QGemm"},
+    ProductName{"QLinearConv"},
+    ProductName{"QLinearConvTranspose"},
+    ProductName{"QLinearMatMul"},
+    ProductName{"QOrderedMatMul"},
+    ProductName{"TransposeMatMul"},
+};
 
-bool IsProduct(const Node& node) { return std::ranges::binary_search(kProducts, node.op_type); }
+bool IsProduct(const Node& node) { return HasName<kProducts>(node.op_type); }
 
 OriginKind KindOf(const SlotContext& context, const Node& node) {
-  if (IsIn(OperatorSet::kNormalization, node)) return OriginKind::kNormalization;
-  if (IsIn(OperatorSet::kSoftmax, node)) return OriginKind::kSoftmax;
+  const OperatorSets sets = SetsOf(node);
+  if (sets.Has(OperatorSet::kNormalization)) return OriginKind::kNormalization;
+  if (sets.Has(OperatorSet::kSoftmax)) return OriginKind::kSoftmax;
   if (IsWeightProduct(context.levels, node)) return OriginKind::kProduct;
   if (IsProduct(node)) return OriginKind::kDataProduct;
   return OriginKind::kOther;
