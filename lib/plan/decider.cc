@@ -80,6 +80,8 @@ void Notices::Add(const Notices& later) {
   gains.insert(gains.end(), later.gains.begin(), later.gains.end());
   misfits += later.misfits;
   if (first_misfit.empty()) first_misfit = later.first_misfit;
+  unknown += later.unknown;
+  if (first_unknown == nullptr) first_unknown = later.first_unknown;
 }
 
 void Carry(TensorFacts& tensor, FillChoice&& choice, std::optional<Grid>&& grid,
@@ -110,6 +112,9 @@ absl::Status Decider::Decide(TensorFacts& tensor, TensorPlan& planned) {
     KeepState(tensor, why_kept, planned);
   }
   planned.uses = std::move(tensor.uses);
+  if (tensor.unknown_reader.empty()) return absl::OkStatus();
+  ++notices_.unknown;
+  if (notices_.first_unknown == nullptr) notices_.first_unknown = &tensor;
   return absl::OkStatus();
 }
 

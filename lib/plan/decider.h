@@ -51,6 +51,8 @@ struct Notices {
   std::vector<infer::TensorFacts*> gains;  // that wait for their directions
   int misfits = 0;                         // on a grid that does not suit the values
   std::string first_misfit;
+  int unknown = 0;  // that only operators read of which nothing is known
+  const infer::TensorFacts* first_unknown = nullptr;
 
   // Those of later tensors.
   void Add(const Notices& later);

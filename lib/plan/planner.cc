@@ -135,14 +135,13 @@ class Planner {
   }
 
   void AddUnknown(std::vector<std::string>& warnings) const {
-    const auto is_unknown = [](const TensorFacts& facts) { return !facts.unknown_reader.empty(); };
-    const auto first = std::find_if(facts_.begin(), facts_.end(), is_unknown);
-    if (first == facts_.end()) return;
+    if (notices_.unknown == 0) return;
+    const TensorFacts& first = *notices_.first_unknown;
     warnings.push_back(
         Text("tensors that only operators read of which nothing is known, and that "
              "keep their values, whether they are weights or not: ",
-             std::count_if(facts_.begin(), facts_.end(), is_unknown), "; the first is ",
-             Quote(first->name), ", which ", first->unknown_reader, " reads"));
+             notices_.unknown, "; the first is ", Quote(first.name), ", which ",
+             first.unknown_reader, " reads"));
   }
 
   void AddAbsence(std::vector<std::string>& warnings) const {
