@@ -84,8 +84,8 @@ absl::StatusOr<std::shared_ptr<const Descriptor>> InputFile::Hold() const {
 
 absl::Status InputFile::KeepIfSmall() {
   if (size_ > kLargestKept) return absl::OkStatus();
-  std::vector<uint8_t> all(size_);
-  RETURN_IF_ERROR(Read(0, absl::MakeSpan(all)));
+  auto all = std::make_unique_for_overwrite<uint8_t[]>(size_);
+  RETURN_IF_ERROR(Read(0, absl::MakeSpan(all.get(), size_)));
   kept_ = std::move(all);
   return absl::OkStatus();
 }
@@ -95,8 +95,8 @@ absl::Status InputFile::Read(uint64_t offset, absl::Span<uint8_t> out) const {
     return absl::DataLossError(absl::StrCat(path_, ": ", out.size(), " bytes at byte ", offset,
                                             " were wanted, but the file ends at byte ", size_));
   }
-  if (!kept_.empty()) {
-    std::copy_n(kept_.data() + offset, out.size(), out.data());
+  if (kept_ != nullptr) {
+    std::copy_n(kept_.get() + offset, out.size(), out.data());
     return absl::OkStatus();
   }
   ASSIGN_OR_RETURN(const std::shared_ptr<const Descriptor> descriptor, Hold());

@@ -7,7 +7,6 @@
 #include <optional>
 #include <string>
 #include <utility>
-#include <vector>
 
 #include "absl/status/status.h"
 #include "absl/status/statusor.h"
@@ -70,7 +69,7 @@ class InputFile {
   DescriptorPool* pool_ = nullptr;         // of one that does not
   uint64_t size_;
   FileId id_;
-  std::vector<uint8_t> kept_;  // all of a small file, or empty
+  std::unique_ptr<const uint8_t[]> kept_;  // all of a small file, or nullptr
 };
 
 }  // namespace onnx_reinit::wire
