@@ -6,6 +6,7 @@
 #include <filesystem>
 #include <memory>
 #include <optional>
+#include <utility>
 
 #include "absl/status/statusor.h"
 #include "absl/strings/str_cat.h"
@@ -20,16 +21,33 @@ void Unlink(const std::vector<std::string>& paths) {
   for (const std::string& path : paths) unlink(path.c_str());
 }
 
-// Under their own names, or only under second ones.
-bool HasDataBeside(const std::string& model_path) {
+// The second name of a data file, and the first, in the same folder.
+struct OldName {
+  std::string mark;
+  std::string target;
+};
+
+// What stands beside a model.
+struct Beside {
+  bool may_have_data = false;  // under their own names, or only under second ones
+  std::vector<OldName> old_names;
+};
+
+Beside LookBeside(const std::string& model_path) {
   const std::string model = FileName(model_path);
+  Beside beside;
   std::error_code error;
   for (std::filesystem::directory_iterator entry(DirectoryOf(model_path), error), end;
        !error && entry != end; entry.increment(error)) {
-    const std::string name = entry->path().filename().string();
-    if (IsDataName(model, name) || ParseOldName(name)) return true;
+    std::string name = entry->path().filename().string();
+    const std::optional<TemporaryName> old_name = ParseOldName(name);
+    auto target = old_name ? TargetOf(model, old_name->target) : std::nullopt;
+    beside.may_have_data = beside.may_have_data || target || IsDataName(model, name);
+    if (target) beside.old_names.push_back({std::move(name), *std::move(target)});
   }
-  return static_cast<bool>(error);  // what cannot be listed may have some
+  // What cannot be listed may have some.
+  beside.may_have_data = beside.may_have_data || error;
+  return beside;
 }
 
 }  // namespace
@@ -46,35 +64,25 @@ void OldData::Add(const InputFiles& inputs, const std::string& path) {
   if (id && !inputs.Contains(*id)) paths_.push_back(path);
 }
 
-void OldData::AddOfKilledRuns(const InputFiles& inputs, const std::string& output_path) {
-  const std::string directory = DirectoryOf(output_path);
-  std::error_code error;
-  for (std::filesystem::directory_iterator entry(directory, error), end; !error && entry != end;
-       entry.increment(error)) {
-    const std::string file_name = entry->path().filename().string();
-    const std::optional<TemporaryName> name = ParseOldName(file_name);
-    const auto target = name ? TargetOf(FileName(output_path), name->target) : std::nullopt;
-    if (!target) continue;
-    const std::string mark = absl::StrCat(directory, "/", file_name);
-    const std::string path = absl::StrCat(directory, "/", *target);
-    if (IsSameFile(mark, path)) Add(inputs, path);
-    marks_of_others_.push_back(mark);
-  }
-}
-
 OldData OldData::Find(const Input& input, const std::string& output_path) {
   OldData old;
+  const Beside beside = LookBeside(output_path);
   // A model of many nodes takes as long to read as to write.
-  if (!HasDataBeside(output_path)) return old;
+  if (!beside.may_have_data) return old;
   const InputFiles inputs(input);
-  old.AddOfKilledRuns(inputs, output_path);
+  const std::string directory = DirectoryOf(output_path);
+  for (const auto& [mark, target] : beside.old_names) {
+    old.marks_of_others_.push_back(absl::StrCat(directory, "/", mark));
+    const std::string path = absl::StrCat(directory, "/", target);
+    if (IsSameFile(old.marks_of_others_.back(), path)) old.Add(inputs, path);
+  }
   const auto file = wire::InputFile::Open(output_path);
   if (!file.ok()) return old;
   const absl::StatusOr<wire::Skeleton> skeleton = wire::ReadSkeleton(**file);
   if (!skeleton.ok()) return old;
   for (const std::string& location : Locations(*skeleton)) {
     if (FileName(location) != location || !IsDataName(FileName(output_path), location)) continue;
-    old.Add(inputs, absl::StrCat(DirectoryOf(output_path), "/", location));
+    old.Add(inputs, absl::StrCat(directory, "/", location));
   }
   return old;
 }

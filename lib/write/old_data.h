@@ -34,7 +34,6 @@ class OldData {
  private:
   OldData() = default;
   void Add(const InputFiles& inputs, const std::string& path);
-  void AddOfKilledRuns(const InputFiles& inputs, const std::string& output_path);
 
   std::vector<std::string> paths_;
   std::vector<std::string> marks_;            // their second names

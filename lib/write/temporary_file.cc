@@ -33,18 +33,17 @@ int CreateLocked(const std::string& path) {
   return -1;
 }
 
-// That of the model that is to be replaced, or else what the umask gave the new file.
-mode_t ModeOf(const std::string& model, int descriptor) {
+// The new file gets the owner of the model that is to be replaced, as far as that is allowed: only
+// root may give a file away. Returns the mode that it is to have: the model's, or where there is
+// none, what the umask gave it.
+mode_t TakeOver(const std::string& model, int descriptor) {
   struct stat info = {};
-  if (stat(model.c_str(), &info) != 0 || !S_ISREG(info.st_mode)) fstat(descriptor, &info);
+  if (stat(model.c_str(), &info) == 0 && S_ISREG(info.st_mode)) {
+    [[maybe_unused]] const int ignored = fchown(descriptor, info.st_uid, info.st_gid);
+  } else {
+    fstat(descriptor, &info);
+  }
   return info.st_mode & kPermissions;
-}
-
-// Best effort: only root may give a file away.
-void CopyOwner(const std::string& model, int descriptor) {
-  struct stat info = {};
-  if (stat(model.c_str(), &info) != 0 || !S_ISREG(info.st_mode)) return;
-  [[maybe_unused]] const int ignored = fchown(descriptor, info.st_uid, info.st_gid);
 }
 
 // Temporary names are shortened: that of the target would fail when all is written.
@@ -78,8 +77,7 @@ absl::StatusOr<std::unique_ptr<TemporaryFile>> TemporaryFile::Create(const std::
   const int descriptor = CreateLocked(path);
   if (descriptor < 0 && errno == EEXIST) return absl::AlreadyExistsError(path);
   if (descriptor < 0) return SystemError(errno, "create a file in", directory);
-  CopyOwner(model, descriptor);
-  const mode_t mode = ModeOf(model, descriptor);
+  const mode_t mode = TakeOver(model, descriptor);
   (void)fchmod(descriptor, mode | S_IWUSR);
   return std::unique_ptr<TemporaryFile>(
       new TemporaryFile(std::move(path), target, descriptor, mode));
