@@ -77,7 +77,9 @@ int Levels::CountData(const Node& node) const {
       std::ranges::count_if(node.inputs, [&](ValueId value) { return IsData(value); }));
 }
 
-bool Levels::HasDataInput(const Node& node) const { return CountData(node) > 0; }
+bool Levels::HasDataInput(const Node& node) const {
+  return std::ranges::any_of(node.inputs, [&](ValueId value) { return IsData(value); });
+}
 
 ValueId Levels::OnlyData(const Node& node) const {
   ValueId only = graph::kNone;

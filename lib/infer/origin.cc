@@ -116,6 +116,7 @@ constexpr std::array kProducts = {
     ProductName{"QLinearConvTranspose"},
     ProductName{"QLinearMatMul"},
     ProductName{"QOrderedMatMul"},
+    ProductName{"SparseToDenseMatMul"},
     ProductName{"TransposeMatMul"},
 };
 

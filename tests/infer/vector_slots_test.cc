@@ -81,6 +81,8 @@ constexpr auto kRows = std::to_array<Row>({
      "q = com.microsoft.FusedMatMulActivation(x, m) y = Add(q, w)", "bias structure"},
     {"BiasAfterAPackedProduct", "float[8]", "q = com.microsoft.MatMulFpQ4(x, i8) y = Add(q, w)",
      "bias structure"},
+    {"BiasAfterASparseProduct", "float[8]",
+     "q = com.microsoft.SparseToDenseMatMul(x, m) y = Add(q, w)", "bias structure"},
     {"BiasAfterATransposedConvolution", "float[4, 1, 1]",
      "q = com.microsoft.ConvTransposeWithDynamicPads(images, c, heads) y = Add(q, w)",
      "bias structure"},
