@@ -165,32 +165,20 @@ struct StoreBfloat16 {
 
   // Upper halves, rounded to nearest even.
   static HWY_INLINE void Store(VecF values, VecF next, Element* out) {
-    const Tag16 d;
     const VecU low = hn::BitCast(TagU(), values);
     const VecU high = hn::BitCast(TagU(), next);
+#if HWY_TARGET == HWY_AVX3
+    const Vec16 result = Rounded(Halves<1>(low, high), Halves<0>(low, high));
+#else
+    const Tag16 d;
     const Vec16 upper = hn::OddEven(hn::BitCast(d, high), hn::BitCast(d, hn::ShiftRight<16>(low)));
     const Vec16 lower = hn::OddEven(hn::BitCast(d, hn::ShiftLeft<16>(high)), hn::BitCast(d, low));
-    hn::StoreU(EvensThenOdds(Rounded(upper, lower)), d, out);
+    const Vec16 result = EvensThenOdds(Rounded(upper, lower));
+#endif
+    hn::StoreU(result, Tag16(), out);
   }
 
  private:
-#if HWY_TARGET == HWY_AVX3
-  static HWY_INLINE Vec16 Rounded(Vec16 upper, Vec16 lower) {
-    const Tag16 d;
-    const Vec16 one = hn::Set(d, 1);
-    const Vec16 with_tie = hn::SaturatedAdd(lower, hn::And(upper, one));
-    return hn::IfThenElse(hn::Gt(with_tie, hn::Set(d, 0x8000)), hn::Add(upper, one), upper);
-  }
-  static HWY_INLINE Vec16 EvensThenOdds(Vec16 v) {
-    HWY_ALIGN std::array<uint16_t, 2 * kLanes> order;
-    for (size_t i = 0; i < kLanes; ++i) {
-      order[i] = static_cast<uint16_t>(2 * i);
-      order[kLanes + i] = static_cast<uint16_t>(2 * i + 1);
-    }
-    // Highway 1.0 has no permutation of 16-bit lanes in one instruction.
-    return Vec16{_mm512_permutexvar_epi16(hn::Load(Tag16(), order.data()).raw, v.raw)};
-  }
-#else
   // Upper + carry of (lower + 0x7FFF + upper's last bit). The rounding average is half of that sum,
   // so its top bit is the carry.
   static HWY_INLINE Vec16 Rounded(Vec16 upper, Vec16 lower) {
@@ -198,6 +186,17 @@ struct StoreBfloat16 {
     const Vec16 addend = hn::OrAnd(hn::Set(d, 0x7FFE), upper, hn::Set(d, 1));
     return hn::Add(upper, hn::ShiftRight<15>(hn::AverageRound(lower, addend)));
   }
+#if HWY_TARGET == HWY_AVX3
+  // The lower or upper halves of all lanes, in their order: Highway 1.0 has no permutation of two
+  // vectors of 16-bit lanes.
+  template <int kUpper>
+  static HWY_INLINE Vec16 Halves(VecU low, VecU high) {
+    HWY_ALIGN std::array<uint16_t, 2 * kLanes> order;
+    for (size_t i = 0; i < order.size(); ++i) order[i] = static_cast<uint16_t>(2 * i + kUpper);
+    const Vec16 indices = hn::Load(Tag16(), order.data());
+    return Vec16{_mm512_permutex2var_epi16(low.raw, indices.raw, high.raw)};
+  }
+#else
   // Within each 128 bits, then their halves.
   static HWY_INLINE Vec16 EvensThenOdds(Vec16 v) {
     const hn::Repartition<uint8_t, TagF> d8;
