@@ -6,7 +6,6 @@
 #include "base/checked_math.h"
 #include "base/element_type.h"
 #include "base/status_macros.h"
-#include "tbb/task_arena.h"
 
 namespace onnx_reinit::write {
 
@@ -18,7 +17,8 @@ absl::Status GeneratorCache::Write(size_t replacement, uint64_t begin, absl::Spa
     ASSIGN_OR_RETURN(const std::shared_ptr<const gen::Generator> generator, Take(replacement));
     WriteWith(*generator, replacement, begin, out);
   } else {
-    ASSIGN_OR_RETURN(const std::unique_ptr<gen::Generator> generator, Make(replacement));
+    ASSIGN_OR_RETURN(const std::unique_ptr<gen::Generator> generator,
+                     replacements_[replacement].make_generator());
     WriteWith(*generator, replacement, begin, out);
   }
   return absl::OkStatus();
@@ -33,17 +33,11 @@ void GeneratorCache::WriteWith(const gen::Generator& generator, size_t replaceme
   generator.Write(first, std::min(out.size() * 8 / bits, elements - first), out);
 }
 
-// Isolated: a thread that waits inside must not pick up another chunk, which would take the buffer
-// of this one, and may meet the same lock again.
-absl::StatusOr<std::unique_ptr<gen::Generator>> GeneratorCache::Make(size_t replacement) const {
-  return tbb::this_task_arena::isolate([&] { return replacements_[replacement].make_generator(); });
-}
-
 absl::StatusOr<std::shared_ptr<const gen::Generator>> GeneratorCache::Take(size_t replacement) {
   Entry& entry = entries_[replacement];
   const std::lock_guard<std::mutex> lock(entry.mutex);
   if (entry.generator == nullptr) {
-    ASSIGN_OR_RETURN(entry.generator, Make(replacement));
+    ASSIGN_OR_RETURN(entry.generator, replacements_[replacement].make_generator());
   }
   if (--entry.uses == 0) return std::move(entry.generator);
   return entry.generator;

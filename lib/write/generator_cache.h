@@ -39,7 +39,6 @@ class GeneratorCache {
     std::shared_ptr<const gen::Generator> generator;
   };
 
-  absl::StatusOr<std::unique_ptr<gen::Generator>> Make(size_t replacement) const;
   absl::StatusOr<std::shared_ptr<const gen::Generator>> Take(size_t replacement);
   void WriteWith(const gen::Generator& generator, size_t replacement, uint64_t begin,
                  absl::Span<uint8_t> out) const;

@@ -3,18 +3,20 @@
 #include <algorithm>
 #include <atomic>
 #include <mutex>
+#include <optional>
 #include <utility>
 #include <vector>
 
 #include "base/status_macros.h"
 #include "base/threads.h"
-#include "tbb/enumerable_thread_specific.h"
 #include "tbb/parallel_pipeline.h"
 
 namespace onnx_reinit::write {
 namespace {
 
 constexpr size_t kMaxChunksInFlight = 32;
+// TBB's first use takes as long as filling one or two: it looks for three libraries.
+constexpr size_t kFewChunks = 2;
 
 // The first error of several threads.
 class FirstError {
@@ -60,20 +62,17 @@ size_t Threads(const WriteOptions& options) {
 
 // Calls start(i) for every chunk i in order, one at a time, then work(i, slot) in parallel, and
 // then finish(i, slot) in order. At most `slots` chunks are under way at once, and no two of them
-// share a slot.
+// share a slot. Few chunks are this thread's alone.
 template <typename Start, typename Work, typename Finish>
 absl::Status RunInOrder(absl::Span<const Chunk> chunks, size_t slots, const WriteOptions& options,
                         Start start, Work work, Finish finish) {
   FirstError error;
   size_t next = 0;
-  const auto take = [&](tbb::flow_control& control) -> size_t {
+  const auto take = [&]() -> std::optional<size_t> {
     if (IsCancelled(options)) error.Set(absl::CancelledError("interrupted"));
-    if (next < chunks.size() && !error.failed()) {
-      error.Set(start(next));
-      return next++;
-    }
-    control.stop();
-    return 0;
+    if (next == chunks.size() || error.failed()) return std::nullopt;
+    error.Set(start(next));
+    return next++;
   };
   const auto run = [&](size_t i) {
     if (!error.failed()) error.Set(work(i, i % slots));
@@ -84,11 +83,21 @@ absl::Status RunInOrder(absl::Span<const Chunk> chunks, size_t slots, const Writ
     if (!error.failed()) error.Set(finish(i, i % slots));
     if (!error.failed()) progress.Add(chunks[i]);
   };
+  if (chunks.size() <= kFewChunks) {
+    while (const std::optional<size_t> i = take()) end(run(*i));
+    return error.status();
+  }
+  const auto take_or_stop = [&](tbb::flow_control& control) -> size_t {
+    const std::optional<size_t> i = take();
+    if (!i) control.stop();
+    return i.value_or(0);
+  };
   using Mode = tbb::filter_mode;
   RunWithThreads(options.threads, [&] {
-    tbb::parallel_pipeline(slots, tbb::make_filter<void, size_t>(Mode::serial_in_order, take) &
-                                      tbb::make_filter<size_t, size_t>(Mode::parallel, run) &
-                                      tbb::make_filter<size_t, void>(Mode::serial_in_order, end));
+    tbb::parallel_pipeline(slots,
+                           tbb::make_filter<void, size_t>(Mode::serial_in_order, take_or_stop) &
+                               tbb::make_filter<size_t, size_t>(Mode::parallel, run) &
+                               tbb::make_filter<size_t, void>(Mode::serial_in_order, end));
   });
   return error.status();
 }
@@ -98,11 +107,11 @@ absl::Status RunInOrder(absl::Span<const Chunk> chunks, size_t slots, const Writ
 absl::Status WriteChunks(const Layout& layout, absl::Span<const Chunk> chunks,
                          const Assembler& assembler, absl::Span<Target> targets, Extent extent,
                          const WriteOptions& options) {
-  tbb::enumerable_thread_specific<std::vector<uint8_t>> buffers;
-  const auto write = [&](size_t i, size_t /*slot*/) {
+  const size_t in_flight = std::min(Threads(options), kMaxChunksInFlight);
+  std::vector<std::vector<uint8_t>> buffers(in_flight);
+  const auto write = [&](size_t i, size_t slot) {
     const size_t file = chunks[i].file;
-    ChunkWriter writer(layout.files[file].content, assembler, targets[file], extent,
-                       buffers.local());
+    ChunkWriter writer(layout.files[file].content, assembler, targets[file], extent, buffers[slot]);
     return writer.Write(chunks[i]);
   };
   const auto open = [&](size_t i) { return targets[chunks[i].file].Open(); };
@@ -113,7 +122,6 @@ absl::Status WriteChunks(const Layout& layout, absl::Span<const Chunk> chunks,
     if (MustSync(options)) target.StartWriteback(chunks[i].end);
     return absl::OkStatus();
   };
-  const size_t in_flight = std::min(Threads(options), kMaxChunksInFlight);
   return RunInOrder(chunks, in_flight, options, open, write, close);
 }
 
