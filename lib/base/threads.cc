@@ -1,22 +1,41 @@
 #include "base/threads.h"
 
 #include <algorithm>
+#include <atomic>
+#include <system_error>
+#include <thread>
+#include <vector>
 
 #include "tbb/global_control.h"
 #include "tbb/info.h"
-#include "tbb/parallel_for.h"
 #include "tbb/task_arena.h"
 
 namespace onnx_reinit {
 namespace {
 
-constexpr size_t kItemsForThreads = 1000;
+constexpr size_t kItemsOfThread = 1000;
 constexpr size_t kItemsOfShare = 64;
 
-Share ShareOf(size_t items, size_t index) {
+Share ShareOf(size_t items, size_t index, size_t thread) {
   const size_t begin = index * kItemsOfShare;
-  return {index, begin, std::min(begin + kItemsOfShare, items)};
+  return {index, begin, std::min(begin + kItemsOfShare, items), thread};
 }
+
+// Takes one share after the other of those that no thread has taken.
+class Shares {
+ public:
+  Shares(size_t items, absl::FunctionRef<void(const Share&)> work) : items_(items), work_(work) {}
+
+  void TakeAs(size_t thread) {
+    for (size_t i = next_++; i < count_; i = next_++) work_(ShareOf(items_, i, thread));
+  }
+
+ private:
+  const size_t items_;
+  const size_t count_ = ShareCount(items_);
+  const absl::FunctionRef<void(const Share&)> work_;
+  std::atomic<size_t> next_ = 0;
+};
 
 }  // namespace
 
@@ -33,17 +52,26 @@ void RunWithThreads(int threads, absl::FunctionRef<void()> work) {
 
 size_t ShareCount(size_t items) { return (items + kItemsOfShare - 1) / kItemsOfShare; }
 
-bool AreForThreads(size_t items) { return items >= kItemsForThreads; }
+size_t SharingThreads(int threads, size_t items) {
+  const size_t most = std::max<size_t>(items / kItemsOfThread, 1);
+  return most == 1 ? 1 : std::min(most, static_cast<size_t>(ThreadCount(threads)));
+}
 
+// Threads of its own, for a few milliseconds: to start one takes a tenth of what TBB's first use
+// takes.
 void ForEachShare(int threads, size_t items, absl::FunctionRef<void(const Share&)> work) {
-  const size_t shares = ShareCount(items);
-  if (!AreForThreads(items)) {
-    for (size_t i = 0; i < shares; ++i) work(ShareOf(items, i));
-    return;
+  const size_t count = SharingThreads(threads, items);
+  Shares shares(items, work);
+  std::vector<std::thread> others;
+  others.reserve(count);
+  try {
+    while (others.size() + 1 < count) {
+      others.emplace_back(&Shares::TakeAs, &shares, others.size() + 1);
+    }
+  } catch (const std::system_error&) {  // the system gives no more
   }
-  RunWithThreads(threads, [&] {
-    tbb::parallel_for(size_t{0}, shares, [&](size_t i) { work(ShareOf(items, i)); });
-  });
+  shares.TakeAs(0);
+  for (std::thread& other : others) other.join();
 }
 
 }  // namespace onnx_reinit

@@ -20,14 +20,16 @@ struct Share {
   size_t index = 0;  // of the share
   size_t begin = 0;  // of the items, [begin, end)
   size_t end = 0;
+  size_t thread = 0;  // that takes it, less than SharingThreads
 };
 
 // How many shares `items` items have, whatever the number of threads.
 size_t ShareCount(size_t items);
-// With fewer items a thread takes longer to start than it saves.
-bool AreForThreads(size_t items);
-// Calls `work` for each share: in order, by this thread, where the items are not for threads; else
-// in any order, by several.
+// The most threads that so many items are divided among, where `threads` are asked for. With fewer
+// than a thousand items each, a thread takes longer to start than it saves.
+size_t SharingThreads(int threads, size_t items);
+// Calls `work` for each share: in order, by this thread, where that is the only one; else in any
+// order, by several. `work` throws nothing.
 void ForEachShare(int threads, size_t items, absl::FunctionRef<void(const Share&)> work);
 
 }  // namespace onnx_reinit

@@ -1,5 +1,6 @@
 #include "infer/infer.h"
 
+#include <deque>
 #include <utility>
 
 #include "absl/container/inlined_vector.h"
@@ -19,7 +20,6 @@
 #include "infer/region.h"
 #include "infer/slot.h"
 #include "infer/verdict.h"
-#include "tbb/enumerable_thread_specific.h"
 
 namespace onnx_reinit::infer {
 namespace {
@@ -96,14 +96,13 @@ Findings ExamineAll(const Surroundings& surroundings, const SlotContext& context
                     const wire::ValueReader* values, int threads) {
   const size_t count = context.graph.tensors.size();
   Findings findings(count);
-  if (!AreForThreads(count)) {
-    for (size_t i = 0; i < count; ++i) Examine(surroundings, context, values, i, findings);
-    return findings;
+  std::deque<Constants> remembered;  // by all threads but this one, which has the context's
+  for (size_t i = 1; i < SharingThreads(threads, count); ++i) {
+    remembered.emplace_back(context.graph, values);
   }
-  tbb::enumerable_thread_specific<Constants> remembered(
-      [&] { return Constants(context.graph, values); });
   ForEachShare(threads, count, [&](const Share& share) {
-    const SlotContext own = context.With(remembered.local());
+    const SlotContext own =
+        share.thread == 0 ? context : context.With(remembered[share.thread - 1]);
     for (size_t i = share.begin; i < share.end; ++i)
       Examine(surroundings, own, values, i, findings);
   });

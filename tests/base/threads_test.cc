@@ -66,13 +66,37 @@ TEST_P(ForEachShareTest, SharesHaveTheOrderOfTheirItems) {
 
 INSTANTIATE_TEST_SUITE_P(Rows, ForEachShareTest,
                          testing::Values(ShareCase{"none", 0, 2}, ShareCase{"one", 1, 2},
-                                         ShareCase{"few", 130, 2}, ShareCase{"many", 1000, 2},
-                                         ShareCase{"many_and_a_rest", 4321, 7},
+                                         ShareCase{"few", 130, 2}, ShareCase{"many", 2000, 2},
+                                         ShareCase{"many_and_a_rest", 7777, 7},
                                          ShareCase{"many_by_one", 4321, 1}),
                          [](const auto& row) { return row.param.name; });
 
+// So that each can have what it remembers to itself.
+TEST(ForEachShare, EachThreadHasANumberOfItsOwn) {
+  constexpr int kThreads = 4;
+  constexpr size_t kItems = 100'000;
+  ASSERT_EQ(SharingThreads(kThreads, kItems), kThreads);
+  std::vector<std::atomic<std::thread::id>> thread_of(kThreads);
+  thread_of[0] = std::this_thread::get_id();
+  ForEachShare(kThreads, kItems, [&](const Share& share) {
+    ASSERT_LT(share.thread, thread_of.size());
+    std::thread::id expected;  // of no thread
+    thread_of[share.thread].compare_exchange_strong(expected, std::this_thread::get_id());
+    EXPECT_EQ(thread_of[share.thread].load(), std::this_thread::get_id());
+  });
+}
+
+TEST(SharingThreads, AreAsManyAsHaveEnoughToDo) {
+  EXPECT_EQ(SharingThreads(8, 0), 1U);
+  EXPECT_EQ(SharingThreads(8, 1999), 1U);
+  EXPECT_EQ(SharingThreads(8, 2000), 2U);
+  EXPECT_EQ(SharingThreads(8, 1'000'000), 8U);
+  EXPECT_EQ(SharingThreads(1, 1'000'000), 1U);
+  EXPECT_EQ(SharingThreads(0, 1'000'000), static_cast<size_t>(ThreadCount(0)));
+}
+
 TEST(ForEachShare, FewItemsStayWithTheCaller) {
-  ASSERT_FALSE(AreForThreads(100));
+  ASSERT_EQ(SharingThreads(8, 100), 1U);
   const std::thread::id caller = std::this_thread::get_id();
   size_t next = 0;
   ForEachShare(8, 100, [&](const Share& share) {

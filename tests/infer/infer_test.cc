@@ -9,6 +9,7 @@
 
 #include "absl/strings/str_cat.h"
 #include "base/text.h"
+#include "base/threads.h"
 #include "infer_support.h"
 
 namespace onnx_reinit::infer {
@@ -66,8 +67,8 @@ TEST(Infer, GivesTheSameFactsWithoutReasons) {
 class InferThreadsTest : public testing::TestWithParam<int> {};
 
 TEST_P(InferThreadsTest, GivesWhatOneThreadGives) {
-  const test::Analysis analysis(ManyLayers(400));
-  ASSERT_GT(analysis.graph().tensors.size(), 1000U);
+  const test::Analysis analysis(ManyLayers(1000));
+  ASSERT_GT(SharingThreads(2, analysis.graph().tensors.size()), 1U);
   EXPECT_EQ(DescribeAll(analysis, GetParam()), DescribeAll(analysis, 1));
 }
 
@@ -77,7 +78,7 @@ INSTANTIATE_TEST_SUITE_P(Counts, InferThreadsTest, testing::Values(0, 2, 7),
 // A stack that one thread takes alone and one that several share say the same of a layer.
 TEST(InferThreads, DoNotChangeWhatALayerIs) {
   const test::Inferred few(ManyLayers(10));
-  const test::Inferred many(ManyLayers(400));
+  const test::Inferred many(ManyLayers(1000));
   for (const char* name : {"w3", "b3", "g3", "w4", "shared"}) {
     EXPECT_EQ(std::tie(few[name].role, few[name].fan_in, few[name].following.name),
               std::tie(many[name].role, many[name].fan_in, many[name].following.name))
