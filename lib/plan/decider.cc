@@ -86,7 +86,7 @@ void Notices::Add(const Notices& later) {
 
 void Carry(TensorFacts& tensor, FillChoice&& choice, std::optional<Grid>&& grid,
            TensorPlan& planned) {
-  Explain(tensor, choice.reason, planned);
+  if (tensor.is_explained) Explain(tensor, choice.reason, planned);
   const Summary summary = Summarize(*choice.fill);
   planned.action = Action::kReinitialize;
   planned.scheme = std::move(choice.scheme);

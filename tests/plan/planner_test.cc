@@ -122,10 +122,14 @@ TEST_F(PlannerTest, AModelWithoutWeightsIsWorthAWarning) {
 TEST_F(PlannerTest, WhereNoReasonIsWantedOnlyThatOfWhatStaysIsGiven) {
   TensorFacts drawn = Named(maker_.Linear(4, 4), "drawn");
   TensorFacts kept = Named(maker_.Linear(4, 4), "kept");
-  drawn.is_explained = kept.is_explained = false;
-  const Plan plan = Make({drawn, kept}, {.keep = {"kept"}});
+  TensorFacts gain = Named(maker_.Make(Role::kParameter, {4, 1}), "gain");
+  gain.direction = drawn.tensor;
+  drawn.is_explained = kept.is_explained = gain.is_explained = false;
+  const Plan plan = Make({drawn, kept, gain}, {.keep = {"kept"}});
   EXPECT_EQ(plan.tensors[0].reason, "");
   EXPECT_EQ(plan.tensors[1].reason, "kept: --keep names it");
+  EXPECT_EQ(plan.tensors[2].action, Action::kReinitialize);
+  EXPECT_EQ(plan.tensors[2].reason, "");
 }
 
 TEST_F(PlannerTest, KeepWinsOverEverything) {

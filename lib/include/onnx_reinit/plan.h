@@ -64,7 +64,8 @@ struct TensorPlan {
   double mean = 0;
   double std = 0;
   double bound = 0;
-  std::string reason;  // one line: how the role was found, then why these values
+  // One line: how the role was found, then why these values. PlanOptions::reasons may leave it out.
+  std::string reason;
 };
 
 struct Plan {
