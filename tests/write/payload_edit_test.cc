@@ -26,8 +26,7 @@ wire::Skeleton OneFrame() {
   return skeleton;
 }
 
-wire::Tensor MakeTensor(int32_t type, wire::Dims dims, Storage storage,
-                        wire::Chunks chunks) {
+wire::Tensor MakeTensor(int32_t type, wire::Dims dims, Storage storage, wire::Chunks chunks) {
   wire::Tensor tensor;
   tensor.name = "w";
   tensor.data_type = type;
