@@ -86,7 +86,7 @@ bool IsSumOfProducts(const SlotContext& context, const Node& node) {
 
 struct ProductName {
   std::string_view op_type;
-  std::string_view domain = "";
+  std::string_view domain;
 };
 
 constexpr std::array kProducts = {

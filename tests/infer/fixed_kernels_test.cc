@@ -19,7 +19,6 @@ namespace {
 
 using enum Role;
 using test::Inferred;
-using ::testing::Contains;
 using ::testing::HasSubstr;
 
 // Of 3 x 3: identity, 1 / deviations, noise on the diagonal and a little beside it; all equal.

@@ -11,7 +11,6 @@ namespace onnx_reinit::infer {
 namespace {
 
 using test::Inferred;
-using ::testing::Contains;
 using ::testing::HasSubstr;
 using ::testing::IsEmpty;
 

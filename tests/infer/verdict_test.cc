@@ -21,7 +21,6 @@ namespace {
 
 using enum Role;
 using test::Inferred;
-using ::testing::Contains;
 using ::testing::HasSubstr;
 
 double Zero(size_t) { return 0; }
