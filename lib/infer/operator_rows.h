@@ -62,28 +62,30 @@ constexpr std::array<OperatorRun, kOperatorPlaces> IndexOperators(const Rows& ro
 template <const auto& kRows>
 inline constexpr auto kOperatorRuns = IndexOperators(kRows);
 
-// Where the run of a node's operator is in kOperatorRuns<kRows>: that of a free place where the
-// table has no such operator.
-template <const auto& kRows>
-size_t RunOf(const graph::Node& node) {
+// Where in kOperatorRuns<kRows> the run of that name is for whose rows `is_wanted` holds; else a
+// free place.
+template <const auto& kRows, typename IsWanted>
+size_t FindRun(std::string_view op_type, IsWanted is_wanted) {
   static_assert(AreSortedByOperator(kRows));
-  size_t place = OperatorPlace(node.op_type);
+  size_t place = OperatorPlace(op_type);
   for (; kOperatorRuns<kRows>[place].count > 0; place = NextOperatorPlace(place)) {
     const auto& row = kRows[kOperatorRuns<kRows>[place].first];
-    if (row.op_type == node.op_type && row.domain == node.domain) break;
+    if (row.op_type == op_type && is_wanted(row)) break;
   }
   return place;
+}
+
+// The run of a node's operator.
+template <const auto& kRows>
+size_t RunOf(const graph::Node& node) {
+  return FindRun<kRows>(node.op_type, [&](const auto& row) { return row.domain == node.domain; });
 }
 
 // True where kRows, a table of the domain "", has the operator's name, whatever its domain is.
 template <const auto& kRows>
 bool HasName(std::string_view op_type) {
-  static_assert(AreSortedByOperator(kRows));
-  size_t place = OperatorPlace(op_type);
-  for (; kOperatorRuns<kRows>[place].count > 0; place = NextOperatorPlace(place)) {
-    if (kRows[kOperatorRuns<kRows>[place].first].op_type == op_type) return true;
-  }
-  return false;
+  const size_t place = FindRun<kRows>(op_type, [](const auto&) { return true; });
+  return kOperatorRuns<kRows>[place].count > 0;
 }
 
 // The rows of a node's operator in the table kRows, in their order.
