@@ -71,6 +71,8 @@ struct StoredTensor {
   // Set where the skeleton holds the values themselves: value_int, value_ints, value_string(s), and
   // a value_float of 0, which proto3 writers leave out. `tensor` then has type and shape only.
   const wire::Attribute* literal = nullptr;
+
+  const wire::Dims& dims() const { return sparse != nullptr ? sparse->dims : tensor->dims; }
 };
 
 struct Value {

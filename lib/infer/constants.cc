@@ -175,7 +175,7 @@ std::optional<std::vector<int64_t>> Constants::FollowedDims(ValueId value) {
 
 std::optional<std::vector<double>> Constants::DeclaredDims(ValueId value) const {
   if (const StoredTensor* stored = graph_.Stored(value)) {
-    const auto& dims = stored->sparse != nullptr ? stored->sparse->dims : stored->tensor->dims;
+    const wire::Dims& dims = stored->dims();
     return std::vector<double>(dims.begin(), dims.end());
   }
   const wire::ValueInfo* info = graph_.value(value).info;

@@ -40,8 +40,9 @@ class Walk {
         looks_left_(LooksPerTensor(context.graph)) {}
 
   std::vector<Reached> From(const graph::StoredTensor& tensor) {
-    const wire::Dims& dims = tensor.sparse != nullptr ? tensor.sparse->dims : tensor.tensor->dims;
-    for (const ValueId value : tensor.values) stops_.push_back({value, View::Of(dims), {}});
+    for (const ValueId value : tensor.values) {
+      stops_.push_back({value, View::Of(tensor.dims()), {}});
+    }
     while (!stops_.empty() && found_.size() < kMaxUses && seen_.size() < kMaxStops) {
       Stop stop = std::move(stops_.back());
       stops_.pop_back();

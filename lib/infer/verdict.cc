@@ -239,8 +239,7 @@ void TakeMeaning(const SlotContext& context, const StoredTensor& tensor, Reached
     if (!meaning.text.empty()) AddStep(facts, meaning.text);
   }
   if (IsWeight(meaning.role)) {
-    const wire::Dims& dims = tensor.sparse != nullptr ? tensor.sparse->dims : tensor.tensor->dims;
-    Fans fans = FansOf(meaning, use.view, dims);
+    Fans fans = FansOf(meaning, use.view, tensor.dims());
     facts.fan_in = fans.fan_in;
     facts.fan_out = fans.fan_out;
     facts.axes = std::move(fans.axes);

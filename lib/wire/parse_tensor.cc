@@ -8,8 +8,6 @@
 namespace onnx_reinit::wire {
 namespace {
 
-constexpr size_t kUsualRank = 4;  // of the largest that are usual
-
 bool IsLengthField(const Cursor& in) { return (in.key() & 7) == 2; }
 
 // One value of an unpacked field, its tag included.
@@ -45,7 +43,6 @@ void ParseSegment(Cursor& in) {
 void DimsItem(Cursor& in, Dims& dims) {
   in.Integers([&](int64_t dim) {
     in.Charge(sizeof(dim));
-    if (dims.empty()) dims.reserve(kUsualRank);
     dims.push_back(dim);
   });
 }

@@ -73,8 +73,7 @@ struct StringPair {
   Span field;  // the whole field of the entry, tag included: cutting it drops the entry
 };
 
-// Of a tensor, or of what an axis of it stands for: as many as an image's filter has, beside the
-// rest.
+// As many as an image's filter has stand beside the rest of a tensor.
 using Dims = absl::InlinedVector<int64_t, 4>;
 
 struct Tensor {
