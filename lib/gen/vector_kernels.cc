@@ -1,8 +1,9 @@
 // The vector kernels: this file is compiled once per instruction set (Highway's foreach_target).
 #if defined(__GNUC__) && !defined(__clang__)
 // The long chains of dependent operations want to be interleaved before registers are assigned,
-// which GCC does not do by itself on x86: up to a quarter more speed.
-#pragma GCC optimize("schedule-insns,sched-pressure")
+// which GCC does not do by itself on x86: up to a quarter more speed. With sched-pressure, which
+// saves registers, the uniform distribution would be a tenth slower on AVX2.
+#pragma GCC optimize("schedule-insns")
 #endif
 #define HWY_DISABLED_TARGETS (HWY_SSSE3 | HWY_SVE | HWY_SVE2 | HWY_SVE_256 | HWY_SVE2_128)
 #undef HWY_TARGET_INCLUDE
@@ -149,9 +150,16 @@ struct TailedNormalDraw {
   VecF centre, scale, lowest, highest, middle, half_width, mass, lower_mass, upper_mass;
 };
 
+// What one call of Store gets.
+enum class StoreOrder {
+  kOneVector,
+  kTwoRows,      // two vectors that fill a row each, and lie side by side
+  kInterleaved,  // two vectors whose elements alternate
+};
+
 struct StoreFloat {
   using Element = float;
-  static constexpr bool kTwoAtOnce = false;
+  static constexpr StoreOrder kOrder = StoreOrder::kOneVector;
   static HWY_INLINE void Store(VecF values, Element* out) { hn::StoreU(values, TagF(), out); }
 };
 
@@ -159,24 +167,30 @@ using TagU16 = hn::Rebind<uint16_t, TagF>;
 
 struct StoreBfloat16 {
   using Element = uint16_t;
-  static constexpr bool kTwoAtOnce = true;
   using Tag16 = hn::Repartition<uint16_t, TagF>;
   using Vec16 = hn::Vec<Tag16>;
 
   // Upper halves, rounded to nearest even.
+#if HWY_TARGET == HWY_AVX3
+  static_assert(kLanes == kGroupBlocks);
+  static constexpr StoreOrder kOrder = StoreOrder::kTwoRows;
   static HWY_INLINE void Store(VecF values, VecF next, Element* out) {
     const VecU low = hn::BitCast(TagU(), values);
     const VecU high = hn::BitCast(TagU(), next);
-#if HWY_TARGET == HWY_AVX3
-    const Vec16 result = Rounded(Halves<1>(low, high), Halves<0>(low, high));
-#else
-    const Tag16 d;
-    const Vec16 upper = hn::OddEven(hn::BitCast(d, high), hn::BitCast(d, hn::ShiftRight<16>(low)));
-    const Vec16 lower = hn::OddEven(hn::BitCast(d, hn::ShiftLeft<16>(high)), hn::BitCast(d, low));
-    const Vec16 result = EvensThenOdds(Rounded(upper, lower));
-#endif
-    hn::StoreU(result, Tag16(), out);
+    hn::StoreU(Rounded(Halves<1>(low, high), Halves<0>(low, high)), Tag16(), out);
   }
+#else
+  static constexpr StoreOrder kOrder = StoreOrder::kInterleaved;
+  static HWY_INLINE void Store(VecF even, VecF odd, Element* out) {
+    const Tag16 d;
+    const VecU evens = hn::BitCast(TagU(), even);
+    const VecU odds = hn::BitCast(TagU(), odd);
+    const Vec16 upper =
+        hn::OddEven(hn::BitCast(d, odds), hn::BitCast(d, hn::ShiftRight<16>(evens)));
+    const Vec16 lower = hn::OddEven(hn::BitCast(d, hn::ShiftLeft<16>(odds)), hn::BitCast(d, evens));
+    hn::StoreU(Rounded(upper, lower), d, out);
+  }
+#endif
 
  private:
   // Upper + carry of (lower + 0x7FFF + upper's last bit). The rounding average is half of that sum,
@@ -196,30 +210,12 @@ struct StoreBfloat16 {
     const Vec16 indices = hn::Load(Tag16(), order.data());
     return Vec16{_mm512_permutex2var_epi16(low.raw, indices.raw, high.raw)};
   }
-#else
-  // Within each 128 bits, then their halves.
-  static HWY_INLINE Vec16 EvensThenOdds(Vec16 v) {
-    const hn::Repartition<uint8_t, TagF> d8;
-    alignas(16) static constexpr std::array<uint8_t, 16> kEvenBytes = {0, 1, 4, 5, 8,  9,  12, 13,
-                                                                       2, 3, 6, 7, 10, 11, 14, 15};
-    const Vec16 sorted =
-        hn::TableLookupBytes(v, hn::BitCast(Tag16(), hn::LoadDup128(d8, kEvenBytes.data())));
-    if constexpr (kLanes == 4) return sorted;
-    HWY_ALIGN std::array<int32_t, kLanes> order;
-    for (size_t i = 0; i < kLanes; ++i) {
-      const size_t half = i < kLanes / 2 ? 0 : 2;
-      order[i] = static_cast<int32_t>((i % (kLanes / 2)) / 2 * 4 + half + i % 2);
-    }
-    const hn::Repartition<int32_t, TagF> d32;
-    const auto indices = hn::SetTableIndices(d32, order.data());
-    return hn::BitCast(Tag16(), hn::TableLookupLanes(hn::BitCast(d32, sorted), indices));
-  }
 #endif
 };
 
 struct StoreFloat16 {
   using Element = uint16_t;
-  static constexpr bool kTwoAtOnce = false;
+  static constexpr StoreOrder kOrder = StoreOrder::kOneVector;
 #if HWY_TARGET == HWY_SSE4 || HWY_ARCH_ARM_V7
   // No instruction converts: normal numbers round as integers, subnormal ones by adding a number
   // whose last place is theirs.
@@ -248,8 +244,11 @@ struct StoreFloat16 {
 #endif
 };
 
+template <class Storage>
+using PhiloxFor = VecPhilox<Storage::kOrder == StoreOrder::kInterleaved ? kPairs : 1>;
+
 // Stores the values of kCount * kLanes blocks, of which the first is block `lane` of the group at
-// `out`. Two vectors at once are those that lie side by side.
+// `out`.
 template <class Storage, size_t kCount>
 HWY_INLINE void StoreBlocks(const std::array<Rows, kCount>& rows, size_t lane,
                             typename Storage::Element* out) {
@@ -257,25 +256,26 @@ HWY_INLINE void StoreBlocks(const std::array<Rows, kCount>& rows, size_t lane,
     const size_t block = lane + i * kLanes;
     return out + block / kGroupBlocks * kGroupElements + row * kGroupBlocks + block % kGroupBlocks;
   };
-  constexpr bool kRowsAreSideBySide = kLanes == kGroupBlocks;
-  constexpr size_t kStepOfCount = Storage::kTwoAtOnce && !kRowsAreSideBySide ? 2 : 1;
-  constexpr size_t kStepOfRow = Storage::kTwoAtOnce && kRowsAreSideBySide ? 2 : 1;
-  for (size_t i = 0; i < kCount; i += kStepOfCount) {
-    for (size_t row = 0; row < 4; row += kStepOfRow) {
-      if constexpr (!Storage::kTwoAtOnce) {
-        Storage::Store(rows[i].row[row], place(i, row));
-      } else if constexpr (kRowsAreSideBySide) {
-        Storage::Store(rows[i].row[row], rows[i].row[row + 1], place(i, row));
-      } else {
-        Storage::Store(rows[i].row[row], rows[i + 1].row[row], place(i, row));
-      }
+  if constexpr (Storage::kOrder == StoreOrder::kInterleaved) {
+    static_assert(kCount == 2);
+    for (size_t row = 0; row < 4; ++row) {
+      Storage::Store(rows[0].row[row], rows[1].row[row], place(0, row));
+    }
+  } else if constexpr (Storage::kOrder == StoreOrder::kTwoRows) {
+    for (size_t i = 0; i < kCount; ++i) {
+      Storage::Store(rows[i].row[0], rows[i].row[1], place(i, 0));
+      Storage::Store(rows[i].row[2], rows[i].row[3], place(i, 2));
+    }
+  } else {
+    for (size_t i = 0; i < kCount; ++i) {
+      for (size_t row = 0; row < 4; ++row) Storage::Store(rows[i].row[row], place(i, row));
     }
   }
 }
 
 // Writes the next kCount * kLanes blocks, of which the first is block `lane` of the group at `out`.
 template <size_t kCount, class Storage, class DrawCode>
-HWY_INLINE void FillBlocks(const DrawCode& code, VecPhilox& philox, size_t lane,
+HWY_INLINE void FillBlocks(const DrawCode& code, PhiloxFor<Storage>& philox, size_t lane,
                            typename Storage::Element* out) {
   std::array<VecWords, kCount> words;
   philox.Next(words);
@@ -286,7 +286,7 @@ HWY_INLINE void FillBlocks(const DrawCode& code, VecPhilox& philox, size_t lane,
 
 // `groups` groups whose block numbers have the same high half.
 template <class Storage, class DrawCode>
-HWY_INLINE void FillSegment(const DrawCode& code, VecPhilox philox, uint64_t groups,
+HWY_INLINE void FillSegment(const DrawCode& code, PhiloxFor<Storage> philox, uint64_t groups,
                             typename Storage::Element* out) {
   constexpr size_t kAtOnce = kPairs * kLanes;  // blocks
   constexpr size_t kStep = std::max<size_t>(kAtOnce, kGroupBlocks);
@@ -311,7 +311,7 @@ void FillGroups(const Draw& draw, uint64_t first_group, uint64_t groups, uint8_t
   for (uint64_t group = first_group; group < end;) {
     const uint64_t segment_end =
         std::min(end, (group / kGroupsPerHighWord + 1) * kGroupsPerHighWord);
-    const VecPhilox philox(draw.key, draw.part, group * kGroupBlocks);
+    const PhiloxFor<Storage> philox(draw.key, draw.part, group * kGroupBlocks);
     FillSegment<Storage>(code, philox, segment_end - group, to);
     to += (segment_end - group) * kGroupElements;
     group = segment_end;
