@@ -1,10 +1,11 @@
 #include "base/threads.h"
 
+#include <pthread.h>
+#include <sched.h>
+
 #include <algorithm>
 #include <atomic>
-#include <system_error>
-#include <thread>
-#include <vector>
+#include <deque>
 
 #include "tbb/global_control.h"
 #include "tbb/info.h"
@@ -37,6 +38,48 @@ class Shares {
   std::atomic<size_t> next_ = 0;
 };
 
+// Lets a new thread run on any processor but this thread's, where there is another: the kernels of
+// some virtual machines would have it wait here for longer than all the work takes.
+void AvoidThisProcessor([[maybe_unused]] pthread_attr_t& attributes) {
+#ifdef __GLIBC__
+  cpu_set_t others;
+  if (sched_getaffinity(0, sizeof(others), &others) != 0) return;
+  CPU_CLR(sched_getcpu(), &others);
+  if (CPU_COUNT(&others) == 0) return;
+  pthread_attr_setaffinity_np(&attributes, sizeof(others), &others);
+#endif
+}
+
+// Another thread that takes shares, until none is left. Where the system gives no more threads, it
+// takes none.
+class Worker {
+ public:
+  Worker(Shares& shares, size_t number) : shares_(shares), number_(number) {
+    pthread_attr_t attributes;
+    if (pthread_attr_init(&attributes) != 0) return;
+    AvoidThisProcessor(attributes);
+    is_running_ = pthread_create(&thread_, &attributes, &Work, this) == 0;
+    pthread_attr_destroy(&attributes);
+  }
+  ~Worker() {
+    if (is_running_) pthread_join(thread_, nullptr);
+  }
+  Worker(const Worker&) = delete;
+  Worker& operator=(const Worker&) = delete;
+
+ private:
+  static void* Work(void* worker) {
+    const auto& self = *static_cast<Worker*>(worker);
+    self.shares_.TakeAs(self.number_);
+    return nullptr;
+  }
+
+  Shares& shares_;
+  const size_t number_;
+  pthread_t thread_ = {};
+  bool is_running_ = false;
+};
+
 }  // namespace
 
 int ThreadCount(int threads) { return threads > 0 ? threads : tbb::info::default_concurrency(); }
@@ -62,16 +105,9 @@ size_t SharingThreads(int threads, size_t items) {
 void ForEachShare(int threads, size_t items, absl::FunctionRef<void(const Share&)> work) {
   const size_t count = SharingThreads(threads, items);
   Shares shares(items, work);
-  std::vector<std::thread> others;
-  others.reserve(count);
-  try {
-    while (others.size() + 1 < count) {
-      others.emplace_back(&Shares::TakeAs, &shares, others.size() + 1);
-    }
-  } catch (const std::system_error&) {  // the system gives no more
-  }
+  std::deque<Worker> others;
+  for (size_t number = 1; number < count; ++number) others.emplace_back(shares, number);
   shares.TakeAs(0);
-  for (std::thread& other : others) other.join();
 }
 
 }  // namespace onnx_reinit

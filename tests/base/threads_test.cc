@@ -1,6 +1,7 @@
 #include "base/threads.h"
 
 #include <gtest/gtest.h>
+#include <sched.h>
 
 #include <atomic>
 #include <stdexcept>
@@ -104,6 +105,46 @@ TEST(ForEachShare, FewItemsStayWithTheCaller) {
     EXPECT_EQ(share.index, next++);
   });
 }
+
+#ifdef __GLIBC__
+// The processors on which this thread may run.
+cpu_set_t Processors() {
+  cpu_set_t processors;
+  CPU_ZERO(&processors);
+  EXPECT_EQ(sched_getaffinity(0, sizeof(processors), &processors), 0);
+  return processors;
+}
+
+// The processors on which the second thread may run, where the first one may run on `count`.
+cpu_set_t ProcessorsOfSecondThread(int count) {
+  cpu_set_t second = {};
+  std::thread([&] {
+    cpu_set_t few = Processors();
+    for (int i = 0; CPU_COUNT(&few) > count; ++i) CPU_CLR(i, &few);
+    EXPECT_EQ(sched_setaffinity(0, sizeof(few), &few), 0);
+    std::atomic<bool> is_known = false;
+    ForEachShare(2, 2000, [&](const Share& share) {
+      if (share.thread == 0) return is_known.wait(false);
+      second = Processors();
+      is_known = true;
+      is_known.notify_one();
+    });
+  }).join();
+  return second;
+}
+
+TEST(ForEachShare, AnotherThreadMayNotStartOnTheCallersProcessor) {
+  const cpu_set_t all = Processors();
+  if (CPU_COUNT(&all) < 2) GTEST_SKIP() << "there is one processor only";
+  const cpu_set_t second = ProcessorsOfSecondThread(2);
+  EXPECT_EQ(CPU_COUNT(&second), 1);
+}
+
+TEST(ForEachShare, AnotherThreadStartsThereIfThereIsNoOther) {
+  const cpu_set_t second = ProcessorsOfSecondThread(1);
+  EXPECT_EQ(CPU_COUNT(&second), 1);
+}
+#endif
 
 }  // namespace
 }  // namespace onnx_reinit
