@@ -6,13 +6,32 @@
 #include <algorithm>
 #include <atomic>
 #include <deque>
+#include <thread>
 
 #include "tbb/global_control.h"
-#include "tbb/info.h"
 #include "tbb/task_arena.h"
 
 namespace onnx_reinit {
 namespace {
+
+#ifdef __GLIBC__
+// Those on which this thread may run; none where there are too many for the type.
+cpu_set_t MyProcessors() {
+  cpu_set_t processors;
+  CPU_ZERO(&processors);
+  (void)sched_getaffinity(0, sizeof(processors), &processors);
+  return processors;
+}
+#endif
+
+// TBB's own answer takes a quarter of a millisecond: it looks for three libraries first.
+int ProcessorCount() {
+#ifdef __GLIBC__
+  const cpu_set_t processors = MyProcessors();
+  if (const int count = CPU_COUNT(&processors); count > 0) return count;
+#endif
+  return std::max(1, static_cast<int>(std::thread::hardware_concurrency()));
+}
 
 constexpr size_t kItemsOfThread = 1000;
 constexpr size_t kItemsOfShare = 64;
@@ -42,8 +61,7 @@ class Shares {
 // some virtual machines would have it wait here for longer than all the work takes.
 void AvoidThisProcessor([[maybe_unused]] pthread_attr_t& attributes) {
 #ifdef __GLIBC__
-  cpu_set_t others;
-  if (sched_getaffinity(0, sizeof(others), &others) != 0) return;
+  cpu_set_t others = MyProcessors();
   CPU_CLR(sched_getcpu(), &others);
   if (CPU_COUNT(&others) == 0) return;
   pthread_attr_setaffinity_np(&attributes, sizeof(others), &others);
@@ -82,7 +100,7 @@ class Worker {
 
 }  // namespace
 
-int ThreadCount(int threads) { return threads > 0 ? threads : tbb::info::default_concurrency(); }
+int ThreadCount(int threads) { return threads > 0 ? threads : ProcessorCount(); }
 
 void RunWithThreads(int threads, absl::FunctionRef<void()> work) {
   const int count = ThreadCount(threads);

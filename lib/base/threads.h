@@ -8,7 +8,7 @@
 
 namespace onnx_reinit {
 
-// `threads`, or as many as the machine has where it is 0 or less.
+// `threads`, or as many as there are processors for this thread where it is 0 or less.
 int ThreadCount(int threads);
 
 // Runs `work`, in which TBB's algorithms have ThreadCount(threads) threads, also where the machine

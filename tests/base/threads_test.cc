@@ -115,13 +115,26 @@ cpu_set_t Processors() {
   return processors;
 }
 
+// Leaves this thread so many processors.
+void TakeProcessors(int count) {
+  cpu_set_t few = Processors();
+  for (int i = 0; CPU_COUNT(&few) > count; ++i) CPU_CLR(i, &few);
+  EXPECT_EQ(sched_setaffinity(0, sizeof(few), &few), 0);
+}
+
+TEST(ThreadCount, LeavesOutProcessorsThatAreForOthers) {
+  std::thread([] {
+    TakeProcessors(1);
+    EXPECT_EQ(ThreadCount(0), 1);
+    EXPECT_EQ(ThreadCount(2), 2);
+  }).join();
+}
+
 // The processors on which the second thread may run, where the first one may run on `count`.
 cpu_set_t ProcessorsOfSecondThread(int count) {
   cpu_set_t second = {};
   std::thread([&] {
-    cpu_set_t few = Processors();
-    for (int i = 0; CPU_COUNT(&few) > count; ++i) CPU_CLR(i, &few);
-    EXPECT_EQ(sched_setaffinity(0, sizeof(few), &few), 0);
+    TakeProcessors(count);
     std::atomic<bool> is_known = false;
     ForEachShare(2, 2000, [&](const Share& share) {
       if (share.thread == 0) return is_known.wait(false);
