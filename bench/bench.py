@@ -228,7 +228,7 @@ class Benchmark:
         model = write_model(self.folder / "nodes.onnx", layers=3334, width=8)
         out = self.folder / "out.onnx"
         best = in_turns({"libprotobuf": [self.program("proto_copy"), model, out],
-                         "apply": [self.tool, "apply", model, "-o", out, "--quiet"]}, 40)
+                         "apply": [self.tool, "apply", model, "-o", out, "--quiet"]}, 100)
         self.note("10 000 nodes", best)
         self.figures.append(
             slower("apply, 10 000 nodes", best["apply"], best["libprotobuf"],
