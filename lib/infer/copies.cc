@@ -21,7 +21,7 @@ constexpr size_t kMaxVisited = 64;
 bool IsAskedForItsShapeOnly(const TensorFacts& facts) {
   return facts.role == Role::kConstant && facts.tensor->dims.size() >= 2 && !facts.uses.empty() &&
          std::all_of(facts.uses.begin(), facts.uses.end(),
-                     [](const Use& use) { return use.op_type == "Shape"; });
+                     [](const UseFacts& use) { return use.op_type == "Shape"; });
 }
 
 class Copies {

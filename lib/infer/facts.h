@@ -50,6 +50,14 @@ struct QuantizationFacts {
   std::string unsupported;     // why the grid cannot be filled; empty where it can
 };
 
+// What the plan calls Use.
+struct UseFacts {
+  std::string_view node;
+  std::string_view op_type;
+  std::string_view domain;
+  int input = 0;
+};
+
 struct TensorFacts {
   const wire::Tensor* tensor = nullptr;  // in the skeleton
   std::string_view name;                 // identity, see README "Names and scopes"; of the graph
@@ -59,7 +67,7 @@ struct TensorFacts {
   Role role = Role::kConstant;
   bool learned = false;  // false for a weight-shaped tensor that is a constant of the program
   BlockRole block_role = BlockRole::kNone;
-  std::vector<Use> uses;
+  std::vector<UseFacts> uses;  // the first few
 
   // Of the whole tensor (weights only; else 0). Per gate for recurrent tensors.
   int64_t fan_in = 0;
@@ -101,7 +109,7 @@ struct TensorFacts {
   std::string_view recurrent_operator;
   int64_t hidden_size = 0;
 
-  bool is_explained = true;  // false: nobody will read `reason`, and it stays empty
+  bool is_explained = true;  // false: nobody will read `reason`, and it stays empty, nor the uses
   std::string reason;        // the decision as text, see AddStep
 };
 

@@ -185,8 +185,7 @@ void NoteUses(const Graph& graph, const std::vector<Reached>& reached, TensorFac
   for (const Reached& use : reached) {
     if (facts.uses.size() == kMaxListed) break;
     const Node& node = graph.node(use.node);
-    facts.uses.push_back(
-        {std::string(node.label), std::string(node.op_type), std::string(node.domain), use.input});
+    facts.uses.push_back({node.label, node.op_type, node.domain, use.input});
   }
 }
 

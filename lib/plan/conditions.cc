@@ -84,8 +84,9 @@ bool IsForgetGate(const Layer& layer) { return layer.label == "input bias, forge
 bool IsGrouped(const Layer& layer) { return layer.facts->groups > 1; }
 
 bool IsConvolutionBias(const Layer& layer) {
-  return std::any_of(layer.facts->uses.begin(), layer.facts->uses.end(),
-                     [](const Use& use) { return use.op_type.find("Conv") != std::string::npos; });
+  return std::any_of(
+      layer.facts->uses.begin(), layer.facts->uses.end(),
+      [](const infer::UseFacts& use) { return use.op_type.find("Conv") != std::string::npos; });
 }
 
 bool IsMlpBias(const Layer& layer) {

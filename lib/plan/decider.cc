@@ -2,7 +2,9 @@
 
 #include <algorithm>
 #include <optional>
+#include <string>
 #include <utility>
+#include <vector>
 
 #include "base/element_type.h"
 #include "base/printable.h"
@@ -20,6 +22,15 @@ bool PointsToOthers(const TensorFacts& facts) {
   return facts.quantization.has_value() || facts.direction != nullptr;
 }
 
+std::vector<Use> UsesOf(const TensorFacts& tensor) {
+  std::vector<Use> uses;
+  uses.reserve(tensor.uses.size());
+  for (const auto& [node, op_type, domain, input] : tensor.uses) {
+    uses.push_back({std::string(node), std::string(op_type), std::string(domain), input});
+  }
+  return uses;
+}
+
 void Describe(const TensorFacts& facts, FanConvention convention, TensorPlan& planned) {
   planned.name = std::string(facts.name);
   planned.scope = std::string(facts.scope);
@@ -27,6 +38,7 @@ void Describe(const TensorFacts& facts, FanConvention convention, TensorPlan& pl
   planned.data_type = facts.tensor->data_type;
   planned.dims.assign(facts.tensor->dims.begin(), facts.tensor->dims.end());
   planned.role = facts.role;
+  if (facts.is_explained) planned.uses = UsesOf(facts);
   planned.block_role = facts.block_role;
   const Fans fans = FansBy(convention, facts);
   planned.fan_in = static_cast<int64_t>(fans.fan_in);
@@ -111,7 +123,6 @@ absl::Status Decider::Decide(TensorFacts& tensor, TensorPlan& planned) {
   } else {
     KeepState(tensor, why_kept, planned);
   }
-  planned.uses = std::move(tensor.uses);
   if (tensor.unknown_reader.empty()) return absl::OkStatus();
   ++notices_.unknown;
   if (notices_.first_unknown == nullptr) notices_.first_unknown = &tensor;

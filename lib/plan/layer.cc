@@ -16,8 +16,9 @@ using infer::TensorFacts;
 
 bool IsTied(const TensorFacts& facts) {
   return facts.role == Role::kLinear &&
-         std::any_of(facts.uses.begin(), facts.uses.end(),
-                     [](const Use& use) { return use.op_type == "Gather" && use.input == 0; });
+         std::any_of(facts.uses.begin(), facts.uses.end(), [](const infer::UseFacts& use) {
+           return use.op_type == "Gather" && use.input == 0;
+         });
 }
 
 Layer LayerOf(const TensorFacts& facts, const Network& network, const infer::Part& part) {
@@ -104,7 +105,7 @@ bool IsTable(Role role) {
 
 bool IsReadBy(const TensorFacts& facts, std::string_view op_type) {
   return std::any_of(facts.uses.begin(), facts.uses.end(),
-                     [op_type](const Use& use) { return use.op_type == op_type; });
+                     [op_type](const infer::UseFacts& use) { return use.op_type == op_type; });
 }
 
 Role RoleOf(const TensorFacts& facts) { return IsTied(facts) ? Role::kEmbedding : facts.role; }

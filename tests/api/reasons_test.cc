@@ -34,7 +34,10 @@ TEST_P(ReasonsTest, ChangeNothingElse) {
   Plan without = Make(false);
   EXPECT_EQ(PlanSummary(without, {}), PlanSummary(with, {}));
   for (Plan* plan : {&with, &without}) {
-    for (TensorPlan& tensor : plan->tensors) tensor.reason.clear();
+    for (TensorPlan& tensor : plan->tensors) {
+      tensor.reason.clear();
+      tensor.uses.clear();
+    }
   }
   EXPECT_EQ(PlanToJson(without), PlanToJson(with));
 }
@@ -54,6 +57,13 @@ TEST_P(ReasonsTest, SayWhyATensorStaysInAnyCase) {
     }
   }
   EXPECT_GT(kept, 0);
+}
+
+TEST_P(ReasonsTest, ComeWithTheUses) {
+  for (const TensorPlan& tensor : Make(false).tensors) EXPECT_THAT(tensor.uses, IsEmpty());
+  int used = 0;
+  for (const TensorPlan& tensor : Make(true).tensors) used += tensor.uses.empty() ? 0 : 1;
+  EXPECT_GT(used, 0);
 }
 
 INSTANTIATE_TEST_SUITE_P(Models, ReasonsTest,

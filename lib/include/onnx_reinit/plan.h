@@ -43,8 +43,8 @@ struct TensorPlan {
   // What it is.
   Role role = Role::kConstant;
   BlockRole block_role = BlockRole::kNone;
-  std::vector<Use> uses;
-  int64_t fan_in = 0;  // 0 where fans are not defined
+  std::vector<Use> uses;  // the first few; empty where PlanOptions::reasons is false
+  int64_t fan_in = 0;     // 0 where fans are not defined
   int64_t fan_out = 0;
   std::string
       preceding_activation;  // "none", or the name of the activation; empty where not a weight
