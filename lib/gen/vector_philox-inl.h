@@ -57,9 +57,11 @@ class VecPhilox {
     const std::array<uint64_t, 3> known = {second0 >> 32, first1 << 32, second0 << 32};
     for (int round = 1; round < kPhiloxRounds; ++round) {
       const int half = round % 2;
-      const uint64_t high = RoundKey(key, half, round);
-      const uint64_t low = kHasXor3 && round == 3 ? 0 : RoundKey(key, half, round + 1);
-      added_[round] = Broadcast((high << 32 | low) ^ (round <= 3 ? known[round - 1] : 0));
+      // From the fourth on, rounds that add three words at once add their own.
+      const bool is_last_here = kHasXor3 && round == 3;
+      const uint64_t next = is_last_here ? 0 : RoundKey(key, half, round + 1);
+      const uint64_t both = uint64_t{RoundKey(key, half, round)} << 32 | next;
+      added_[round] = Broadcast(round <= 3 ? both ^ known[round - 1] : both);
     }
     for (int round = 4; round <= kPhiloxRounds; ++round) {
       key0_[round] = Broadcast(BothHalves(RoundKey(key, 0, round)));
@@ -201,10 +203,10 @@ class VecPhilox {
   }
 
   Vec first0_;  // product 0 of round 1 for the next blocks: it grows by addition
-  // By round, from 1 on.
-  std::array<Vec, kPhiloxRounds>
-      added_;  // to the halves of a product, in the rounds before the last
-  std::array<Vec, kPhiloxRounds + 1> key0_, key1_;  // in rounds 4 to 7
+  // By round, from 1 on: what both halves of a product get, before the last; and what is added to
+  // words, from the fourth on.
+  std::array<Vec, kPhiloxRounds> added_;
+  std::array<Vec, kPhiloxRounds + 1> key0_, key1_;
 };
 
 #endif  // HWY_TARGET != HWY_SCALAR
