@@ -225,8 +225,13 @@ absl::Status WithReplacements(const Model::Parts& model, const Plan& plan, Kerne
   return write_model(*model.file, model.skeleton, external, replacements);
 }
 
-// What decides the output's bytes, beside the model: the plan, and where its tensors go.
-std::string JobName(const Plan& plan, const WriteOptions& options) {
+// What decides the output's bytes, beside the model: the plan, but for what PlanOptions::reasons
+// leaves out, and where its tensors go.
+std::string JobName(Plan plan, const WriteOptions& options) {
+  for (TensorPlan& tensor : plan.tensors) {
+    tensor.reason.clear();
+    tensor.uses.clear();
+  }
   const std::string all = absl::StrCat(static_cast<int>(options.external_data), " ",
                                        options.shard_size, " ", PlanToJson(plan));
   return absl::StrCat(absl::Hex(XXH3_64bits(all.data(), all.size()), absl::kZeroPad16));

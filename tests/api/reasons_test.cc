@@ -15,12 +15,15 @@ using testing::EndsWith;
 using testing::IsEmpty;
 using testing::StartsWith;
 
+std::string PathOf(const std::string& model) {
+  return std::string(ONNX_REINIT_SOURCE_DIR) + "/testdata/models/" + model;
+}
+
 class ReasonsTest : public testing::TestWithParam<const char*> {
  protected:
   // Some tensors are kept by a rule, some by name, and some for what they are.
   static Plan Make(bool reasons) {
-    const std::string path = std::string(ONNX_REINIT_SOURCE_DIR) + "/testdata/models/" + GetParam();
-    const auto model = Model::Open(path);
+    const auto model = Model::Open(PathOf(GetParam()));
     EXPECT_TRUE(model.ok()) << model.status();
     const auto plan = MakePlan(
         *model, {.settings = {"role=conv|linear:keep"}, .keep = {"[02468]$"}, .reasons = reasons});
@@ -64,6 +67,15 @@ TEST_P(ReasonsTest, ComeWithTheUses) {
   int used = 0;
   for (const TensorPlan& tensor : Make(true).tensors) used += tensor.uses.empty() ? 0 : 1;
   EXPECT_GT(used, 0);
+}
+
+TEST_P(ReasonsTest, AreNoPartOfAJob) {
+  const auto model = Model::Open(PathOf(GetParam()));
+  ASSERT_TRUE(model.ok()) << model.status();
+  const std::string output = testing::TempDir() + "/reasons_" + GetParam();
+  ASSERT_TRUE(PrepareParts(*model, Make(true), output, {}).ok());
+  const absl::Status status = ApplyPart(*model, Make(false), output, 1, 1, {});
+  EXPECT_TRUE(status.ok()) << status;
 }
 
 INSTANTIATE_TEST_SUITE_P(Models, ReasonsTest,
