@@ -109,7 +109,7 @@ struct TensorFacts {
   std::string_view recurrent_operator;
   int64_t hidden_size = 0;
 
-  bool is_explained = true;  // false: nobody will read `reason`, and it stays empty, nor the uses
+  bool is_explained = true;  // false: nobody will read uses or `reason`, which stays empty
   std::string reason;        // the decision as text, see AddStep
 };
 

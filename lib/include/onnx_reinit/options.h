@@ -31,7 +31,7 @@ struct PlanOptions {
   std::optional<FanConvention> fan_convention = {};
   int threads = 0;  // 0: as many as the machine has
   // false: of what gets new values no reason is given, and of what stays only why it does; and no
-  // tensor's uses are listed. To make all that takes an eighth of a plan's time.
+  // tensor's uses are listed. To make all that takes more than a tenth of a plan's time.
   bool reasons = true;
 };
 
